@@ -30,20 +30,25 @@ for (const [name, mayUse] of Object.entries(allowed)) {
   const declared = { ...manifest.dependencies, ...manifest.devDependencies };
   for (const dependency of Object.keys(declared)) {
     const match = /^@coordinator\/(.+)$/.exec(dependency);
-    if (match && !mayUse.includes(match[1])) problems.push(`packages/${name}/package.json depends on ${dependency}`);
+    if (match && !mayUse.includes(match[1]))
+      problems.push(`packages/${name}/package.json depends on ${dependency}`);
   }
   for (const file of sourceFiles(join(folder, 'src'))) {
     const text = readFileSync(file, 'utf8');
     for (const [, specifier] of text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
       const where = relative(root, file);
       if (specifier.startsWith('.')) {
-        if (!resolve(dirname(file), specifier).startsWith(folder)) problems.push(`${where} imports ${specifier}, outside its package`);
+        if (!resolve(dirname(file), specifier).startsWith(folder))
+          problems.push(`${where} imports ${specifier}, outside its package`);
         continue;
       }
       const match = /^@coordinator\/([^/]+)/.exec(specifier);
       if (match) {
         if (!mayUse.includes(match[1])) problems.push(`${where} imports ${specifier}`);
-        else if (!declared[`@coordinator/${match[1]}`]) problems.push(`${where} imports ${specifier}, which packages/${name}/package.json does not declare`);
+        else if (!declared[`@coordinator/${match[1]}`])
+          problems.push(
+            `${where} imports ${specifier}, which packages/${name}/package.json does not declare`,
+          );
       }
       if (name === 'shared' && /^node:/.test(specifier) && !file.endsWith('.spec.ts')) {
         problems.push(`${where} imports ${specifier}: shared must run anywhere`);
