@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import {
+  deviceSchema,
+  errorKinds,
+  interruptsSchema,
+  outcomes,
+  testResultSchema,
+  warningSchema,
+} from '../report/report.ts';
+
+/**
+ * A run is an ordered stream of events, kept as one JSON object a line in the run's `events.jsonl`. Reporters, the
+ * live page and the report only listen to it. `at_ms` counts from the run's start.
+ */
+
+/** Where a guest is in its life; a time-out names the phase that ran out. */
+export const guestPhases = [
+  'queued',
+  'starting',
+  'boot',
+  'hello',
+  'probe',
+  'interrupts-before',
+  'tests',
+  'interrupts-after',
+  'bye',
+  'power-off',
+  'ended',
+] as const;
+export type GuestPhase = (typeof guestPhases)[number];
+
+const at_ms = z.number();
+const guest = z.string();
+
+export const runEventSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run-started'),
+    at_ms,
+    run: z.string(),
+    command: z.array(z.string()),
+    coordinator: z.string(),
+    platform: z.string(),
+    vmm: z.string(),
+    vmm_version: z.string().nullable(),
+    channel: z.string(),
+    start: z.string(),
+    plan: z.string(),
+    /** Names of the tests each guest will run, for progress. */
+    tests: z.array(z.string()),
+    started: z.string(),
+    guests: z.array(z.string()),
+  }),
+  z.object({ type: z.literal('guest-started'), at_ms, guest, pid: z.number(), device: deviceSchema }),
+  /** `limit_ms` is how long the phase may take; `detail` names what it waits for or which test runs. */
+  z.object({
+    type: z.literal('guest-phase'),
+    at_ms,
+    guest,
+    phase: z.enum(guestPhases),
+    detail: z.string().nullable(),
+    limit_ms: z.number().nullable(),
+  }),
+  z.object({
+    type: z.literal('guest-hello'),
+    at_ms,
+    guest,
+    boot_ms: z.number(),
+    kernel: z.string(),
+    machine: z.string(),
+    cpus: z.number(),
+    memory_bytes: z.number(),
+    agent: z.string(),
+    runtime: z.string(),
+  }),
+  z.object({ type: z.literal('guest-device'), at_ms, guest, device: deviceSchema }),
+  z.object({ type: z.literal('guest-test'), at_ms, guest, test: testResultSchema }),
+  z.object({ type: z.literal('guest-interrupts'), at_ms, guest, interrupts: interruptsSchema }),
+  z.object({ type: z.literal('guest-warning'), at_ms, guest, warning: warningSchema }),
+  z.object({
+    type: z.literal('guest-log'),
+    at_ms,
+    guest,
+    level: z.enum(['info', 'warning', 'error']),
+    text: z.string(),
+  }),
+  z.object({ type: z.literal('guest-artifact'), at_ms, guest, name: z.string() }),
+  z.object({
+    type: z.literal('guest-ended'),
+    at_ms,
+    guest,
+    outcome: z.enum(outcomes),
+    error_kind: z.enum(errorKinds).nullable(),
+    reason: z.string().nullable(),
+    duration_ms: z.number(),
+  }),
+  z.object({ type: z.literal('run-notice'), at_ms, text: z.string() }),
+  z.object({
+    type: z.literal('run-ended'),
+    at_ms,
+    outcome: z.enum(outcomes),
+    exit_code: z.number(),
+    reason: z.string().nullable(),
+  }),
+]);
+
+export type RunEvent = z.infer<typeof runEventSchema>;
+export type RunEventOf<Type extends RunEvent['type']> = Extract<RunEvent, { type: Type }>;
+/** An event before the run has stamped it. */
+export type UnstampedEvent = RunEvent extends infer Event
+  ? Event extends RunEvent
+    ? Omit<Event, 'at_ms'>
+    : never
+  : never;

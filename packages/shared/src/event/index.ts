@@ -1,0 +1,8 @@
+export {
+  type GuestPhase,
+  guestPhases,
+  type RunEvent,
+  type RunEventOf,
+  runEventSchema,
+  type UnstampedEvent,
+} from './event.ts';

@@ -1,0 +1,4 @@
+export { crc32 } from './crc32.ts';
+export { FrameDecoder, type FrameItem, type SkipReason } from './decode.ts';
+export { encodeFrame, FrameEncoder } from './encode.ts';
+export { FIRST_SEQUENCE, FRAME_MAGIC, frameLayout, MAX_PAYLOAD_BYTES } from './layout.ts';

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+/**
+ * What a guest's agent tells the host, one message a frame, packed with MessagePack. A guest is not trusted:
+ * every string and number has a bound, and fields not named here are refused.
+ */
+
+/** Version of the messages; a host refuses an agent that speaks another. */
+export const PROTOCOL_VERSION = 1;
+
+const name = z.string().min(1).max(128);
+const line = z.string().max(2000);
+const count = z
+  .int()
+  .min(0)
+  .max(2 ** 48);
+const milliseconds = z
+  .number()
+  .min(0)
+  .max(2 ** 40);
+
+/** The agent's work in order. A time-out names the stage that ran out. */
+export const agentStages = [
+  'mount',
+  'hello',
+  'probe',
+  'interrupts-before',
+  'tests',
+  'interrupts-after',
+  'bye',
+] as const;
+export type AgentStage = (typeof agentStages)[number];
+
+export const testOutcomes = ['pass', 'fail', 'skip'] as const;
+export type TestOutcome = (typeof testOutcomes)[number];
+
+export const messageSchema = z.discriminatedUnion('type', [
+  /** First message of every agent. */
+  z.strictObject({
+    type: z.literal('hello'),
+    protocol: z.int(),
+    agent: z.strictObject({ version: name, runtime: z.enum(['quickjs', 'node']) }),
+    /** `uname -r`. */
+    kernel: name,
+    /** `uname -m`. */
+    machine: name,
+    /** CPUs online. */
+    cpus: z.int().min(1).max(8192),
+    memory_bytes: count,
+    /** Milliseconds from the kernel's start to the agent's. */
+    uptime_ms: milliseconds,
+  }),
+  z.strictObject({ type: z.literal('stage'), stage: z.enum(agentStages) }),
+  /** Sent every second while the agent lives, so that a stalled agent is told from a long test. */
+  z.strictObject({ type: z.literal('heartbeat'), uptime_ms: milliseconds }),
+  /** The exerciser's function as the guest sees it; what is missing is null. */
+  z.strictObject({
+    type: z.literal('device'),
+    bdf: name.nullable(),
+    driver: name.nullable(),
+    node: name.nullable(),
+  }),
+  z.strictObject({ type: z.literal('test-begin'), name, limit_ms: milliseconds }),
+  z.strictObject({
+    type: z.literal('test-end'),
+    name,
+    outcome: z.enum(testOutcomes),
+    /** Transactions that the tool reported a result for. */
+    transactions: count,
+    /** How many of them raise no interrupt because they were refused as misconfigured. */
+    misconfigured: count,
+    duration_ms: milliseconds,
+    /** Why it did not pass, in one sentence; null when it passed. */
+    message: line.nullable(),
+    /** The last of what the tool printed, when it did not pass. */
+    output: z.string().max(16_384).nullable(),
+    /** Microseconds per transaction as the tool measured them: smallest, median, largest. */
+    transaction_us: z.strictObject({ min: milliseconds, median: milliseconds, max: milliseconds }).nullable(),
+  }),
+  /** /proc/interrupts as it was read. */
+  z.strictObject({
+    type: z.literal('interrupts'),
+    when: z.enum(['before', 'after']),
+    text: z.string().max(256 * 1024),
+  }),
+  z.strictObject({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), text: line }),
+  /** A file the agent left in the guest's result folder. */
+  z.strictObject({ type: z.literal('artifact'), name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/) }),
+  /** The agent cannot go on; nothing but `bye` follows. */
+  z.strictObject({ type: z.literal('trouble'), stage: z.enum(agentStages), reason: line }),
+  /** Last message: all that there was to say has been said, and the guest powers off. */
+  z.strictObject({ type: z.literal('bye') }),
+]);
+
+export type AgentMessage = z.infer<typeof messageSchema>;

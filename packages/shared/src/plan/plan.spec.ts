@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { builtinPlans, PlanError, parsePlan, planJsonSchema } from './index.ts';
+
+const problem = (text: string): string => {
+  try {
+    parsePlan(text, 'my.yaml');
+  } catch (error) {
+    expect(error).toBeInstanceOf(PlanError);
+    return (error as Error).message;
+  }
+  throw new Error('was accepted');
+};
+
+describe('parsePlan', () => {
+  it('reads the built-in plans', () => {
+    const plan = parsePlan(builtinPlans.get('default') ?? '', 'default');
+    expect(plan.tests.map((test) => test.name)).toEqual([
+      'memcpy/0x100',
+      'rand48/0x1000',
+      'sum64/0x1000',
+      'memcpy/0x1000/fault-drv',
+    ]);
+    expect(plan.tests[0]).toMatchObject({
+      size: 256,
+      transactions: 10,
+      check: false,
+      fault: null,
+      timeout_ms: 30_000,
+    });
+    expect(parsePlan(builtinPlans.get('page') ?? '', 'page').tests).toHaveLength(1);
+  });
+
+  it('takes sizes and durations as people write them, and keeps names apart', () => {
+    const plan = parsePlan(
+      'timeout: 1m30s\ntests:\n- {mode: memcpy, size: 64k}\n- {mode: memcpy, size: 0x10000, timeout: 5}\n',
+      'p',
+    );
+    expect(plan.tests.map(({ name, size, timeout_ms }) => [name, size, timeout_ms])).toEqual([
+      ['memcpy/0x10000', 65536, 90_000],
+      ['memcpy/0x10000#2', 65536, 5000],
+    ]);
+  });
+
+  it('says the line and column of what is wrong', () => {
+    expect(problem('tests:\n  - mode: memcpy\n    size: huge\n')).toMatch(
+      /^my\.yaml:3:11: tests\[0\]\.size: "huge" is not a size/,
+    );
+    expect(problem('tests:\n  - mode: dance\n')).toBe(
+      'my.yaml:2:11: tests[0].mode: must be one of memcpy, rand48, sum64, p2p',
+    );
+    expect(problem('tests:\n  - mode: memcpy\n    sise: 4\n')).toMatch(
+      /^my\.yaml:2:5: tests\[0\]: unknown field "sise"/,
+    );
+    expect(problem('tests: [\n')).toMatch(/^my\.yaml:2:1: /);
+    expect(problem('')).toMatch(/^my\.yaml:1:1: /);
+    expect(problem('tests: []')).toMatch(/^my\.yaml:1:8: tests: /);
+    expect(problem('a: 1\na: 2\n')).toMatch(/^my\.yaml:2:1: .*unique/);
+  });
+
+  it('does not let aliases blow up', () => {
+    const bomb = `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefgh'
+      .split('')
+      .map((key, n) => `${key}: &${key} [${Array(9).fill(`*${'abcdefg'[n]}`).join(',')}]`)
+      .join('\n')}\n`;
+    expect(problem(bomb)).toMatch(/alias/i);
+  });
+
+  it('has a JSON schema with the fields described', () => {
+    expect(planJsonSchema()).toMatchObject({
+      type: 'object',
+      required: ['tests'],
+      additionalProperties: false,
+    });
+  });
+});

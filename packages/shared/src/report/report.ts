@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { testOutcomes } from '../message/schema.ts';
+
+/**
+ * The JSON report. Names and meanings are a published interface: fields may be added, never changed.
+ * The same schemas check what `coordinator report` reads back.
+ */
+
+/**
+ * - `fail`: a test failed, the guest itself was well
+ * - `panic`: the guest's kernel died
+ * - `hang`: no progress within a limit
+ * - `error`: the harness, the host or the set-up failed
+ */
+export const outcomes = ['pass', 'fail', 'hang', 'panic', 'error'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What kind of `error` a guest ended in: lost after it had started, never got to run, or stopped by the user. */
+export const errorKinds = ['lost', 'setup', 'interrupted'] as const;
+export type ErrorKind = (typeof errorKinds)[number];
+
+export const deviceSchema = z.object({
+  host_bdf: z.string().nullable(),
+  guest_bdf: z.string().nullable(),
+  driver: z.string().nullable(),
+  node: z.string().nullable(),
+});
+
+export const testResultSchema = z.object({
+  name: z.string(),
+  outcome: z.enum(testOutcomes),
+  transactions: z.number(),
+  misconfigured: z.number(),
+  duration_ms: z.number(),
+  message: z.string().nullable(),
+  output: z.string().nullable(),
+  transaction_us: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable(),
+});
+
+export const interruptsSchema = z.object({
+  device_total: z.number(),
+  cpus: z.array(z.number()),
+  rows: z.array(
+    z.object({
+      irq: z.string(),
+      action: z.string(),
+      chip: z.string(),
+      hwirq: z.number().nullable(),
+      before: z.array(z.number()),
+      after: z.array(z.number()),
+      delta: z.array(z.number()),
+    }),
+  ),
+});
+
+export const warningSchema = z.object({ kind: z.string(), line: z.string() });
+
+export const guestResultSchema = z.object({
+  id: z.string(),
+  outcome: z.enum(outcomes),
+  error_kind: z.enum(errorKinds).nullable(),
+  reason: z.string().nullable(),
+  /** From the VMM's start to the agent's hello; null when it never came. */
+  boot_ms: z.number().nullable(),
+  duration_ms: z.number(),
+  kernel: z.string().nullable(),
+  device: deviceSchema,
+  tests: z.array(testResultSchema),
+  interrupts: interruptsSchema.nullable(),
+  warnings: z.array(warningSchema),
+  artifacts: z.array(z.string()),
+});
+
+export const reportSchema = z.object({
+  version: z.literal(1),
+  run: z.string(),
+  command: z.array(z.string()),
+  coordinator: z.string(),
+  platform: z.string(),
+  vmm: z.string(),
+  vmm_version: z.string().nullable(),
+  channel: z.string(),
+  start: z.string(),
+  plan: z.string(),
+  outcome: z.enum(outcomes),
+  exit_code: z.number(),
+  /** Why the run as a whole failed, when it is not a guest's doing. */
+  reason: z.string().nullable(),
+  started: z.string(),
+  duration_ms: z.number(),
+  guests: z.array(guestResultSchema),
+});
+
+export type Device = z.infer<typeof deviceSchema>;
+export type TestResult = z.infer<typeof testResultSchema>;
+export type InterruptsResult = z.infer<typeof interruptsSchema>;
+export type Warning = z.infer<typeof warningSchema>;
+export type GuestResult = z.infer<typeof guestResultSchema>;
+export type Report = z.infer<typeof reportSchema>;
