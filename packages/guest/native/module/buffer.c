@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* DMA memory: made by mmap(2), found again by its address, freed when nobody uses it. */
+#include <linux/dma-mapping.h>
+#include <linux/overflow.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "engine.h"
+
+/* Per file. Enough for a few hundred pairs of buffers, or for a few large ones. */
+#define MAX_BUFFERS	1024
+#define MAX_BYTES	SZ_256M
+
+static void free_memory(struct smmute_buffer *buffer)
+{
+	if (buffer->cpu)
+		dma_free_coherent(&buffer->engine->pdev->dev, buffer->size,
+				  buffer->cpu, buffer->dma);
+	buffer->cpu = NULL;
+}
+
+static void free_if_unused(struct smmute_buffer *buffer)
+{
+	struct smmute_client *client = buffer->client;
+
+	if (buffer->vmas || buffer->users)
+		return;
+	free_memory(buffer);
+	if (client) {
+		client->nr_buffers--;
+		client->buffer_bytes -= buffer->size;
+	}
+	mmdrop(buffer->mm);
+	kfree(buffer);
+}
+
+static void buffer_vma_open(struct vm_area_struct *vma)
+{
+	struct smmute_buffer *buffer = vma->vm_private_data;
+
+	mutex_lock(&buffer->engine->mutex);
+	buffer->vmas++;
+	mutex_unlock(&buffer->engine->mutex);
+}
+
+static void buffer_vma_close(struct vm_area_struct *vma)
+{
+	struct smmute_buffer *buffer = vma->vm_private_data;
+	struct smmute_engine *engine = buffer->engine;
+
+	mutex_lock(&engine->mutex);
+	if (!--buffer->vmas)
+		list_del(&buffer->node);
+	free_if_unused(buffer);
+	mutex_unlock(&engine->mutex);
+}
+
+/* A buffer is found by the address it was given: it may be neither cut nor moved. */
+static int buffer_vma_may_split(struct vm_area_struct *vma, unsigned long address)
+{
+	return -EINVAL;
+}
+
+static int buffer_vma_mremap(struct vm_area_struct *vma)
+{
+	return -EINVAL;
+}
+
+static const struct vm_operations_struct buffer_vm_ops = {
+	.open = buffer_vma_open,
+	.close = buffer_vma_close,
+	.may_split = buffer_vma_may_split,
+	.mremap = buffer_vma_mremap,
+};
+
+static int allocate(struct smmute_client *client, struct vm_area_struct *vma)
+{
+	struct smmute_engine *engine = client->engine;
+	struct device *dev = &engine->pdev->dev;
+	size_t size = vma->vm_end - vma->vm_start;
+	struct smmute_buffer *buffer;
+	int err;
+
+	if (engine->gone)
+		return -ENODEV;
+	if (client->nr_buffers >= MAX_BUFFERS || size > MAX_BYTES - client->buffer_bytes)
+		return -ENOMEM;
+
+	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL_ACCOUNT);
+	if (!buffer)
+		return -ENOMEM;
+	buffer->cpu = dma_alloc_coherent(dev, size, &buffer->dma, GFP_KERNEL | __GFP_NOWARN);
+	if (!buffer->cpu) {
+		kfree(buffer);
+		return -ENOMEM;
+	}
+	/* A child would have the address without the buffer: leave it out of fork(2). */
+	vm_flags_set(vma, VM_DONTCOPY | VM_DONTEXPAND);
+	err = dma_mmap_coherent(dev, vma, buffer->cpu, buffer->dma, size);
+	if (err) {
+		dma_free_coherent(dev, size, buffer->cpu, buffer->dma);
+		kfree(buffer);
+		return err;
+	}
+
+	buffer->engine = engine;
+	buffer->client = client;
+	buffer->mm = vma->vm_mm;
+	mmgrab(buffer->mm);
+	buffer->start = vma->vm_start;
+	buffer->size = size;
+	buffer->vmas = 1;
+	list_add_tail(&buffer->node, &client->buffers);
+	client->nr_buffers++;
+	client->buffer_bytes += size;
+	vma->vm_private_data = buffer;
+	vma->vm_ops = &buffer_vm_ops;
+	return 0;
+}
+
+int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma)
+{
+	int err;
+
+	/* A private mapping would show the device's writes only until the first of our own. */
+	if (!(vma->vm_flags & VM_SHARED) || vma->vm_pgoff)
+		return -EINVAL;
+
+	mutex_lock(&client->engine->mutex);
+	err = allocate(client, vma);
+	mutex_unlock(&client->engine->mutex);
+	return err;
+}
+
+/**
+ * smmute_buffer_get() - the client's buffer that holds all of a range
+ *
+ * Return: the buffer, to be given back with smmute_buffer_put(); -EINVAL if the
+ * range has no end, -ESRCH if it is not within one buffer of the calling process.
+ */
+struct smmute_buffer *smmute_buffer_get(struct smmute_client *client, u64 start, u64 size)
+{
+	struct smmute_buffer *buffer;
+	u64 end;
+
+	if (check_add_overflow(start, size, &end))
+		return ERR_PTR(-EINVAL);
+	list_for_each_entry(buffer, &client->buffers, node) {
+		if (buffer->mm != current->mm || start < buffer->start ||
+		    end > buffer->start + buffer->size)
+			continue;
+		buffer->users++;
+		return buffer;
+	}
+	return ERR_PTR(-ESRCH);
+}
+
+void smmute_buffer_put(struct smmute_buffer *buffer)
+{
+	buffer->users--;
+	free_if_unused(buffer);
+}
+
+/* A buffer whose mmap(2) may not be over yet; its mm with a reference. */
+static struct mm_struct *next_unsettled(struct smmute_engine *engine)
+{
+	struct smmute_client *client;
+	struct smmute_buffer *buffer;
+	struct mm_struct *mm = NULL;
+
+	mutex_lock(&engine->mutex);
+	list_for_each_entry(client, &engine->clients, node)
+		list_for_each_entry(buffer, &client->buffers, node) {
+			if (mm || buffer->settled)
+				continue;
+			buffer->settled = true;
+			mm = buffer->mm;
+			mmgrab(mm);
+		}
+	mutex_unlock(&engine->mutex);
+	return mm;
+}
+
+/*
+ * The function is going away, and with it its DMA memory: take that from the
+ * processes that have it mapped, which get SIGBUS if they touch it again.
+ *
+ * The engine is gone already, so no new buffer appears, but an mmap(2) past our
+ * part of it may not have put its VMA where unmap_mapping_range() finds it.
+ * It holds its mmap_lock until it has.
+ */
+void smmute_buffers_revoke(struct smmute_engine *engine)
+{
+	struct smmute_client *client;
+	struct smmute_buffer *buffer;
+	struct mm_struct *mm;
+
+	while ((mm = next_unsettled(engine))) {
+		mmap_read_lock(mm);
+		mmap_read_unlock(mm);
+		mmdrop(mm);
+	}
+
+	mutex_lock(&engine->mutex);
+	list_for_each_entry(client, &engine->clients, node) {
+		unmap_mapping_range(client->mapping, 0, 0, 1);
+		list_for_each_entry(buffer, &client->buffers, node)
+			free_memory(buffer);
+	}
+	mutex_unlock(&engine->mutex);
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /dev/smmuteN: files, ioctls, and the life of the engine behind them. */
+#include <linux/bitmap.h>
+#include <linux/fs.h>
+#include <linux/idr.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "engine.h"
+#include "frame.h"
+
+#define MAX_ENGINES	8
+
+static dev_t first_devt;
+static DEFINE_IDA(minors);
+static struct class smmute_class = { .name = "smmute" };
+
+static int smmute_open(struct inode *inode, struct file *file)
+{
+	struct smmute_engine *engine = container_of(inode->i_cdev, struct smmute_engine, cdev);
+	struct smmute_client *client;
+	int err = 0;
+
+	client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
+	if (!client)
+		return -ENOMEM;
+	client->engine = engine;
+	client->mapping = file->f_mapping;
+	INIT_LIST_HEAD(&client->buffers);
+	xa_init(&client->transactions);
+
+	mutex_lock(&engine->mutex);
+	if (engine->gone)
+		err = -ENODEV;
+	else
+		list_add_tail(&client->node, &engine->clients);
+	mutex_unlock(&engine->mutex);
+	if (err) {
+		kfree(client);
+		return err;
+	}
+	file->private_data = client;
+	return nonseekable_open(inode, file);
+}
+
+/* Every VMA holds the file, so no buffer is mapped any more. */
+static int smmute_release(struct inode *inode, struct file *file)
+{
+	struct smmute_client *client = file->private_data;
+	struct smmute_engine *engine = client->engine;
+
+	mutex_lock(&engine->mutex);
+	list_del(&client->node);
+	smmute_transactions_abandon(client);
+	mutex_unlock(&engine->mutex);
+
+	xa_destroy(&client->transactions);
+	kfree(client);
+	return 0;
+}
+
+static int smmute_mmap(struct file *file, struct vm_area_struct *vma)
+{
+	return smmute_buffer_mmap(file->private_data, vma);
+}
+
+static long ioctl_version(struct smmute_version __user *arg)
+{
+	struct smmute_version version;
+
+	if (copy_from_user(&version, arg, sizeof(version)))
+		return -EFAULT;
+	if (version.major > SMMUTE_VERSION_MAJOR ||
+	    (version.major == SMMUTE_VERSION_MAJOR && version.minor > SMMUTE_VERSION_MINOR))
+		return -ENODEV;
+	version.major = SMMUTE_VERSION_MAJOR;
+	version.minor = SMMUTE_VERSION_MINOR;
+	return copy_to_user(arg, &version, sizeof(version)) ? -EFAULT : 0;
+}
+
+static long ioctl_launch(struct smmute_client *client, u32 command,
+			 struct smmute_memcpy __user *arg)
+{
+	struct smmute_memcpy params;
+	u64 id;
+	int err;
+
+	/* RAND48's and SUM64's parameters have padding where MEMCPY's have more. */
+	BUILD_BUG_ON(sizeof(struct smmute_rand48) != sizeof(params));
+	BUILD_BUG_ON(sizeof(struct smmute_sum64) != sizeof(params));
+
+	if (copy_from_user(&params, arg, sizeof(params)))
+		return -EFAULT;
+	err = smmute_launch(client, command, &params.common, params.output_start, &id);
+	if (err)
+		return err;
+	return put_user(id, &arg->common.transaction_id);
+}
+
+static long ioctl_p2p(struct smmute_client *client, struct smmute_p2p __user *arg)
+{
+	struct smmute_p2p params;
+	u64 ids[2];
+	int err;
+
+	if (copy_from_user(&params, arg, sizeof(params)))
+		return -EFAULT;
+	err = smmute_launch_p2p(client, &params, ids);
+	if (err)
+		return err;
+	err = put_user(ids[0], &arg->first.transaction_id);
+	return err ?: put_user(ids[1], &arg->second.transaction_id);
+}
+
+static long ioctl_get_result(struct smmute_client *client, struct smmute_result __user *arg)
+{
+	struct smmute_result result;
+	int err;
+
+	if (copy_from_user(&result, arg, sizeof(result)))
+		return -EFAULT;
+	err = smmute_get_result(client, &result);
+	if (err)
+		return err;
+	return copy_to_user(arg, &result, sizeof(result)) ? -EFAULT : 0;
+}
+
+static long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct smmute_client *client = file->private_data;
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case SMMUTE_IOCTL_VERSION:
+		return READ_ONCE(client->engine->gone) ? -ENODEV : ioctl_version(user);
+	case SMMUTE_IOCTL_MEMCPY:
+		return ioctl_launch(client, SMMUTE_COMMAND_MEMCPY, user);
+	case SMMUTE_IOCTL_RAND48:
+		return ioctl_launch(client, SMMUTE_COMMAND_RAND48, user);
+	case SMMUTE_IOCTL_SUM64:
+		return ioctl_launch(client, SMMUTE_COMMAND_SUM64, user);
+	case SMMUTE_IOCTL_P2P:
+		return ioctl_p2p(client, user);
+	case SMMUTE_IOCTL_GET_RESULT:
+		return ioctl_get_result(client, user);
+	case SMMUTE_IOCTL_BIND_TASK:
+	case SMMUTE_IOCTL_UNBIND_TASK:
+		return -ENODEV;
+	default:
+		return -ENOTTY;
+	}
+}
+
+static const struct file_operations smmute_fops = {
+	.owner = THIS_MODULE,
+	.open = smmute_open,
+	.release = smmute_release,
+	.mmap = smmute_mmap,
+	.unlocked_ioctl = smmute_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
+};
+
+/* After the last file is closed: only now may another engine have the minor. */
+static void engine_release(struct device *dev)
+{
+	struct smmute_engine *engine = container_of(dev, struct smmute_engine, dev);
+
+	ida_free(&minors, MINOR(dev->devt) - MINOR(first_devt));
+	bitmap_free(engine->frames);
+	kfree(engine);
+}
+
+/**
+ * smmute_engine_alloc() - an engine with a name and a minor, but no node yet
+ *
+ * Return: the engine, to be given back with put_device(&engine->dev); -ENOSPC
+ * if there are eight already.
+ */
+struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
+{
+	struct smmute_engine *engine;
+	int minor, err;
+
+	minor = ida_alloc_max(&minors, MAX_ENGINES - 1, GFP_KERNEL);
+	if (minor < 0)
+		return ERR_PTR(minor);
+	engine = kzalloc(sizeof(*engine), GFP_KERNEL);
+	if (!engine) {
+		ida_free(&minors, minor);
+		return ERR_PTR(-ENOMEM);
+	}
+
+	engine->pdev = pdev;
+	mutex_init(&engine->mutex);
+	spin_lock_init(&engine->lock);
+	INIT_LIST_HEAD(&engine->clients);
+	INIT_LIST_HEAD(&engine->abandoned);
+	INIT_DELAYED_WORK(&engine->reaper, smmute_reap);
+
+	device_initialize(&engine->dev);
+	engine->dev.class = &smmute_class;
+	engine->dev.parent = &pdev->dev;
+	engine->dev.devt = first_devt + minor;
+	engine->dev.release = engine_release;
+	cdev_init(&engine->cdev, &smmute_fops);
+	engine->cdev.owner = THIS_MODULE;
+
+	err = dev_set_name(&engine->dev, "smmute%d", minor);
+	if (err) {
+		put_device(&engine->dev);
+		return ERR_PTR(err);
+	}
+	return engine;
+}
+
+int smmute_chardev_init(void)
+{
+	int err;
+
+	err = class_register(&smmute_class);
+	if (err)
+		return err;
+	err = alloc_chrdev_region(&first_devt, 0, MAX_ENGINES, "smmute");
+	if (err)
+		class_unregister(&smmute_class);
+	return err;
+}
+
+void smmute_chardev_exit(void)
+{
+	unregister_chrdev_region(first_devt, MAX_ENGINES);
+	class_unregister(&smmute_class);
+	ida_destroy(&minors);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the driver keeps, and who owns what.
+ *
+ * An engine is one PCI function and its /dev/smmuteN; it outlives the function
+ * while a file of it is open. A client is one open file; it owns buffers and
+ * transactions. A transaction holds the buffers it works on until it is
+ * finished *and* settled, so DMA never meets freed memory.
+ *
+ * Locks, outermost first:
+ *   mmap_lock      of the caller, in mmap and vm_ops; hence no user memory is
+ *                  touched under the next
+ *   engine->mutex  everything not named below
+ *   engine->lock   vector->running, and in a transaction: running, abandoned,
+ *                  status, value, ended. Taken by the interrupt handler.
+ */
+#ifndef SMMUTE_ENGINE_H
+#define SMMUTE_ENGINE_H
+
+#include <linux/cdev.h>
+#include <linux/completion.h>
+#include <linux/device.h>
+#include <linux/interrupt.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include "smmute.h"
+
+#define SMMUTE_MAX_VECTORS	8
+
+struct smmute_engine;
+
+struct smmute_vector {
+	struct smmute_engine *engine;
+	unsigned int index;
+	struct list_head running;
+};
+
+struct smmute_engine {
+	struct device dev;
+	struct cdev cdev;
+	struct pci_dev *pdev;
+	void __iomem *bar;
+
+	struct mutex mutex;
+	bool gone;			/* the function is unbound or unplugged */
+	struct list_head clients;
+	unsigned long *frames;		/* bitmap of those taken */
+	unsigned int nr_frames;
+	unsigned int next_frame;
+	unsigned int next_vector;
+
+	spinlock_t lock;
+	unsigned int nr_vectors;
+	struct smmute_vector vectors[SMMUTE_MAX_VECTORS];
+
+	struct list_head abandoned;	/* transactions whose file was closed */
+	struct delayed_work reaper;
+};
+
+struct smmute_client {
+	struct smmute_engine *engine;
+	struct list_head node;		/* in engine->clients */
+	struct address_space *mapping;
+	struct list_head buffers;	/* those mapped */
+	unsigned int nr_buffers;	/* all, so those unmapped while in use too */
+	size_t buffer_bytes;
+	struct xarray transactions;	/* by id */
+	unsigned int nr_transactions;
+};
+
+struct smmute_buffer {
+	struct smmute_engine *engine;
+	struct smmute_client *client;	/* NULL once it is closed */
+	struct list_head node;		/* in client->buffers */
+	struct mm_struct *mm;
+	unsigned long start;		/* address in mm */
+	size_t size;
+	void *cpu;			/* NULL once given back */
+	dma_addr_t dma;
+	unsigned int vmas;
+	unsigned int users;		/* transactions */
+	bool settled;			/* its mmap(2) is known to be over */
+};
+
+struct smmute_transaction {
+	struct smmute_engine *engine;
+	u64 id;
+	unsigned int refs;
+
+	/* What the frame is told */
+	u32 command;
+	u32 attr;
+	u32 seed;
+	u64 stride;
+	u64 begin;
+	u64 end_incl;
+	u64 output;
+	unsigned int frame;
+	struct smmute_vector *vector;
+
+	/* What it holds until settled */
+	struct smmute_buffer *input;
+	struct smmute_buffer *destination;
+	dma_addr_t target;		/* P2P: the other frame, for the device */
+	bool has_target;
+
+	/* P2P: who launches this one, and whom this one launches */
+	struct smmute_transaction *launcher;
+	struct smmute_transaction *launches;
+	u32 launched;			/* the frame's count before */
+
+	struct list_head running;	/* in vector->running, or empty */
+	struct list_head node;		/* in engine->abandoned */
+	bool abandoned;
+	u32 status;
+	u64 value;
+	unsigned long ended;		/* jiffies */
+	struct completion done;
+};
+
+/* chardev.c */
+int smmute_chardev_init(void);
+void smmute_chardev_exit(void);
+struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev);
+
+/* buffer.c; all with the mutex held except the first and the last */
+int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma);
+struct smmute_buffer *smmute_buffer_get(struct smmute_client *client, u64 start, u64 size);
+void smmute_buffer_put(struct smmute_buffer *buffer);
+void smmute_buffers_revoke(struct smmute_engine *engine);
+
+/* frame.c */
+void smmute_frame_program(const struct smmute_transaction *t);
+void smmute_frame_launch(const struct smmute_transaction *t);
+u32 smmute_frame_state(const struct smmute_transaction *t);
+u32 smmute_frame_launched(const struct smmute_transaction *t);
+u64 smmute_frame_udata(const struct smmute_transaction *t, unsigned int n);
+phys_addr_t smmute_frame_phys(const struct smmute_transaction *t);
+
+/* transaction.c: their lives */
+void smmute_transaction_put(struct smmute_transaction *t);
+void smmute_transaction_settle(struct smmute_transaction *t);
+bool smmute_transaction_check(struct smmute_transaction *t);
+void smmute_transaction_poll(struct smmute_transaction *t);
+void smmute_transactions_abandon(struct smmute_client *client);
+void smmute_transactions_fail(struct smmute_engine *engine);
+void smmute_transactions_revoke(struct smmute_engine *engine);
+void smmute_reap(struct work_struct *work);
+irqreturn_t smmute_interrupt(int irq, void *data);
+
+/* launch.c: their beginning */
+int smmute_launch(struct smmute_client *client, u32 command,
+		  const struct smmute_common *common, u64 output_start, u64 *id);
+int smmute_launch_p2p(struct smmute_client *client, const struct smmute_p2p *params, u64 ids[2]);
+
+/* result.c: their end */
+int smmute_get_result(struct smmute_client *client, struct smmute_result *result);
+
+#endif

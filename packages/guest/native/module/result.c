@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* GET_RESULT: wait for a transaction and hand its result over. */
+#include "engine.h"
+#include "transaction.h"
+
+/*
+ * Mutex not held. Any signal ends the wait, and so does half a minute: a device
+ * that hangs must hold up neither kill(1) nor a caller without a watchdog.
+ */
+static int wait_until_done(struct smmute_transaction *t)
+{
+	unsigned int polls;
+	long left;
+
+	for (polls = 0; polls < SMMUTE_MAX_POLLS; polls++) {
+		left = wait_for_completion_interruptible_timeout(&t->done, SMMUTE_POLL_INTERVAL);
+		if (left < 0)
+			return left;
+		if (left > 0)
+			return 0;
+		mutex_lock(&t->engine->mutex);
+		smmute_transaction_poll(t);
+		mutex_unlock(&t->engine->mutex);
+		if (completion_done(&t->done))
+			return 0;
+	}
+	return -ETIMEDOUT;
+}
+
+/* Mutex held; @t may have been taken by another thread of the client meanwhile. */
+static void take(struct smmute_client *client, struct smmute_transaction *t)
+{
+	if (xa_load(&client->transactions, t->id) != t)
+		return;
+	xa_erase(&client->transactions, t->id);
+	client->nr_transactions--;
+	smmute_transaction_put(t);
+}
+
+int smmute_get_result(struct smmute_client *client, struct smmute_result *result)
+{
+	struct smmute_engine *engine = client->engine;
+	struct smmute_transaction *t;
+	int err = 0;
+
+	if (mutex_lock_interruptible(&engine->mutex))
+		return -ERESTARTSYS;
+	t = xa_load(&client->transactions, result->transaction_id);
+	if (t)
+		t->refs++;
+	else
+		err = engine->gone ? -ENODEV : -ENOENT;
+	mutex_unlock(&engine->mutex);
+	if (err)
+		return err;
+
+	if (!completion_done(&t->done))
+		err = result->blocking ? wait_until_done(t) : -EAGAIN;
+
+	mutex_lock(&engine->mutex);
+	if (!err) {
+		result->status = t->status;
+		result->value = t->value;
+		smmute_transaction_settle(t);
+		if (!result->keep)
+			take(client, t);
+	}
+	smmute_transaction_put(t);
+	mutex_unlock(&engine->mutex);
+	return err;
+}

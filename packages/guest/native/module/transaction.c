@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How a transaction ends, and what becomes of it: interrupt, poll, closed file, lost device. */
+#include <linux/dma-mapping.h>
+#include <linux/interrupt.h>
+#include <linux/jiffies.h>
+#include <linux/slab.h>
+
+#include "engine.h"
+#include "frame.h"
+#include "transaction.h"
+
+static bool is_running(const struct smmute_transaction *t)
+{
+	return !list_empty(&t->running);
+}
+
+static void finish(struct smmute_transaction *t, u32 status, u64 value)
+{
+	lockdep_assert_held(&t->engine->lock);
+
+	list_del_init(&t->running);
+	clear_bit(t->frame, t->engine->frames);
+	t->status = status;
+	t->value = value;
+	t->ended = jiffies;
+	if (t->abandoned && !t->engine->gone)
+		mod_delayed_work(system_wq, &t->engine->reaper, 0);
+	complete_all(&t->done);
+}
+
+/*
+ * The second of a P2P pair reads HALTED until the first has launched it, which
+ * only the frame's own count tells from having ended well.
+ */
+static bool is_unlaunched(struct smmute_transaction *t, u32 state)
+{
+	return t->launcher && state == SMMUTE_CMD_HALTED &&
+	       smmute_frame_launched(t) == t->launched;
+}
+
+/* Finish @t, which is running, if its frame says so. True if it did. */
+bool smmute_transaction_check(struct smmute_transaction *t)
+{
+	struct smmute_transaction *next = t->launches;
+	u32 state;
+
+	if (t->launcher) {
+		if (is_running(t->launcher))
+			return false;
+		if (t->launcher->status) {
+			finish(t, EIO, t->launcher->value);
+			return true;
+		}
+	}
+
+	state = smmute_frame_state(t);
+	switch (state) {
+	case SMMUTE_COMMAND_MEMCPY:
+	case SMMUTE_COMMAND_RAND48:
+	case SMMUTE_COMMAND_SUM64:
+		return false;
+	case SMMUTE_CMD_HALTED:
+		if (!is_unlaunched(t, state))
+			finish(t, 0, t->command == SMMUTE_COMMAND_SUM64 ?
+			       smmute_frame_udata(t, SMMUTE_UDATA_SUM) : 0);
+		else if (time_after(jiffies, t->launcher->ended + SMMUTE_POLL_INTERVAL))
+			finish(t, EIO, 0);
+		else
+			return false;
+		break;
+	case SMMUTE_CMD_MISCONFIGURED:
+		finish(t, EINVAL, 0);
+		break;
+	default:
+		finish(t, EIO, smmute_frame_udata(t, SMMUTE_UDATA_FAULT));
+	}
+
+	/* Its interrupt may have come, and found it waiting for us, on another vector. */
+	if (next && next->vector != t->vector && is_running(next))
+		smmute_transaction_check(next);
+	return true;
+}
+
+irqreturn_t smmute_interrupt(int irq, void *data)
+{
+	struct smmute_vector *vector = data;
+	struct smmute_transaction *t, *next;
+	unsigned long flags;
+
+	spin_lock_irqsave(&vector->engine->lock, flags);
+	list_for_each_entry_safe(t, next, &vector->running, running)
+		smmute_transaction_check(t);
+	spin_unlock_irqrestore(&vector->engine->lock, flags);
+	return IRQ_HANDLED;
+}
+
+/* The safety net: an interrupt should have ended @t long ago. Mutex held. */
+void smmute_transaction_poll(struct smmute_transaction *t)
+{
+	struct smmute_engine *engine = t->engine;
+	bool found;
+
+	lockdep_assert_held(&engine->mutex);
+	if (engine->gone)
+		return;
+
+	spin_lock_irq(&engine->lock);
+	found = is_running(t) && smmute_transaction_check(t);
+	spin_unlock_irq(&engine->lock);
+
+	/* A device that is not there any more has sent none; nor has a pair's that never began. */
+	if (found && !(t->launcher && t->status) && pci_device_is_present(engine->pdev))
+		dev_warn_ratelimited(&engine->dev, "missed MSI for transaction %llu\n", t->id);
+}
+
+/* Let go of what a finished transaction worked on. Mutex held. */
+void smmute_transaction_settle(struct smmute_transaction *t)
+{
+	lockdep_assert_held(&t->engine->mutex);
+
+	if (t->has_target)
+		dma_unmap_resource(&t->engine->pdev->dev, t->target, SMMUTE_FRAME_SIZE,
+				   DMA_FROM_DEVICE, 0);
+	t->has_target = false;
+	if (t->input)
+		smmute_buffer_put(t->input);
+	t->input = NULL;
+	if (t->destination)
+		smmute_buffer_put(t->destination);
+	t->destination = NULL;
+}
+
+/* Drop a reference to a transaction that is not running. Mutex held. */
+void smmute_transaction_put(struct smmute_transaction *t)
+{
+	if (--t->refs)
+		return;
+	smmute_transaction_settle(t);
+	if (t->launcher)
+		smmute_transaction_put(t->launcher);
+	kfree(t);
+}
+
+/* The client's file is being closed: nobody will ask for its results. Mutex held. */
+void smmute_transactions_abandon(struct smmute_client *client)
+{
+	struct smmute_engine *engine = client->engine;
+	struct smmute_transaction *t;
+	unsigned long id;
+	bool running;
+
+	xa_for_each(&client->transactions, id, t) {
+		spin_lock_irq(&engine->lock);
+		running = is_running(t);
+		t->abandoned = running;
+		spin_unlock_irq(&engine->lock);
+
+		xa_erase(&client->transactions, id);
+		if (!running) {
+			smmute_transaction_put(t);
+			continue;
+		}
+		if (t->input)
+			t->input->client = NULL;
+		if (t->destination)
+			t->destination->client = NULL;
+		list_add_tail(&t->node, &engine->abandoned);
+		if (!engine->gone)
+			schedule_delayed_work(&engine->reaper, SMMUTE_POLL_INTERVAL);
+	}
+}
+
+void smmute_reap(struct work_struct *work)
+{
+	struct smmute_engine *engine =
+		container_of(to_delayed_work(work), struct smmute_engine, reaper);
+	struct smmute_transaction *t, *next;
+
+	mutex_lock(&engine->mutex);
+	list_for_each_entry_safe(t, next, &engine->abandoned, node) {
+		smmute_transaction_poll(t);
+		if (!completion_done(&t->done))
+			continue;
+		list_del(&t->node);
+		smmute_transaction_put(t);
+	}
+	if (!list_empty(&engine->abandoned) && !engine->gone)
+		schedule_delayed_work(&engine->reaper, SMMUTE_POLL_INTERVAL);
+	mutex_unlock(&engine->mutex);
+}
+
+/* The device will not finish what it runs: it was reset, or is gone. Mutex held. */
+void smmute_transactions_fail(struct smmute_engine *engine)
+{
+	struct smmute_transaction *t, *next;
+	unsigned int n;
+
+	lockdep_assert_held(&engine->mutex);
+	spin_lock_irq(&engine->lock);
+	for (n = 0; n < engine->nr_vectors; n++)
+		list_for_each_entry_safe(t, next, &engine->vectors[n].running, running)
+			finish(t, EIO, U64_MAX);
+	spin_unlock_irq(&engine->lock);
+}
+
+/* The function is going away: end everything, and keep nothing of it. Mutex not held. */
+void smmute_transactions_revoke(struct smmute_engine *engine)
+{
+	struct smmute_transaction *t, *next;
+	struct smmute_client *client;
+	unsigned long id;
+
+	mutex_lock(&engine->mutex);
+	smmute_transactions_fail(engine);
+	list_for_each_entry(client, &engine->clients, node)
+		xa_for_each(&client->transactions, id, t)
+			smmute_transaction_settle(t);
+	list_for_each_entry_safe(t, next, &engine->abandoned, node) {
+		list_del(&t->node);
+		smmute_transaction_put(t);
+	}
+	mutex_unlock(&engine->mutex);
+}
