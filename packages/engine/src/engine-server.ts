@@ -1,0 +1,251 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { engineServerEntry } from './entry-path.ts';
+import { DEFAULT_VECTORS, type DeviceOptions } from './server/control-protocol.ts';
+import type { DeviceStats } from './server/device.ts';
+import { LineSplitter } from './server/line-splitter.ts';
+
+export interface EngineDeviceOptions {
+  /** Absolute path of the UNIX socket to serve, 107 bytes at most. */
+  readonly socket: string;
+  /** Name in events and statistics; `engine-N` unless given. */
+  readonly id?: string;
+  /** MSI-X vectors, 1 to 2048; 16 unless given. */
+  readonly vectors?: number;
+}
+
+export interface EngineServerOptions {
+  /** The built server process; {@link engineServerEntry} unless given. */
+  readonly entry?: string;
+  /** Node; this one unless given. */
+  readonly execPath?: string;
+  /** Environment of the process; this one's unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Devices to serve from the start: they listen when `start` resolves. */
+  readonly devices?: readonly EngineDeviceOptions[];
+  /** Receives one line about each thing worth knowing, refused requests of clients above all. */
+  readonly log?: (line: string) => void;
+  /** Most milliseconds until it must listen; 10,000 unless given. */
+  readonly timeoutMs?: number;
+}
+
+export interface ExitStatus {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+interface EngineServerEvents {
+  connected: [id: string];
+  disconnected: [id: string, reason: string];
+}
+
+/** Young objects are few and short-lived here: small heaps keep the process small. */
+const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--no-warnings'];
+
+const STDERR_TAIL_CHARACTERS = 2000;
+const STOP_MS = 2000;
+
+/**
+ * An engine server process and the devices it serves.
+ *
+ * Its process group is its own, so that Ctrl-C at the terminal does not take the devices from running guests;
+ * it ends by itself, and removes its sockets, when this process ends in whatever way.
+ */
+export class EngineServer extends EventEmitter<EngineServerEvents> {
+  readonly exited: Promise<ExitStatus>;
+  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #log: (line: string) => void;
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #awaited: Map<string, PromiseWithResolvers<void>>;
+  #nextRequest = 1;
+  #nextDevice: number;
+  #stderr = '';
+  #ended = false;
+
+  /**
+   * Starts the process; resolves when every given device listens.
+   * @throws Error with the process's last words if it ends or takes too long before that
+   */
+  static async start(options: EngineServerOptions = {}): Promise<EngineServer> {
+    const devices = (options.devices ?? []).map((device, index) => named(device, index + 1));
+    const server = new EngineServer(options, devices);
+    const timeoutMs = options.timeoutMs ?? 10_000;
+    const timeout = setTimeout(() => {
+      server.#fail(
+        new Error(`the engine server did not listen within ${timeoutMs} ms${server.#lastWords()}`),
+      );
+      server.#child.kill('SIGKILL');
+    }, timeoutMs);
+    try {
+      // An answer to a request proves that it serves, also without any device.
+      await Promise.all([...[...server.#awaited.values()].map(({ promise }) => promise), server.stats()]);
+      return server;
+    } catch (error) {
+      server.#child.kill('SIGKILL');
+      throw error;
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+
+  private constructor(options: EngineServerOptions, devices: DeviceOptions[]) {
+    super();
+    this.#log = options.log ?? (() => {});
+    this.#nextDevice = devices.length + 1;
+    this.#awaited = new Map(devices.map(({ id }) => [id, withResolvers<void>()]));
+    const entry = options.entry ?? engineServerEntry();
+    this.#child = spawn(
+      options.execPath ?? process.execPath,
+      [...NODE_FLAGS, entry, JSON.stringify(devices)],
+      { stdio: ['pipe', 'pipe', 'pipe'], env: options.env ?? process.env, detached: true },
+    );
+    this.exited = new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        this.#fail(new Error(`the engine server could not be started: ${error.message}`, { cause: error }));
+        resolve({ code: null, signal: null });
+      });
+      this.#child.once('close', (code, signal) => {
+        this.#fail(
+          new Error(`the engine server ended (${describeExit({ code, signal })})${this.#lastWords()}`),
+        );
+        resolve({ code, signal });
+      });
+    });
+    const lines = new LineSplitter((line) => this.#line(line));
+    this.#child.stdout.on('data', (chunk: Buffer) => lines.push(chunk));
+    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL_CHARACTERS);
+    });
+    // Writing to a process that has just ended; `exited` tells.
+    this.#child.stdin.on('error', () => {});
+  }
+
+  /** Process id; undefined if the process could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Serves one more device; resolves with its id when it listens. */
+  async addDevice(options: EngineDeviceOptions): Promise<string> {
+    const device = named(options, this.#nextDevice++);
+    await this.#request({ op: 'add', device });
+    return device.id;
+  }
+
+  /** Ends the device's connection, if any, and removes its socket. */
+  async removeDevice(id: string): Promise<void> {
+    await this.#request({ op: 'remove', id });
+  }
+
+  /** Closes the connection of a device's client as if the device had died; it goes on listening. */
+  async dropConnection(id: string): Promise<void> {
+    await this.#request({ op: 'drop', id });
+  }
+
+  /** Counters of every device, by id. */
+  async stats(): Promise<Record<string, DeviceStats>> {
+    return (await this.#request({ op: 'stats' })) as Record<string, DeviceStats>;
+  }
+
+  /** Ends the process: gently, then by force. Resolves when it is gone. */
+  async stop(): Promise<ExitStatus> {
+    this.#child.stdin.end();
+    const timeout = setTimeout(() => this.#child.kill('SIGKILL'), STOP_MS);
+    const status = await this.exited;
+    clearTimeout(timeout);
+    return status;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #request(request: object): Promise<unknown> {
+    if (this.#ended) return Promise.reject(new Error('the engine server has ended'));
+    const number = this.#nextRequest++;
+    const pending = withResolvers<unknown>();
+    this.#pending.set(number, pending);
+    this.#child.stdin.write(`${JSON.stringify({ request: number, ...request })}\n`);
+    return pending.promise;
+  }
+
+  #line(line: string): void {
+    let value: Record<string, unknown>;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      this.#log(`engine server: not JSON: ${line.slice(0, 200)}`);
+      return;
+    }
+    if (typeof value['reply'] === 'number') {
+      const pending = this.#pending.get(value['reply']);
+      this.#pending.delete(value['reply']);
+      if (typeof value['error'] === 'string') pending?.reject(new Error(`engine server: ${value['error']}`));
+      else pending?.resolve(value['result']);
+      return;
+    }
+    const id = typeof value['id'] === 'string' ? value['id'] : '';
+    switch (value['event']) {
+      case 'listening':
+        this.#awaited.get(id)?.resolve();
+        return;
+      case 'connected':
+        this.#log(`${id}: connected`);
+        this.emit('connected', id);
+        return;
+      case 'disconnected': {
+        const reason = String(value['reason']);
+        this.#log(`${id}: disconnected: ${reason}`);
+        this.emit('disconnected', id, reason);
+        return;
+      }
+      default:
+        this.#log(`${id || 'engine server'}: ${String(value['message'] ?? line.slice(0, 200))}`);
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#ended = true;
+    for (const waiting of [...this.#pending.values(), ...this.#awaited.values()]) {
+      waiting.promise.catch(() => {}); // some have nobody who waits any more
+      waiting.reject(error);
+    }
+    this.#pending.clear();
+    this.#awaited.clear();
+  }
+
+  #lastWords(): string {
+    const text = this.#stderr.trim();
+    return text === '' ? '' : `: ${text}`;
+  }
+}
+
+interface PromiseWithResolvers<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Promise.withResolvers, which Node 20 does not have. */
+function withResolvers<T>(): PromiseWithResolvers<T> {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: Error) => void = () => {};
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
+
+function named(device: EngineDeviceOptions, index: number): DeviceOptions {
+  return {
+    id: device.id ?? `engine-${index}`,
+    socket: device.socket,
+    vectors: device.vectors ?? DEFAULT_VECTORS,
+  };
+}
+
+function describeExit({ code, signal }: ExitStatus): string {
+  return signal === null ? `exit code ${code}` : `signal ${signal}`;
+}

@@ -1,0 +1,9 @@
+export {
+  type EngineDeviceOptions,
+  EngineServer,
+  type EngineServerOptions,
+  type ExitStatus,
+} from './engine-server.ts';
+export { engineServerEntry } from './entry-path.ts';
+export type { EngineStats } from './pci/stats.ts';
+export type { DeviceStats } from './server/device.ts';

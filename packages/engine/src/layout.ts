@@ -1,0 +1,20 @@
+/** One field of a little-endian wire or register layout. Offsets and widths are in bytes. */
+export interface Field {
+  readonly offset: number;
+  readonly bytes: 1 | 2 | 4 | 8;
+}
+
+/** Field names, in order, with their places. */
+export type Layout = Readonly<Record<string, Field>>;
+
+/** Bytes from the start of `layout` to the end of its last field. */
+export function layoutBytes(layout: Layout): number {
+  return Math.max(0, ...Object.values(layout).map((field) => field.offset + field.bytes));
+}
+
+/** `layout` drawn as text, one `offset+bytes name` a line: what the specs compare with the sheet. */
+export function drawLayout(layout: Layout): string[] {
+  return Object.entries(layout).map(
+    ([name, { offset, bytes }]) => `0x${offset.toString(16).padStart(2, '0')}+${bytes} ${name}`,
+  );
+}

@@ -1,0 +1,74 @@
+import { MAX_SOCKET_PATH_BYTES } from '../socket-path.ts';
+
+/** A device to serve. */
+export interface DeviceOptions {
+  /** Name in events and statistics; unique in one server. */
+  readonly id: string;
+  /** Absolute path of the UNIX socket, 107 bytes at most. */
+  readonly socket: string;
+  /** MSI-X table size, 1 to 2048. */
+  readonly vectors: number;
+}
+
+export type Request =
+  | { readonly request: number; readonly op: 'add'; readonly device: DeviceOptions }
+  | { readonly request: number; readonly op: 'remove' | 'drop'; readonly id: string }
+  | { readonly request: number; readonly op: 'stats' };
+
+/** 16 is what a client can connect with one message each time; the real engine has 2048. */
+export const DEFAULT_VECTORS = 16;
+export const MAX_VECTORS = 2048;
+
+/** Longest line accepted on the control channel, in bytes. */
+export const MAX_LINE_BYTES = 64 * 1024;
+
+/** A line of the control channel as a request. @throws Error saying what is wrong with it */
+export function parseRequest(line: string): Request {
+  const value = asObject(JSON.parse(line), 'request');
+  const { request, op } = value;
+  if (typeof request !== 'number' || !Number.isSafeInteger(request)) throw new Error('request has no number');
+  switch (op) {
+    case 'add':
+      return { request, op, device: parseDevice(value['device']) };
+    case 'remove':
+    case 'drop':
+      return { request, op, id: parseId(value['id']) };
+    case 'stats':
+      return { request, op };
+    default:
+      throw new Error(`unknown operation ${JSON.stringify(op)}`);
+  }
+}
+
+/** The devices a server starts with: a JSON array. @throws Error saying what is wrong with it */
+export function parseDevices(text: string): DeviceOptions[] {
+  const value: unknown = JSON.parse(text);
+  if (!Array.isArray(value)) throw new Error('devices are no array');
+  return value.map(parseDevice);
+}
+
+function parseDevice(value: unknown): DeviceOptions {
+  const { id, socket, vectors = DEFAULT_VECTORS } = asObject(value, 'device');
+  if (typeof socket !== 'string' || !socket.startsWith('/') || socket.includes('\0'))
+    throw new Error(`socket ${JSON.stringify(socket)} is no absolute path`);
+  const bytes = new TextEncoder().encode(socket).length;
+  if (bytes > MAX_SOCKET_PATH_BYTES)
+    throw new Error(
+      `socket path is ${bytes} bytes long, ${MAX_SOCKET_PATH_BYTES} is the most: use a shorter folder than ${socket}`,
+    );
+  if (typeof vectors !== 'number' || !Number.isInteger(vectors) || vectors < 1 || vectors > MAX_VECTORS)
+    throw new Error(`vectors is ${JSON.stringify(vectors)}, not 1 to ${MAX_VECTORS}`);
+  return { id: parseId(id), socket, vectors };
+}
+
+function parseId(value: unknown): string {
+  if (typeof value !== 'string' || value.length === 0 || value.length > 64)
+    throw new Error(`id ${JSON.stringify(value)} is no string of 1 to 64 characters`);
+  return value;
+}
+
+function asObject(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${what} is no object`);
+  return value as Record<string, unknown>;
+}

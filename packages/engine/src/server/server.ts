@@ -1,0 +1,132 @@
+import { MemoryFiles } from '../dma/memory-files.ts';
+import { PollEvent, Poller } from '../syscalls.ts';
+import type { Control } from './control.ts';
+import { type DeviceOptions, parseRequest, type Request } from './control-protocol.ts';
+import { Device } from './device.ts';
+import { RateLimit } from './rate-limit.ts';
+
+/**
+ * Serves devices in one blocking poll loop: control channel, listening sockets, connections, and between them
+ * the commands that were launched, a slice at a time. Ends when the control channel does.
+ */
+export class Server {
+  readonly #control: Control;
+  readonly #devices = new Map<string, Device>();
+  readonly #memory = new MemoryFiles();
+  readonly #poller = new Poller();
+
+  constructor(control: Control) {
+    this.#control = control;
+  }
+
+  /** @throws Error if the id or the socket is taken, or the socket cannot be made */
+  add(options: DeviceOptions): void {
+    const { id, socket } = options;
+    if (this.#devices.has(id)) throw new Error(`device ${id} exists already`);
+    const limit = new RateLimit();
+    const device = new Device(options, this.#memory, {
+      connected: () => this.#control.write({ event: 'connected', id }),
+      disconnected: (reason) => this.#control.write({ event: 'disconnected', id, reason }),
+      warning: (message) => {
+        const suppressed = limit.admit(Date.now());
+        if (suppressed === null) return;
+        const more = suppressed > 0 ? ` (${suppressed} more lines were left out)` : '';
+        this.#control.write({ event: 'log', id, message: message + more });
+      },
+    });
+    this.#devices.set(id, device);
+    this.#control.write({ event: 'listening', id, socket });
+  }
+
+  /** Returns when the control channel has ended; every socket is gone then. */
+  run(): void {
+    try {
+      while (this.#turn()) {
+        // Everything happens in turns.
+      }
+    } finally {
+      for (const device of this.#devices.values()) device.close('server stopped');
+    }
+  }
+
+  #turn(): boolean {
+    const poller = this.#poller;
+    const control = this.#control;
+    poller.clear();
+    poller.add(control.fd, PollEvent.IN);
+    const output = control.blocked ? poller.add(control.outputFd, PollEvent.OUT) : -1;
+    const devices = [...this.#devices.values()];
+    const first = output < 0 ? 1 : 2;
+    let timeout = -1;
+    const before = Date.now();
+    for (const device of devices) {
+      const { connection } = device;
+      poller.add(device.listener.fd, PollEvent.IN);
+      // A negative descriptor is one that poll passes over.
+      poller.add(connection?.fd ?? -1, connection?.blocked ? PollEvent.OUT : PollEvent.IN);
+      if (device.runnable) timeout = 0;
+      const deadline = connection?.deadline ?? null;
+      if (deadline !== null && timeout !== 0) {
+        const wait = Math.max(1, deadline - before);
+        timeout = timeout < 0 ? wait : Math.min(timeout, wait);
+      }
+    }
+    const count = poller.wait(timeout);
+    if (count > 0) {
+      if (poller.ready(0) !== 0 && !control.read((line) => this.#request(line))) return false;
+      if (output >= 0 && poller.ready(output) !== 0) control.flush();
+      devices.forEach((device, index) => {
+        // A device that control has just removed is closed: its descriptors mean nothing now.
+        if (this.#devices.get(device.id) !== device) return;
+        const blocked = device.connection?.blocked ?? false;
+        if (poller.ready(first + 2 * index + 1) !== 0) device.ready(blocked);
+        if (poller.ready(first + 2 * index) !== 0) device.accept();
+      });
+    }
+    const now = Date.now();
+    for (const device of this.#devices.values()) device.run(now);
+    return true;
+  }
+
+  #request(line: string): void {
+    let request: Request;
+    try {
+      request = parseRequest(line);
+    } catch (error) {
+      this.#control.write({ event: 'log', message: `control line refused: ${message(error)}` });
+      return;
+    }
+    try {
+      this.#control.write({ reply: request.request, result: this.#perform(request) });
+    } catch (error) {
+      this.#control.write({ reply: request.request, error: message(error) });
+    }
+  }
+
+  #perform(request: Request): unknown {
+    switch (request.op) {
+      case 'add':
+        this.add(request.device);
+        return null;
+      case 'remove':
+        this.#device(request.id).close('device removed');
+        this.#devices.delete(request.id);
+        return null;
+      case 'drop':
+        this.#device(request.id).disconnect('dropped on request');
+        return null;
+      case 'stats':
+        return Object.fromEntries([...this.#devices].map(([id, device]) => [id, device.stats]));
+    }
+  }
+
+  #device(id: string): Device {
+    const device = this.#devices.get(id);
+    if (device === undefined) throw new Error(`no device ${id}`);
+    return device;
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
