@@ -1,0 +1,35 @@
+import { exitCodes } from '@coordinator/shared/report';
+import { findMarkedProcesses } from '../process/index.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * The first SIGINT, SIGTERM or SIGHUP aborts the signal, and the command ends in order. The second one kills what
+ * the run started and ends at once.
+ */
+export function interruptSignal(run: () => string | null): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) {
+      killProcessesOf(run());
+      process.exit(exitCodes.interrupted);
+    }
+    process.stderr.write('\ncoordinator: stopping the guests (once more: at once)\n');
+    controller.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return controller.signal;
+}
+
+/** For endings that leave no time for anything else. */
+export function killProcessesOf(run: string | null): void {
+  if (run === null) return;
+  for (const { run: owner, identity } of findMarkedProcesses()) {
+    if (owner !== run) continue;
+    try {
+      process.kill(identity.pid, 'SIGKILL');
+    } catch {
+      // Gone by itself.
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
+
+/** More guests than this on one machine is a typing error. */
+const MAX_GUESTS = 256;
+
+/** What `test` understands, as commander gives it. Commander fills in the defaults. */
+export interface TestOptions {
+  readonly guests: number;
+  readonly platform: 'auto' | 'virtual';
+  readonly vmm: 'qemu';
+  readonly channel: 'file';
+  readonly start: 'cold';
+  readonly plan: string;
+  readonly qemu?: string;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly share?: string;
+  readonly memory: number;
+  readonly cpus: number;
+  readonly timeout: number;
+  readonly reporter?: readonly string[];
+  readonly runs: string;
+  readonly keep: boolean;
+  readonly color: boolean;
+  readonly cache?: string;
+}
+
+/** The options of every command that runs guests. */
+export function addRunOptions(command: Command): Command {
+  return addSetUpOptions(command)
+    .addOption(
+      option('-g, --guests <n>', 'guests to run at once').default(1).argParser(wholeNumber(1, MAX_GUESTS)),
+    )
+    .addOption(option('--platform <name>', 'where guests run').choices(['auto', 'virtual']).default('auto'))
+    .addOption(option('--vmm <name>', 'virtual machine monitor').choices(['qemu']).default('qemu'))
+    .addOption(option('--channel <name>', 'how guests report').choices(['file']).default('file'))
+    .addOption(option('--start <how>', 'how guests start').choices(['cold']).default('cold'))
+    .addOption(
+      option('-p, --plan <name|file>', 'what each guest runs: default, page, or a YAML file').default(
+        'default',
+      ),
+    )
+    .addOption(option('--share <dir>', 'a guest kit of your own instead of the built one'))
+    .addOption(
+      option('-m, --memory <size>', 'memory of a guest, MiB').default(256).argParser(mebibytes(128, 65_536)),
+    )
+    .addOption(option('-c, --cpus <n>', 'CPUs of a guest').default(2).argParser(wholeNumber(1, 64)))
+    .addOption(
+      option('--timeout <duration>', 'limit of a whole guest').default(300_000, '5m').argParser(duration),
+    )
+    .addOption(
+      option(
+        '-r, --reporter <name[=file]>',
+        'terminal, json, junit, tap, ktap, lava, github or html; repeatable; "-" is stdout',
+      ).argParser(repeated),
+    )
+    .addOption(runsOption())
+    .addOption(option('--keep', "keep the guests' share folders").default(false))
+    .addOption(option('--no-color', 'plain output; $NO_COLOR does the same'))
+    .addOption(option('--config <file>', 'YAML file with values for these options'));
+}
+
+/** The options that say which files guests are made of. */
+export function addSetUpOptions(command: Command): Command {
+  return command
+    .addOption(option('--qemu <path>', 'QEMU to use: 10.1 or newer, with vfio-user'))
+    .addOption(option('--kernel <file>', 'kernel of the guests'))
+    .addOption(option('--initrd <file>', 'initial RAM disk of the guests'))
+    .addOption(
+      option(
+        '--cache <dir>',
+        'where built files are kept (default: $XDG_CACHE_HOME/coordinator or ~/.cache/coordinator)',
+      ),
+    );
+}
+
+export function runsOption(): Option {
+  return option('--runs <dir>', 'where runs are kept').default('runs');
+}
+
+function option(flags: string, description: string): Option {
+  return new Option(flags, description);
+}

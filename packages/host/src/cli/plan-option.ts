@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { builtinPlans, type Plan, PlanError, parsePlan } from '@coordinator/shared/plan';
+import { messageOf, usageError } from '../errors.ts';
+
+/** Reads `--plan`: the name of a built-in plan, or a file. */
+export function loadPlan(nameOrFile: string): Plan {
+  const builtin = builtinPlans.get(nameOrFile);
+  try {
+    return builtin
+      ? parsePlan(builtin, nameOrFile)
+      : parsePlan(readPlan(nameOrFile), nameOrFile, basename(nameOrFile));
+  } catch (error) {
+    if (error instanceof PlanError)
+      throw usageError(error.message, 'see docs/plans.md for the fields of a plan');
+    throw error;
+  }
+}
+
+function readPlan(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const known = [...builtinPlans.keys()].join(', ');
+    throw usageError(
+      `the plan ${file} cannot be read: ${messageOf(error)}`,
+      `give a YAML file, or one of ${known}`,
+    );
+  }
+}

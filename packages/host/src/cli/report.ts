@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { listRuns, locateRun, renderRun } from '../store/index.ts';
+import { runsOption } from './options.ts';
+import { openReporters } from './reporters.ts';
+import { renderTable } from './table.ts';
+import { repeated } from './values.ts';
+
+interface ReportOptions {
+  readonly reporter?: readonly string[];
+  readonly runs: string;
+  readonly color: boolean;
+}
+
+export function addReportCommand(program: Command, setExitCode: (code: number) => void): void {
+  program
+    .command('report')
+    .description('render a finished run again')
+    .argument('[run|file]', 'a run id or the beginning of one, "latest", a run folder, or a JSON report')
+    .option('-r, --reporter <name[=file]>', 'as for test; repeatable', repeated)
+    .addOption(runsOption())
+    .option('--no-color', 'plain output')
+    .addHelpText('after', '\nWithout an argument it lists the runs. The exit code is that of the run.')
+    .action(async (name: string | undefined, options: ReportOptions) => {
+      setExitCode(name === undefined ? await list(options.runs) : await render(name, options));
+    });
+}
+
+async function list(runs: string): Promise<number> {
+  const stored = await listRuns(runs);
+  if (stored.length === 0) process.stderr.write(`no run is kept in ${runs}\n`);
+  else {
+    const rows = stored.map(({ id, finished, folder }) => [id, finished ? 'finished' : 'unfinished', folder]);
+    process.stdout.write(renderTable(['RUN', 'STATE', 'FOLDER'], rows));
+  }
+  return 0;
+}
+
+async function render(name: string, options: ReportOptions): Promise<number> {
+  const location = await locateRun(options.runs, name);
+  const runFolder = location.kind === 'report' ? null : location.folder;
+  const reporters = await openReporters(options, { runFolder, replay: true });
+  const { report, damage, failures } = await renderRun(location, reporters);
+  for (const sentence of [...damage, ...failures.map(({ message }) => message)]) {
+    process.stderr.write(`coordinator: ${sentence}\n`);
+  }
+  return report.exit_code;
+}

@@ -1,0 +1,58 @@
+import { type PlatformFiles, SetUpError, setUp } from '@coordinator/image';
+import { CoordinatorError, usageError } from '../errors.ts';
+import { files } from '../files.ts';
+import { SetUpProgressLine } from './progress.ts';
+
+/** The options that say which files guests are made of. */
+export interface FileOptions {
+  readonly qemu?: string;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly cache?: string;
+}
+
+export interface PrepareOptions extends FileOptions {
+  readonly color: boolean;
+  /** Resolve packages anew. */
+  readonly refresh?: boolean;
+}
+
+/** What `setUp` and `checkSetUp` are asked for. */
+export function setUpRequest({ qemu, kernel, initrd, cache }: FileOptions) {
+  return {
+    agentBundle: files.agentBundle,
+    nativeDir: files.nativeSources,
+    ...(qemu === undefined ? {} : { qemu }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(initrd === undefined ? {} : { initrd }),
+    ...(cache === undefined ? {} : { cacheDir: cache }),
+  };
+}
+
+/**
+ * The files guests boot from; made now if they are not there yet, with progress on stderr.
+ * @throws CoordinatorError
+ */
+export async function prepareFiles(options: PrepareOptions, signal: AbortSignal): Promise<PlatformFiles> {
+  const progress = new SetUpProgressLine(process.stderr, options.color);
+  try {
+    return await setUp({
+      ...setUpRequest(options),
+      refresh: options.refresh ?? false,
+      signal,
+      onProgress: (event) => progress.show(event),
+    });
+  } catch (error) {
+    throw translateSetUpError(error);
+  } finally {
+    progress.end();
+  }
+}
+
+/** A file the user named and that is not there is a usage error; all else means that nothing can be tested. */
+export function translateSetUpError(error: unknown): unknown {
+  if (!(error instanceof SetUpError)) return error;
+  if (error.code === 'file-missing') return usageError(error.message, error.remedy);
+  const detail = error.stderr ? `\n${error.stderr.trimEnd()}` : '';
+  return new CoordinatorError(`${error.message}${detail}`, { remedy: error.remedy, cause: error });
+}

@@ -1,0 +1,62 @@
+import { checkSetUp } from '@coordinator/image';
+import { exitCodes } from '@coordinator/shared/report';
+import type { Command } from 'commander';
+import { requireBuiltFiles } from '../files.ts';
+import { interruptSignal } from './interrupt.ts';
+import { addSetUpOptions } from './options.ts';
+import { type PrepareOptions, prepareFiles, setUpRequest, translateSetUpError } from './set-up.ts';
+import { renderTable } from './table.ts';
+
+interface SetUpCommandOptions extends PrepareOptions {
+  readonly check: boolean;
+  readonly update: boolean;
+}
+
+export function addSetUpCommand(program: Command, setExitCode: (code: number) => void): void {
+  addSetUpOptions(
+    program.command('setup').description("make the virtual platform's files: QEMU, kernel, guest kit"),
+  )
+    .option('--check', 'only say what is there and what is missing', false)
+    .option('--update', 'look for newer packages', false)
+    .option('--no-color', 'plain output')
+    .addHelpText(
+      'after',
+      '\nFetches with apt into the cache, beside the system; needs no root. Does nothing when all is there.',
+    )
+    .action(async (options: SetUpCommandOptions) => {
+      requireBuiltFiles();
+      setExitCode(options.check ? await check(options) : await setUpNow(options));
+    });
+}
+
+async function setUpNow(options: SetUpCommandOptions): Promise<number> {
+  const interrupt = interruptSignal(() => null);
+  try {
+    const { qemu, kernel, initrd, kit } = await prepareFiles(
+      { ...options, refresh: options.update },
+      interrupt,
+    );
+    process.stderr.write(
+      `ready: QEMU ${qemu.version} (${qemu.origin})\n  kernel ${kernel}\n  initrd ${initrd}\n  kit    ${kit}\n`,
+    );
+    return exitCodes.passed;
+  } catch (error) {
+    if (interrupt.aborted) return exitCodes.interrupted;
+    throw error;
+  }
+}
+
+async function check(options: SetUpCommandOptions): Promise<number> {
+  const items = await checkSetUp(setUpRequest(options)).catch((error: unknown) => {
+    throw translateSetUpError(error);
+  });
+  process.stdout.write(
+    renderTable(
+      ['WHAT', 'STATE', 'DETAIL'],
+      items.map(({ name, state, detail }) => [name, state, detail]),
+    ),
+  );
+  const unready = items.filter(({ state }) => state !== 'ready');
+  for (const remedy of new Set(unready.map((item) => item.remedy))) process.stderr.write(`  → ${remedy}\n`);
+  return unready.length === 0 ? exitCodes.passed : exitCodes.unavailable;
+}

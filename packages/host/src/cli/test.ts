@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { RunEvent } from '@coordinator/shared/event';
+import { exitCodes } from '@coordinator/shared/report';
+import type { Command } from 'commander';
+import { CoordinatorError, messageOf } from '../errors.ts';
+import { files, requireBuiltFiles } from '../files.ts';
+import { VirtualPlatform } from '../platform/virtual.ts';
+import { ownIdentity } from '../process/index.ts';
+import { recoverDeadRuns } from '../recovery/index.ts';
+import type { ReporterSet } from '../reporter/index.ts';
+import { makeLimits, run } from '../run/index.ts';
+import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
+import { newRunId, RunStore } from '../store/index.ts';
+import { version } from '../version.ts';
+import { applyConfigFile } from './config-file.ts';
+import { interruptSignal, killProcessesOf } from './interrupt.ts';
+import { addRunOptions, type TestOptions } from './options.ts';
+import { loadPlan } from './plan-option.ts';
+import { openReporters } from './reporters.ts';
+import { prepareFiles } from './set-up.ts';
+
+/**
+ * What every guest's kernel is told: a panic ends the VMM at once, warnings reach the console (level 5), and room for
+ * the DMA buffers of 8 MiB and more that the largest transfers need.
+ */
+const KERNEL_ARGUMENTS = ['panic=-1', 'loglevel=5', 'cma=64M'];
+
+export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
+  const command = program
+    .command('test')
+    .description('run a plan once in every guest, all at once, and report');
+  addRunOptions(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  coordinator test --guests 2
+  coordinator test --guests 8 --plan page --reporter terminal --reporter junit=results.xml
+  coordinator test --plan my-plan.yaml --reporter json=-
+`,
+    )
+    .action(async (options: TestOptions & { config?: string }) => {
+      if (options.config) applyConfigFile(command, options.config);
+      setExitCode(await test(command.opts<TestOptions>()));
+    });
+}
+
+async function test(options: TestOptions): Promise<number> {
+  const plan = loadPlan(options.plan);
+  const id = newRunId();
+  const reporters = await openReporters(options, { runFolder: join(resolve(options.runs), id) });
+  let runId: string | null = null;
+  const interrupt = interruptSignal(() => runId);
+  const onFatal = (error: unknown) => {
+    killProcessesOf(runId);
+    reporters.abandon();
+    process.stderr.write(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
+    process.exit(exitCodes.unavailable);
+  };
+  process.on('uncaughtException', onFatal);
+  try {
+    requireBuiltFiles();
+    const recovered = await recoverDeadRuns();
+    const platformFiles = await prepareFiles(options, interrupt);
+    const store = await RunStore.create(options.runs, id);
+    runId = id;
+    return await runInStore(store, { options, plan, reporters, interrupt, platformFiles, recovered });
+  } catch (error) {
+    reporters.abandon();
+    if (interrupt.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    process.off('uncaughtException', onFatal);
+  }
+}
+
+interface Prepared {
+  readonly options: TestOptions;
+  readonly plan: ReturnType<typeof loadPlan>;
+  readonly reporters: ReporterSet;
+  readonly interrupt: AbortSignal;
+  readonly platformFiles: Awaited<ReturnType<typeof prepareFiles>>;
+  readonly recovered: Awaited<ReturnType<typeof recoverDeadRuns>>;
+}
+
+async function runInStore(store: RunStore, prepared: Prepared): Promise<number> {
+  const { options, plan, reporters, interrupt, platformFiles, recovered } = prepared;
+  const owner = ownIdentity();
+  const runtimeFolder = createRuntimeFolder({ run: store.id, owner, folder: store.folder });
+  const failure = new AbortController();
+  const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
+  const platform = await VirtualPlatform.start({
+    qemu: platformFiles.qemu,
+    runtimeFolder,
+    deviceServer: files.deviceServer,
+    marker: { run: store.id, owner },
+    accelerator: 'tcg',
+  });
+  try {
+    const report = await run({
+      run: store.id,
+      folder: store.folder,
+      guests: options.guests,
+      command: ['coordinator', ...process.argv.slice(2)],
+      coordinatorVersion: version,
+      channel: options.channel,
+      start: options.start,
+      platform,
+      kernel: platformFiles.kernel,
+      initrd: platformFiles.initrd,
+      kit: options.share ?? platformFiles.kit,
+      kernelArguments: KERNEL_ARGUMENTS,
+      cpus: options.cpus,
+      memoryMiB: options.memory,
+      plan,
+      limits: makeLimits({
+        guestCpus: options.guests * options.cpus,
+        hostCpus: availableParallelism(),
+        totalMs: options.timeout,
+      }),
+      keep: options.keep,
+      listeners: [log.append, (event: RunEvent) => reporters.onEvent(event)],
+      interrupt,
+      failure: failure.signal,
+      notices: recovered.map(({ summary }) => summary),
+    });
+    log.close();
+    // A report that cannot be kept is still shown.
+    const unkept = await store.writeReport(report).catch((error: unknown) => error);
+    const failures = await reporters.end(report);
+    for (const { message } of failures) process.stderr.write(`coordinator: ${message}\n`);
+    if (unkept instanceof CoordinatorError) process.stderr.write(`coordinator: ${messageOf(unkept)}\n`);
+    return report.exit_code;
+  } finally {
+    await platform.close();
+    removeRuntimeFolder(runtimeFolder);
+  }
+}

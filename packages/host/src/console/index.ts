@@ -1,0 +1,2 @@
+export { ConsoleCapture, type ConsoleListener } from './capture.ts';
+export { type ConsoleFinding, matchConsoleLine } from './patterns.ts';

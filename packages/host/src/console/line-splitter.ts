@@ -1,0 +1,37 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/** A longer line is given in pieces: no guest can make us hold more. */
+const MAX_LINE_CHARACTERS = 4096;
+
+/** Cuts console output into lines, without their ends. Control characters are left out, as in a terminal's log. */
+export class LineSplitter {
+  readonly #decoder = new StringDecoder('utf8');
+  #rest = '';
+
+  push(chunk: Buffer): string[] {
+    const lines = (this.#rest + this.#decoder.write(chunk)).split(/\r*\n/);
+    this.#rest = lines.pop() ?? '';
+    if (this.#rest.length > MAX_LINE_CHARACTERS) {
+      lines.push(this.#rest);
+      this.#rest = '';
+    }
+    return lines.map(clean);
+  }
+
+  /** The last line, if it had no end. */
+  end(): string[] {
+    const rest = this.#rest + this.#decoder.end();
+    this.#rest = '';
+    return rest ? [clean(rest)] : [];
+  }
+}
+
+function clean(line: string): string {
+  return line.slice(0, MAX_LINE_CHARACTERS).replace(ESCAPE_SEQUENCE, '').replace(CONTROL_CHARACTER, '');
+}
+
+/** CSI and the other two-character escape sequences, ECMA-48. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const ESCAPE_SEQUENCE = /\x1b(\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const CONTROL_CHARACTER = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;

@@ -1,0 +1,1 @@
+export { type Exerciser, findExercisers } from './sysfs.ts';

@@ -1,0 +1,23 @@
+import type { Device } from '@coordinator/shared/report';
+import type { GuestMachine, Vmm } from '../vmm/index.ts';
+
+/** A device handed to one guest for the length of its life. */
+export interface Lease {
+  readonly device: Device;
+  /** Resolves, with a sentence, if the device is lost while the guest has it. */
+  readonly lost: Promise<string>;
+  /** Takes the device back. Never rejects; may be called again. */
+  release(): Promise<void>;
+}
+
+/** Where guests run and what devices they get. */
+export interface Platform {
+  readonly name: 'virtual' | 'lab' | 'host';
+  readonly vmm: 'qemu' | 'lkvm';
+  readonly vmmVersion: string | null;
+  /** Waits for a free device. Rejects when `signal` aborts, or with a CoordinatorError. */
+  lease(guest: string, signal: AbortSignal): Promise<Lease>;
+  start(machine: GuestMachine, lease: Lease): Promise<Vmm>;
+  /** Ends what the platform itself started. Never rejects. */
+  close(): Promise<void>;
+}

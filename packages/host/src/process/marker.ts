@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { formatIdentity, type ProcessIdentity, parseIdentity, startTimeOf } from './identity.ts';
+
+/**
+ * Every process a run starts carries these variables in its environment. The process table is then the journal of
+ * what a run left behind: it cannot be out of date, and a number that was given out again is never mistaken.
+ */
+const variables = {
+  run: 'COORDINATOR_RUN',
+  owner: 'COORDINATOR_OWNER',
+  role: 'COORDINATOR_ROLE',
+  guest: 'COORDINATOR_GUEST',
+  vmm: 'COORDINATOR_VMM',
+  device: 'COORDINATOR_DEVICE',
+} as const;
+
+export interface ProcessMarker {
+  readonly run: string;
+  /** The coordinator that started it. */
+  readonly owner: ProcessIdentity;
+  readonly role: 'vmm' | 'device-server' | 'helper';
+  readonly guest?: string | undefined;
+  readonly vmm?: string | undefined;
+  readonly device?: string | undefined;
+}
+
+export interface MarkedProcess extends ProcessMarker {
+  readonly identity: ProcessIdentity;
+}
+
+export function markerEnvironment(marker: ProcessMarker): Record<string, string> {
+  const environment: Record<string, string> = {
+    [variables.run]: marker.run,
+    [variables.owner]: formatIdentity(marker.owner),
+    [variables.role]: marker.role,
+  };
+  if (marker.guest) environment[variables.guest] = marker.guest;
+  if (marker.vmm) environment[variables.vmm] = marker.vmm;
+  if (marker.device) environment[variables.device] = marker.device;
+  return environment;
+}
+
+/** All marked processes this user may see, oldest first. */
+export function findMarkedProcesses(): MarkedProcess[] {
+  const found: MarkedProcess[] = [];
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    const marked = readMarker(Number(entry));
+    if (marked) found.push(marked);
+  }
+  return found.sort((a, b) => Number(a.identity.startTime) - Number(b.identity.startTime));
+}
+
+function readMarker(pid: number): MarkedProcess | null {
+  // The start time is read first: should the number change hands in between, a later kill finds no such process.
+  const startTime = startTimeOf(pid);
+  if (startTime === null) return null;
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return null;
+  }
+  if (!text.includes(`${variables.run}=`)) return null;
+  const environment = new Map<string, string>();
+  for (const pair of text.split('\0')) {
+    const equals = pair.indexOf('=');
+    if (equals > 0) environment.set(pair.slice(0, equals), pair.slice(equals + 1));
+  }
+  const run = environment.get(variables.run);
+  const owner = parseIdentity(environment.get(variables.owner) ?? '');
+  const role = environment.get(variables.role);
+  if (!run || !owner || (role !== 'vmm' && role !== 'device-server' && role !== 'helper')) return null;
+  return {
+    run,
+    owner,
+    role,
+    guest: environment.get(variables.guest),
+    vmm: environment.get(variables.vmm),
+    device: environment.get(variables.device),
+    identity: { pid, startTime },
+  };
+}

@@ -1,0 +1,112 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunEvent, UnstampedEvent } from '@coordinator/shared/event';
+import { type Device, judgeRun, ReportBuilder } from '@coordinator/shared/report';
+import { CHANNEL_FILE, MessageReader } from '../channel/index.ts';
+import { AgentSession } from '../run/agent-session.ts';
+import { openRegular, removeTree } from '../run/guest-share.ts';
+import { writeFileAtomic } from '../store/atomic-file.ts';
+import { EVENTS_FILE, REPORT_FILE, readRun } from '../store/index.ts';
+
+/** What a guest's agent said and the dead coordinator had already noted is not added again. */
+const agentEvents = ['guest-hello', 'guest-device', 'guest-test', 'guest-interrupts'] as const;
+type AgentEventType = (typeof agentEvents)[number];
+
+const isAgentEvent = (type: string): type is AgentEventType =>
+  (agentEvents as readonly string[]).includes(type);
+
+const REASON = 'the coordinator was killed while the guest ran';
+
+/**
+ * Completes the record of a run whose coordinator died: adds what its guests had still reported, ends them, and
+ * writes the report. Call it when the guests are gone.
+ * @throws StoreError when there is no record.
+ */
+export async function completeRun(folder: string): Promise<void> {
+  const events: RunEvent[] = [];
+  await readRun({ kind: 'folder', folder }, (event) => events.push(event));
+  if (events.some(({ type }) => type === 'run-ended')) return;
+  const builder = new ReportBuilder();
+  for (const event of events) builder.apply(event);
+  const at_ms = events.at(-1)?.at_ms ?? 0;
+  const added: RunEvent[] = [];
+  const add = (event: UnstampedEvent) => {
+    const stamped = { ...event, at_ms } as RunEvent;
+    builder.apply(stamped);
+    added.push(stamped);
+  };
+
+  const { guests } = builder.report();
+  const ended = new Set(events.flatMap((event) => (event.type === 'guest-ended' ? [event.guest] : [])));
+  for (const { id } of guests) {
+    if (ended.has(id)) continue;
+    const mine = events.filter((event) => 'guest' in event && event.guest === id);
+    await addUnnoted(join(folder, id, 'share'), id, mine, events, add);
+    const { duration_ms, error_kind } = builder.guest(id);
+    const reason = error_kind === 'setup' ? 'the coordinator was killed before the guest started' : REASON;
+    add({ type: 'guest-ended', guest: id, outcome: 'error', error_kind, reason, duration_ms });
+    await removeTree(join(folder, id, 'share'));
+  }
+  const reason = 'the coordinator was killed';
+  const judged = judgeRun(
+    guests.map(({ id }) => builder.guest(id)),
+    null,
+  );
+  add({ type: 'run-ended', ...judged, reason });
+  await appendEvents(join(folder, EVENTS_FILE), added);
+  await writeFileAtomic(join(folder, REPORT_FILE), `${JSON.stringify(builder.report(), null, 2)}\n`, 0o600);
+}
+
+/** Reads a guest's channel from its start, and adds what goes beyond the events that were noted. */
+async function addUnnoted(
+  share: string,
+  guest: string,
+  mine: readonly RunEvent[],
+  all: readonly RunEvent[],
+  add: (event: UnstampedEvent) => void,
+): Promise<void> {
+  const noted = new Map<AgentEventType, number>();
+  for (const { type } of mine) if (isAgentEvent(type)) noted.set(type, (noted.get(type) ?? 0) + 1);
+  const emit = (event: UnstampedEvent) => {
+    if (!isAgentEvent(event.type)) return;
+    const left = noted.get(event.type) ?? 0;
+    if (left === 0) add(event);
+    else noted.set(event.type, left - 1);
+  };
+  const session = new AgentSession(guest, startedDevice(mine), wantsInterrupts(all), emit);
+  const reader = new MessageReader({
+    onMessage: (message) => session.receive(message, message.type === 'hello' ? message.uptime_ms : 0),
+    onProblem: () => {},
+  });
+  const file = await openRegular(join(share, CHANNEL_FILE)).catch(() => null);
+  if (!file) return;
+  try {
+    for await (const chunk of file.createReadStream({ autoClose: false })) reader.push(chunk as Buffer);
+    reader.end();
+  } finally {
+    await file.close();
+  }
+}
+
+function startedDevice(events: readonly RunEvent[]): Device {
+  const started = events.find((event) => event.type === 'guest-started');
+  return started?.device ?? { host_bdf: null, guest_bdf: null, driver: null, node: null };
+}
+
+function wantsInterrupts(events: readonly RunEvent[]): boolean {
+  return events.some((event) => event.type === 'run-started' && event.tests.includes('interrupts'));
+}
+
+/** A last line that was cut off is closed first, so that it spoils no other. */
+async function appendEvents(path: string, events: readonly RunEvent[]): Promise<void> {
+  const file = await open(path, 'a+');
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(1);
+    if (size > 0) await file.read(last, 0, 1, size - 1);
+    const closing = size > 0 && last[0] !== 0x0a ? '\n' : '';
+    await file.appendFile(`${closing}${events.map((event) => `${JSON.stringify(event)}\n`).join('')}`);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,54 @@
+import { messageOf } from '../errors.ts';
+import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '../process/index.ts';
+import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '../runtime/index.ts';
+import { completeRun } from './complete-run.ts';
+
+export interface RecoveredRun {
+  readonly run: string;
+  /** One sentence for the user. */
+  readonly summary: string;
+  /** Whether everything the run had left is gone. */
+  readonly complete: boolean;
+}
+
+/**
+ * Cleans up after every run of this user whose coordinator is gone: ends its guests and device servers, completes
+ * its report with what the guests had reported, and removes its sockets. Leaves runs that are alive alone.
+ */
+export async function recoverDeadRuns(): Promise<RecoveredRun[]> {
+  const dead = listNotedRuns().filter(({ alive }) => !alive);
+  const orphans = findMarkedProcesses().filter(({ owner }) => !isAlive(owner));
+  const runs = new Set([...dead.map(({ run }) => run), ...orphans.map(({ run }) => run)]);
+  return Promise.all(
+    [...runs].map((run) =>
+      recover(
+        run,
+        dead.find((noted) => noted.run === run),
+        orphans.filter((orphan) => orphan.run === run),
+      ),
+    ),
+  );
+}
+
+async function recover(
+  run: string,
+  noted: NotedRun | undefined,
+  orphans: readonly MarkedProcess[],
+): Promise<RecoveredRun> {
+  // VMMs first: a guest must not see its device vanish in what it still reports.
+  const gone = await Promise.all(orphans.map(({ identity }) => endProcess(identity)));
+  const guests = orphans.filter(({ role }) => role === 'vmm').length;
+  const left = gone.filter((isGone) => !isGone).length;
+  const parts = [`ended ${guests} guest${guests === 1 ? '' : 's'}`];
+  if (noted) {
+    parts.push(
+      await completeRun(noted.folder).then(
+        () => `completed the report in ${noted.folder}`,
+        (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
+      ),
+    );
+    if (left === 0) removeRuntimeFolder(noted.runtimeFolder);
+  }
+  if (left > 0) parts.push(`${left} of its processes cannot be ended`);
+  return { run, summary: `run ${run}: ${parts.join(', ')}`, complete: left === 0 };
+}

@@ -1,0 +1,74 @@
+import type { ErrorKind, Outcome } from '@coordinator/shared/report';
+import { formatDuration } from '@coordinator/shared/units';
+import type { VmmExit } from '../vmm/index.ts';
+import type { AgentSession } from './agent-session.ts';
+
+/** What ended a guest before its agent was through, as the coordinator saw or did it. The first one counts. */
+export type EarlyEnd =
+  | { readonly cause: 'panic'; readonly line: string }
+  | { readonly cause: 'timeout'; readonly what: string; readonly limitMs: number }
+  | { readonly cause: 'silence'; readonly what: string; readonly limitMs: number }
+  | { readonly cause: 'interrupted' }
+  | { readonly cause: 'device-lost'; readonly detail: string }
+  | { readonly cause: 'share-full'; readonly detail: string }
+  | { readonly cause: 'host-failed'; readonly detail: string };
+
+export interface Ending {
+  readonly outcome: Outcome;
+  readonly error_kind: ErrorKind | null;
+  readonly reason: string | null;
+}
+
+/** What a guest's run comes to, once its VMM has ended. */
+export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit: VmmExit): Ending {
+  if (early) return judgeEarlyEnd(early);
+  if (session.trouble !== null) return error('setup', session.trouble);
+  if (!session.saidBye) return error('lost', describeLoss(session, exit));
+  const failed = session.tests.filter((test) => test.outcome === 'fail');
+  if (failed.length > 0) {
+    const [first] = failed;
+    const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : '';
+    return {
+      outcome: 'fail',
+      error_kind: null,
+      reason: `${first?.name}: ${first?.message ?? 'failed'}${more}`,
+    };
+  }
+  if (session.problems > 0)
+    return error('lost', 'part of what the agent reported was lost or damaged on the channel');
+  return { outcome: 'pass', error_kind: null, reason: null };
+}
+
+function judgeEarlyEnd(early: EarlyEnd): Ending {
+  switch (early.cause) {
+    case 'panic':
+      return { outcome: 'panic', error_kind: null, reason: early.line.replace(/^\[[^\]]*\]\s*/, '') };
+    case 'timeout':
+      return hang(`${early.what} took longer than ${formatDuration(early.limitMs)}`);
+    case 'silence':
+      return hang(`the agent was silent for ${formatDuration(early.limitMs)} in ${early.what}`);
+    case 'interrupted':
+      return error('interrupted', 'interrupted');
+    case 'device-lost':
+    case 'share-full':
+      return error('lost', early.detail);
+    case 'host-failed':
+      return error('setup', early.detail);
+  }
+}
+
+function describeLoss(session: AgentSession, exit: VmmExit): string {
+  const where = `in ${session.activity}`;
+  if (exit.guestRequest === 'shutdown') {
+    return session.saidHello
+      ? `the agent ended ${where} without a word, and the guest powered off`
+      : 'the guest powered off before its agent said hello';
+  }
+  if (exit.guestRequest === 'reset') return `the guest reset itself ${where}`;
+  const how = exit.signal ? `was ended by ${exit.signal}` : `ended with status ${exit.code}`;
+  const complaint = exit.complaint.split('\n').at(-1);
+  return `the VMM ${how} ${where}${complaint ? `: ${complaint}` : ''}`;
+}
+
+const hang = (reason: string): Ending => ({ outcome: 'hang', error_kind: null, reason });
+const error = (error_kind: ErrorKind, reason: string): Ending => ({ outcome: 'error', error_kind, reason });

@@ -1,0 +1,99 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, opendir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Job } from '@coordinator/shared/plan/job';
+import { execa } from 'execa';
+
+/** A guest may leave this much in its result folder, the channel not counted. */
+export const SHARE_LIMIT_BYTES = 64 * 2 ** 20;
+const SHARE_LIMIT_FILES = 1000;
+
+export const JOB_FILE = 'job.json';
+
+/**
+ * The folder that one guest may write to. It lies inside a folder only the user may enter, so that nothing a guest
+ * leaves there (it is root, and may set any mode) can be reached by others; and nothing in it is opened by a name
+ * without looking at what it is.
+ */
+export class GuestShare {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  /** Makes the folder inside the guest's own, with the agent's job in it. */
+  static async create(guestFolder: string, job: Job): Promise<GuestShare> {
+    const folder = join(guestFolder, 'share');
+    await mkdir(folder, { mode: 0o777 });
+    await writeFile(join(folder, JOB_FILE), JSON.stringify(job), { flag: 'wx', mode: 0o644 });
+    return new GuestShare(folder);
+  }
+
+  /** What is wrong with how much the guest has left there, or null. Looks at no more than the limits. */
+  async overLimit(except: string): Promise<string | null> {
+    let files = 0;
+    let bytes = 0;
+    const folders = [this.folder];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      for await (const entry of await opendir(folder).catch(() => [])) {
+        files += 1;
+        if (files > SHARE_LIMIT_FILES) return `more than ${SHARE_LIMIT_FILES} files in its share`;
+        const path = join(folder, entry.name);
+        if (entry.isDirectory()) folders.push(path);
+        else if (entry.isFile() && path !== join(this.folder, except)) bytes += await allocatedBytes(path);
+        if (bytes > SHARE_LIMIT_BYTES) return `more than ${SHARE_LIMIT_BYTES / 2 ** 20} MiB in its share`;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Copies a file the guest left, at most `limit` bytes of it, to `target`.
+   * @throws Error when it is not a regular file: a link or FIFO is not followed or waited for.
+   */
+  async collect(name: string, target: string, limit: number): Promise<void> {
+    const source = await openRegular(join(this.folder, name));
+    try {
+      const copy = await open(target, 'wx', 0o600);
+      try {
+        const buffer = Buffer.alloc(64 * 1024);
+        for (let at = 0; at < limit; ) {
+          const { bytesRead } = await source.read(buffer, 0, Math.min(buffer.length, limit - at), at);
+          if (bytesRead === 0) break;
+          await copy.write(buffer, 0, bytesRead);
+          at += bytesRead;
+        }
+      } finally {
+        await copy.close();
+      }
+    } finally {
+      await source.close();
+    }
+  }
+
+  /** Removes it, however deep or oddly named what the guest made in it is. */
+  async remove(): Promise<void> {
+    await removeTree(this.folder);
+  }
+}
+
+/** Opens a file that somebody not trusted has made. @throws Error when it is anything but a regular file. */
+export async function openRegular(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const stat = await file.stat();
+  if (stat.isFile()) return file;
+  await file.close();
+  throw new Error('not a regular file');
+}
+
+/** rm(1) walks by directory handles, so that neither depth nor links matter; Node's own builds path names. */
+export async function removeTree(folder: string): Promise<void> {
+  await execa('rm', ['-rf', '--one-file-system', '--', folder], { reject: false, stdio: 'ignore' });
+}
+
+async function allocatedBytes(path: string): Promise<number> {
+  const { lstat } = await import('node:fs/promises');
+  const stat = await lstat(path).catch(() => null);
+  return (stat?.blocks ?? 0) * 512;
+}

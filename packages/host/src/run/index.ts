@@ -1,0 +1,2 @@
+export { makeLimits } from './limits.ts';
+export { type RunOptions, run } from './run.ts';

@@ -1,0 +1,36 @@
+/** How long each phase of a guest may take, in milliseconds. */
+export interface Limits {
+  /** From the VMM's start to the agent's hello. */
+  readonly boot: number;
+  /** A stage of the agent other than its tests, which have limits of their own. */
+  readonly stage: number;
+  /** Between two signs of life from the agent. */
+  readonly silence: number;
+  /** What a test may take beyond its own limit before the agent, which ought to end it, counts as stalled. */
+  readonly testGrace: number;
+  /** From the agent's bye, or a panic, to the VMM's end. */
+  readonly powerOff: number;
+  /** The whole guest. */
+  readonly total: number;
+}
+
+/**
+ * Limits for guests that share `hostCpus` processors among `guestCpus` emulated ones: they stretch with how many
+ * guests' processors one real one has to play.
+ */
+export function makeLimits(options: {
+  guestCpus: number;
+  hostCpus: number;
+  totalMs: number;
+  bootMs?: number;
+}): Limits {
+  const stretch = Math.max(1, options.guestCpus / options.hostCpus);
+  return {
+    boot: options.bootMs ?? 60_000 * stretch,
+    stage: 20_000 * stretch,
+    silence: 10_000 * stretch,
+    testGrace: 5_000 * stretch,
+    powerOff: 15_000 * stretch,
+    total: options.totalMs,
+  };
+}

@@ -1,0 +1,7 @@
+export {
+  createRuntimeFolder,
+  listNotedRuns,
+  type NotedRun,
+  type RunNote,
+  removeRuntimeFolder,
+} from './runtime-folder.ts';

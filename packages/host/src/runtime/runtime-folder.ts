@@ -1,0 +1,94 @@
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
+import { isAlive, type ProcessIdentity } from '../process/index.ts';
+
+/** Longest path a UNIX socket can have: sockaddr_un.sun_path without its final zero, unix(7). */
+const MAX_SOCKET_PATH = 107;
+/** Room for a socket's name behind a run's runtime folder. */
+const MAX_SOCKET_NAME = 32;
+
+/** What a run notes down, before it starts anything, for the command that finds it dead. */
+export interface RunNote {
+  readonly run: string;
+  readonly owner: ProcessIdentity;
+  /** The run's folder in the run store. */
+  readonly folder: string;
+}
+
+export interface NotedRun extends RunNote {
+  readonly runtimeFolder: string;
+  readonly alive: boolean;
+}
+
+/** Makes the folder for a run's sockets, with its note in it. Only this user may enter it. */
+export function createRuntimeFolder(note: RunNote): string {
+  const folder = join(userFolder(), note.run);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    writeFileSync(join(folder, 'run.json'), JSON.stringify(note), { mode: 0o600 });
+  } catch (error) {
+    throw new CoordinatorError(`the runtime folder ${folder} cannot be made: ${messageOf(error)}`, {
+      remedy: 'make it writable, or set XDG_RUNTIME_DIR to a folder of yours',
+    });
+  }
+  return folder;
+}
+
+export function removeRuntimeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** All runs of this user that still have a runtime folder, oldest first. */
+export function listNotedRuns(): NotedRun[] {
+  const base = userFolder();
+  return readdirSync(base)
+    .sort()
+    .map((name) => join(base, name))
+    .flatMap((runtimeFolder) => {
+      const note = readNote(runtimeFolder);
+      return note ? [{ ...note, runtimeFolder, alive: isAlive(note.owner) }] : [];
+    });
+}
+
+function readNote(runtimeFolder: string): RunNote | null {
+  try {
+    const note = JSON.parse(readFileSync(join(runtimeFolder, 'run.json'), 'utf8')) as Partial<RunNote>;
+    const { run, owner, folder } = note;
+    if (typeof run !== 'string' || typeof folder !== 'string' || !owner) return null;
+    if (typeof owner.pid !== 'number' || typeof owner.startTime !== 'string') return null;
+    return { run, owner, folder };
+  } catch {
+    return null;
+  }
+}
+
+/** The folder of all of this user's runs. In a place anybody may write to, it must be ours and nobody else's. */
+function userFolder(): string {
+  const { uid } = userInfo();
+  const candidates = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'].flatMap((base) =>
+    base ? [join(base, `coordinator-${uid}`)] : [],
+  );
+  const runIdLength = '20261122-184500-x7q2'.length;
+  const fitting = candidates.find(
+    (folder) => folder.length + runIdLength + MAX_SOCKET_NAME + 2 <= MAX_SOCKET_PATH,
+  );
+  const folder = fitting ?? '/tmp';
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw unusable(folder, messageOf(error));
+  }
+  const stat = lstatSync(folder);
+  if (!stat.isDirectory() || stat.uid !== uid || (stat.mode & 0o077) !== 0) {
+    throw unusable(folder, 'it is not a folder of this user alone');
+  }
+  return folder;
+}
+
+function unusable(folder: string, why: string): CoordinatorError {
+  return new CoordinatorError(`the runtime folder ${folder} cannot be used: ${why}`, {
+    remedy: 'remove it, or set XDG_RUNTIME_DIR to a folder of yours',
+  });
+}

@@ -1,0 +1,41 @@
+import type { Readable, Writable } from 'node:stream';
+
+/** A folder that the guest sees as a 9p file system under the mount tag `tag`. */
+export interface Share {
+  readonly tag: string;
+  readonly folder: string;
+  readonly readOnly: boolean;
+}
+
+/** What a guest is made of, whichever VMM runs it. */
+export interface GuestMachine {
+  readonly name: string;
+  readonly kernel: string;
+  readonly initrd: string;
+  /** Appended to the kernel command line of the VMM's own. */
+  readonly kernelArguments: readonly string[];
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly shares: readonly Share[];
+}
+
+/** Why a VMM ended, as far as it is known. */
+export interface VmmExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The guest itself asked for the end: powered off or reset. Null when the VMM did not say. */
+  readonly guestRequest: 'shutdown' | 'reset' | null;
+  /** The last lines the VMM wrote to its standard error. */
+  readonly complaint: string;
+}
+
+/** A running guest. It is ended by {@link stop}, whatever it does. */
+export interface Vmm {
+  readonly pid: number;
+  /** Console output from the first byte. */
+  readonly console: Readable;
+  readonly consoleInput: Writable;
+  readonly exited: Promise<VmmExit>;
+  /** Ends the VMM at once and waits until it is gone. Never rejects; may be called again. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+// Builds what runs outside the sources: the command, the device server, and the guest's agent.
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = resolve(fileURLToPath(import.meta.url), '../..');
+const packages = (path) => resolve(root, 'packages', path);
+
+/** CommonJS packages inside an ES module bundle call require() for Node's own modules. */
+const requireShim =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const node = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  external: ['koffi'],
+  banner: { js: requireShim },
+  minifySyntax: true,
+  legalComments: 'eof',
+  logLevel: 'warning',
+};
+
+for (const folder of ['host/dist', 'engine/dist', 'guest/dist'])
+  rmSync(packages(folder), { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...node,
+    // Formats and commands that a run does not need are loaded when they are.
+    splitting: true,
+    entryPoints: { coordinator: packages('host/src/main.ts') },
+    outdir: packages('host/dist'),
+    chunkNames: 'chunks/[name]-[hash]',
+  }),
+  build({
+    ...node,
+    entryPoints: { 'engine-server': packages('engine/src/server-process.ts') },
+    outdir: packages('engine/dist'),
+  }),
+  build({
+    bundle: true,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['browser', 'import'],
+    // QuickJS 2025 has all of ES2023; parsing less is what counts in an emulated guest.
+    target: 'es2022',
+    format: 'esm',
+    external: ['std', 'os', 'node:*'],
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    entryPoints: { agent: packages('guest/src/main.ts') },
+    outExtension: { '.js': '.mjs' },
+    outdir: packages('guest/dist'),
+  }),
+]);
