@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { GuestShare, removeTree } from './guest-share.ts';
+
+const job = { version: 1, run: 'r', guest: 'g', heartbeat_ms: 1000, interrupts: true, tests: [] } as const;
+
+let folder: string;
+let share: GuestShare;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'share-'));
+  share = await GuestShare.create(folder, job);
+});
+afterEach(() => removeTree(folder));
+
+describe('GuestShare', () => {
+  it('collects a file up to the limit', async () => {
+    writeFileSync(join(share.folder, 'dmesg.log'), 'x'.repeat(1000));
+    await share.collect('dmesg.log', join(folder, 'dmesg.log'), 300);
+    expect(readFileSync(join(folder, 'dmesg.log'), 'utf8')).toBe('x'.repeat(300));
+  });
+
+  it.each([
+    ['a symbolic link', (path: string) => symlinkSync('/etc/passwd', path)],
+    ['a FIFO', (path: string) => execFileSync('mkfifo', [path])],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ])('neither follows nor waits for %s', async (_, plant) => {
+    plant(join(share.folder, 'dmesg.log'));
+    await expect(share.collect('dmesg.log', join(folder, 'dmesg.log'), 300)).rejects.toThrow();
+    expect(existsSync(join(folder, 'dmesg.log'))).toBe(false);
+  });
+
+  it('sees too many files and too many bytes, but not the channel', async () => {
+    writeFileSync(join(share.folder, 'channel.bin'), Buffer.alloc(65 * 2 ** 20));
+    expect(await share.overLimit('channel.bin')).toBeNull();
+    mkdirSync(join(share.folder, 'deep'));
+    writeFileSync(join(share.folder, 'deep', 'big'), Buffer.alloc(65 * 2 ** 20));
+    expect(await share.overLimit('channel.bin')).toBe('more than 64 MiB in its share');
+    for (let n = 0; n < 1000; n++) writeFileSync(join(share.folder, `f${n}`), '');
+    expect(await share.overLimit('channel.bin')).toMatch(/more than/);
+  });
+
+  it('removes a tree that is deeper than a path name can be long', async () => {
+    const dig = `for (let n = 0; n < 40; n++) { fs.mkdirSync('d'.repeat(200)); process.chdir('d'.repeat(200)); }`;
+    execFileSync(process.execPath, ['-e', dig], { cwd: share.folder });
+    await share.remove();
+    expect(existsSync(share.folder)).toBe(false);
+  });
+});
