@@ -37,7 +37,7 @@ export class VirtualPlatform implements Platform {
     try {
       const server = await EngineServer.start({
         entry: options.deviceServer,
-        env: markerEnvironment({ ...options.marker, role: 'device-server' }),
+        env: { ...process.env, ...markerEnvironment({ ...options.marker, role: 'device-server' }) },
       });
       return new VirtualPlatform(options, server);
     } catch (error) {
@@ -50,7 +50,7 @@ export class VirtualPlatform implements Platform {
   async lease(guest: string, signal: AbortSignal): Promise<Lease> {
     signal.throwIfAborted();
     const socket = join(this.#options.runtimeFolder, `${guest}.vfio-user`);
-    await this.#server.addDevice({ socket });
+    const id = await this.#server.addDevice({ socket, id: guest });
     const lease: Lease = {
       device: { host_bdf: null, guest_bdf: null, driver: null, node: null },
       lost: this.#server.exited.then(({ code, signal }) => {
@@ -58,7 +58,7 @@ export class VirtualPlatform implements Platform {
       }),
       release: async () => {
         if (!this.#sockets.delete(lease)) return;
-        await this.#server.removeDevice(socket).catch(() => {});
+        await this.#server.removeDevice(id).catch(() => {});
       },
     };
     this.#sockets.set(lease, socket);

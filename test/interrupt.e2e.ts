@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { AlteredKit } from './support/kit.ts';
+import { leftovers, runProcesses } from './support/processes.ts';
+
+let runs: RunsFolder;
+let kit: AlteredKit;
+beforeEach(() => {
+  runs = new RunsFolder();
+  kit = new AlteredKit({ smmute: '#!/bin/sh\nsleep 100\n' });
+});
+afterEach(() => {
+  runs.remove();
+  kit.remove();
+  expect(leftovers()).toEqual([]);
+});
+
+const inTest = () =>
+  runs.events().some((event) => event.type === 'guest-phase' && event['detail'] === 'memcpy/0x100');
+
+describe('Ctrl-C', () => {
+  it('during boot ends every guest', async () => {
+    const run = runs.start('--guests', '2');
+    await until('two guests', () => runProcesses().filter(({ role }) => role === 'vmm').length === 2);
+    run.kill('SIGINT');
+    const { ended, report } = reportOf(await run.ended);
+    expect(ended.code).toBe(130);
+    expect(report.guests.map(({ outcome, error_kind, reason }) => [outcome, error_kind, reason])).toEqual(
+      Array(2).fill(['error', 'interrupted', 'interrupted']),
+    );
+  });
+
+  it('during tests keeps what was reported', async () => {
+    const run = runs.start('--share', kit.path);
+    await until('a test to begin', inTest);
+    run.kill('SIGINT');
+    const { ended, guest } = reportOf(await run.ended);
+    expect(ended.code).toBe(130);
+    expect(guest.device.driver).toBe('smmute-pci');
+    expect(guest.tests).toEqual([expect.objectContaining({ name: 'probe', outcome: 'pass' })]);
+  });
+
+  it('twice ends at once', async () => {
+    const run = runs.start('--share', kit.path);
+    await until('a guest', () => runProcesses().some(({ role }) => role === 'vmm'));
+    run.kill('SIGINT');
+    run.kill('SIGINT');
+    expect((await run.ended).code).toBe(130);
+    await coordinator('restore');
+  });
+});
+
+describe('SIGKILL', () => {
+  it('leaves guests that the next commands show and end, with what they had reported', async () => {
+    const run = runs.start('--share', kit.path, '--guests', '2');
+    await until(
+      'two guests in their test',
+      () => runs.events().filter((event) => event['detail'] === 'memcpy/0x100').length === 2,
+    );
+    run.kill('SIGKILL');
+    expect((await run.ended).signal).toBe('SIGKILL');
+
+    const listed = JSON.parse((await coordinator('guests', '--json')).stdout);
+    expect(listed).toMatchObject([
+      { name: 'guest-1', vmm: 'qemu', state: 'orphaned' },
+      { name: 'guest-2', vmm: 'qemu', state: 'orphaned' },
+    ]);
+    const restored = await coordinator('restore');
+    expect(restored.code).toBe(0);
+    expect(restored.stdout).toMatch(/ended 2 guests, completed the report/);
+    expect(leftovers()).toEqual([]);
+    expect((await coordinator('guests', '--json')).stdout).toBe('[]\n');
+
+    const { report } = reportOf(
+      await coordinator('report', 'latest', '--runs', runs.path, '--reporter', 'json=-'),
+    );
+    expect(report.reason).toBe('the coordinator was killed');
+    for (const guest of report.guests) {
+      expect(guest).toMatchObject({ outcome: 'error', error_kind: 'lost' });
+      expect(guest.tests).toEqual([expect.objectContaining({ name: 'probe', outcome: 'pass' })]);
+    }
+  });
+
+  it('is also cleaned up after by the next run', async () => {
+    const run = runs.start('--share', kit.path);
+    await until('a guest', () => runProcesses().some(({ role }) => role === 'vmm'));
+    run.kill('SIGKILL');
+    await run.ended;
+    const next = new RunsFolder();
+    const { ended } = await next.test('--plan', 'page');
+    next.remove();
+    expect(ended.code).toBe(0);
+  });
+});
+
+/** A file system of 1 MiB, in a mount namespace of its own that ends with the coordinator. */
+const onTinyDisk = (folder: string) => [
+  'unshare',
+  '--user',
+  '--map-root-user',
+  '--mount',
+  'sh',
+  '-c',
+  `mount -t tmpfs -o size=256k none ${folder} && exec "$@"`,
+  'sh',
+];
+
+describe('a full disk', () => {
+  it('ends the run with one clear sentence, and leaves nothing behind', async () => {
+    const disk = join(runs.path, 'disk');
+    mkdirSync(disk);
+    kit.remove();
+    kit = new AlteredKit({
+      start:
+        '#!/bin/sh\nwhile :; do dmesg -n 8; echo filling the console log line by line >/dev/console; done\n',
+    });
+    const run = new Coordinator(
+      ['test', '--share', kit.path, '--runs', join(disk, 'runs'), '--reporter', 'json=-'],
+      {
+        launcher: onTinyDisk(disk),
+      },
+    );
+    const { ended, guest } = reportOf(await run.ended);
+    expect(guest).toMatchObject({ outcome: 'error', reason: expect.stringMatching(/no space left|ENOSPC/) });
+    expect(ended.code).toBe(4);
+  });
+});
+void execFileSync;

@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type GuestResult, type Report, reportSchema } from '@coordinator/shared/report';
+
+const program = resolve(import.meta.dirname, '../../packages/host/bin/coordinator.js');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running `coordinator`, as a user would start it. */
+export class Coordinator {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+
+  constructor(
+    args: readonly string[],
+    options: { env?: NodeJS.ProcessEnv; cwd?: string; launcher?: readonly string[] } = {},
+  ) {
+    const [file = process.execPath, ...before] = [...(options.launcher ?? []), process.execPath];
+    this.child = spawn(file, [...before, program, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: options.cwd,
+      env: { ...process.env, NO_COLOR: '1', ...options.env },
+    });
+    const stdout = collect(this.child.stdout);
+    const stderr = collect(this.child.stderr);
+    this.ended = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => resolve({ code, signal, stdout: stdout(), stderr: stderr() }));
+    });
+  }
+
+  /** Sends a signal to the coordinator alone. */
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  const chunks: Buffer[] = [];
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+/** Runs `coordinator` to its end. */
+export function coordinator(...args: string[]): Promise<Ended> {
+  return new Coordinator(args).ended;
+}
+
+/** A folder for runs that is gone after the test. */
+export class RunsFolder {
+  readonly path = mkdtempSync(join(tmpdir(), 'runs-'));
+
+  /** Starts `coordinator test` with its runs here and its JSON report on stdout. */
+  start(...args: string[]): Coordinator {
+    return new Coordinator(['test', '--runs', this.path, '--reporter', 'json=-', ...args]);
+  }
+
+  /** As {@link start}, to its end, with the report read. */
+  async test(...args: string[]): Promise<{ ended: Ended; report: Report; guest: GuestResult }> {
+    return reportOf(await this.start(...args).ended);
+  }
+
+  /** The events of the run that is kept here, as far as they are written. */
+  events(): Array<Record<string, unknown> & { type: string }> {
+    const run = readdirSync(this.path).find((name) => /^\d{8}-/.test(name));
+    if (!run) return [];
+    try {
+      const lines = readFileSync(join(this.path, run, 'events.jsonl'), 'utf8')
+        .trim()
+        .split('\n');
+      return lines.filter((line) => line !== '').map((line) => JSON.parse(line));
+    } catch {
+      return [];
+    }
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export function reportOf(ended: Ended): { ended: Ended; report: Report; guest: GuestResult } {
+  let report: Report;
+  try {
+    report = reportSchema.parse(JSON.parse(ended.stdout));
+  } catch (error) {
+    throw new Error(`no report (exit ${ended.code}):\n${ended.stdout}\n${ended.stderr}`, { cause: error });
+  }
+  return { ended, report, guest: report.guests[0] as GuestResult };
+}
+
+/** Waits until `condition` gives something, looking often. */
+export async function until<Value>(
+  what: string,
+  condition: () => Value | undefined | false | null,
+  limitMs = 60_000,
+): Promise<Value> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const value = condition();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const program = resolve(import.meta.dirname, '../../packages/host/bin/coordinator.js');
+
+/** The kit that set-up made. */
+function builtKit(): string {
+  const { stderr } = spawnSetUp();
+  const kit = /^ *kit +(\S.*)$/m.exec(stderr)?.[1];
+  if (!kit) throw new Error(`set-up names no kit:\n${stderr}`);
+  return kit;
+}
+
+function spawnSetUp(): { stderr: string } {
+  return {
+    stderr: execFileSync('sh', ['-c', `"$0" "$1" setup 2>&1`, process.execPath, program], {
+      encoding: 'utf8',
+    }),
+  };
+}
+
+/** A copy of the guest kit in which files are replaced, so that a guest does what no good guest does. */
+export class AlteredKit {
+  readonly path = mkdtempSync(join(tmpdir(), 'kit-'));
+
+  constructor(replacements: Readonly<Record<string, string>>) {
+    cpSync(builtKit(), this.path, { recursive: true, verbatimSymlinks: true });
+    for (const [name, text] of Object.entries(replacements)) {
+      rmSync(join(this.path, name), { force: true });
+      writeFileSync(join(this.path, name), text);
+      chmodSync(join(this.path, name), 0o755);
+    }
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8');
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+/** A process that a run started. Found by its environment, independently of the coordinator's own code. */
+export interface RunProcess {
+  readonly pid: number;
+  readonly role: string;
+  readonly guest: string | undefined;
+}
+
+export function runProcesses(): RunProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const environment = readFileSync(`/proc/${name}/environ`, 'utf8').split('\0');
+        const value = (key: string) =>
+          environment.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
+        const role = value('COORDINATOR_ROLE');
+        return role ? [{ pid: Number(name), role, guest: value('COORDINATOR_GUEST') }] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** What a run may not leave behind: processes, and folders with sockets. */
+export function leftovers(): string[] {
+  const runtime = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `coordinator-${userInfo().uid}`);
+  const folders = existsSync(runtime) ? readdirSync(runtime).map((name) => join(runtime, name)) : [];
+  return [...runProcesses().map(({ pid, role, guest }) => `${role} ${guest ?? ''} (pid ${pid})`), ...folders];
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Coordinator, coordinator } from './support/coordinator.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'usage-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+describe('usage errors end with status 2, one clear sentence, and nothing on stdout', () => {
+  it.each([
+    ['no guests', ['test', '--guests', '0'], /--guests <n>.*Give a whole number from 1 to 256/],
+    ['a word for a number', ['test', '--guests', 'x'], /--guests <n>.*Give a whole number from 1 to 256/],
+    ['an unknown reporter', ['test', '--reporter', 'jsun'], /no reporter "jsun".*did you mean "json"/],
+    [
+      'two reporters on stdout',
+      ['test', '--reporter', 'json=-', '--reporter', 'tap=-'],
+      /both write to standard output/,
+    ],
+    ['an unknown option', ['test', '--gusts', '2'], /unknown option '--gusts'[\s\S]*--guests/],
+    ['an unknown command', ['tset'], /unknown command 'tset'[\s\S]*test/],
+    ['a bad duration', ['test', '--timeout', 'soon'], /"soon" is not a duration/],
+    ['a platform that is none', ['test', '--platform', 'cloud'], /--platform.*Allowed choices/],
+    ['a plan that is not there', ['test', '--plan', 'nowhere.yaml'], /plan nowhere.yaml cannot be read/],
+    ['a kernel that is not there', ['test', '--kernel', '/nowhere/Image'], /\/nowhere\/Image/],
+    ['a run that is not there', ['report', 'x', '--runs', '/nowhere'], /no run "x"/],
+  ])('%s', async (_, args, message) => {
+    const { code, stdout, stderr } = await coordinator(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/internal error|\n\s+at /);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('names the line and column of what is wrong with a plan', async () => {
+    const plan = file('plan.yaml', 'version: 1\ntests:\n  - mode: memcpy\n    size: huge\n');
+    const { code, stderr } = await coordinator('test', '--plan', plan);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining(`${plan}:4:11: tests[0].size: "huge" is not a size`),
+    ]);
+  });
+
+  it('names the line and column of what is wrong with a configuration', async () => {
+    const config = file('config.yaml', 'guests: 2\nspeed: high\n');
+    const { code, stderr } = await coordinator('test', '--config', config);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${config}:2:1: there is no option "speed"`)]);
+  });
+});
+
+describe('what the machine lacks ends with status 4 and a remedy', () => {
+  it('a cache that cannot be written', async () => {
+    const cache = file('not-a-folder', '');
+    const { code, stderr } = await coordinator('setup', '--cache', join(cache, 'inside'));
+    expect(stderr).toMatch(/cannot be written[\s\S]*→ .*--cache/);
+    expect(code).toBe(4);
+  });
+
+  it('a run folder that cannot be made', async () => {
+    const runs = join(file('also-no-folder', ''), 'runs');
+    const { code, stderr } = await coordinator('test', '--runs', runs);
+    expect(stderr).toMatch(/→ .*--runs/);
+    expect(code).toBe(4);
+  });
+
+  it('a QEMU that is none', async () => {
+    const { code, stderr } = await coordinator('test', '--qemu', '/bin/true');
+    expect(stderr).toMatch(/\/bin\/true/);
+    expect(code).toBe(4);
+  });
+
+  it('a runtime folder that belongs to others', async () => {
+    const runtime = join(folder, 'runtime');
+    mkdirSync(join(runtime, `coordinator-${process.getuid?.()}`), { recursive: true, mode: 0o777 });
+    const { code, stderr } = await new Coordinator(['test', '--runs', join(folder, 'runs')], {
+      env: { XDG_RUNTIME_DIR: runtime },
+    }).ended;
+    expect(stderr).toMatch(/cannot be used: it is not a folder of this user alone/);
+    expect(code).toBe(4);
+  });
+});
+
+describe('help', () => {
+  it.each([[[]], [['test']], [['setup']], [['devices']], [['guests']], [['restore']], [['report']]])(
+    '%j --help',
+    async (command) => {
+      const { code, stdout, stderr } = await coordinator(...command, '--help');
+      expect([code, stderr]).toEqual([0, '']);
+      expect(stdout).toMatch(/^Usage: coordinator/);
+    },
+  );
+});
