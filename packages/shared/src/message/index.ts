@@ -1,11 +1,11 @@
 export { checkMessagePack } from './check.ts';
 export { type ParsedMessage, parseMessage } from './parse.ts';
 export {
-  type AgentMessage,
   type AgentStage,
   agentStages,
-  messageSchema,
+  messageLimits,
   PROTOCOL_VERSION,
   type TestOutcome,
   testOutcomes,
-} from './schema.ts';
+} from './protocol.ts';
+export { type AgentMessage, messageSchema } from './schema.ts';

@@ -1,15 +1,13 @@
 import { z } from 'zod';
+import { agentStages, messageLimits, testOutcomes } from './protocol.ts';
 
 /**
  * What a guest's agent tells the host, one message a frame, packed with MessagePack. A guest is not trusted:
  * every string and number has a bound, and fields not named here are refused.
  */
 
-/** Version of the messages; a host refuses an agent that speaks another. */
-export const PROTOCOL_VERSION = 1;
-
-const name = z.string().min(1).max(128);
-const line = z.string().max(2000);
+const name = z.string().min(1).max(messageLimits.name);
+const line = z.string().max(messageLimits.line);
 const count = z
   .int()
   .min(0)
@@ -18,21 +16,6 @@ const milliseconds = z
   .number()
   .min(0)
   .max(2 ** 40);
-
-/** The agent's work in order. A time-out names the stage that ran out. */
-export const agentStages = [
-  'mount',
-  'hello',
-  'probe',
-  'interrupts-before',
-  'tests',
-  'interrupts-after',
-  'bye',
-] as const;
-export type AgentStage = (typeof agentStages)[number];
-
-export const testOutcomes = ['pass', 'fail', 'skip'] as const;
-export type TestOutcome = (typeof testOutcomes)[number];
 
 export const messageSchema = z.discriminatedUnion('type', [
   /** First message of every agent. */
@@ -73,7 +56,7 @@ export const messageSchema = z.discriminatedUnion('type', [
     /** Why it did not pass, in one sentence; null when it passed. */
     message: line.nullable(),
     /** The last of what the tool printed, when it did not pass. */
-    output: z.string().max(16_384).nullable(),
+    output: z.string().max(messageLimits.output).nullable(),
     /** Microseconds per transaction as the tool measured them: smallest, median, largest. */
     transaction_us: z.strictObject({ min: milliseconds, median: milliseconds, max: milliseconds }).nullable(),
   }),
@@ -81,7 +64,7 @@ export const messageSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('interrupts'),
     when: z.enum(['before', 'after']),
-    text: z.string().max(256 * 1024),
+    text: z.string().max(messageLimits.interrupts),
   }),
   z.strictObject({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), text: line }),
   /** A file the agent left in the guest's result folder. */

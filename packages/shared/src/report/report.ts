@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { testOutcomes } from '../message/schema.ts';
+import { testOutcomes } from '../message/protocol.ts';
 
 /**
  * The JSON report. Names and meanings are a published interface: fields may be added, never changed.

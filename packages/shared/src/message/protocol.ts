@@ -1,0 +1,33 @@
+/**
+ * What an agent needs to know of the messages besides their types. Apart from the schema, so that the agent's bundle
+ * stays small.
+ */
+
+/** Version of the messages; a host refuses an agent that speaks another. */
+export const PROTOCOL_VERSION = 1;
+
+/** The agent's work in order. A time-out names the stage that ran out. */
+export const agentStages = [
+  'mount',
+  'hello',
+  'probe',
+  'interrupts-before',
+  'tests',
+  'interrupts-after',
+  'bye',
+] as const;
+export type AgentStage = (typeof agentStages)[number];
+
+export const testOutcomes = ['pass', 'fail', 'skip'] as const;
+export type TestOutcome = (typeof testOutcomes)[number];
+
+/** The longest strings a message may carry, in UTF-16 code units. */
+export const messageLimits = {
+  name: 128,
+  /** A reason or a line of a log. */
+  line: 2000,
+  /** What a test printed. */
+  output: 16_384,
+  /** /proc/interrupts. */
+  interrupts: 256 * 1024,
+} as const;
