@@ -1,0 +1,55 @@
+import type { GuestResult, Outcome, Report, TestResult } from '@coordinator/shared/report';
+import { outcomes } from '@coordinator/shared/report';
+
+/** What several formats say about a guest. */
+
+export function transactionsOf(guest: GuestResult): number {
+  return guest.tests.reduce((sum, test) => sum + test.transactions, 0);
+}
+
+export function failedTestsOf(guest: GuestResult): TestResult[] {
+  return guest.tests.filter((test) => test.outcome === 'fail');
+}
+
+/** How many of the device's vectors were served during the tests. */
+export function vectorsOf(guest: GuestResult): number {
+  const rows = guest.interrupts?.rows ?? [];
+  return rows.filter((row) => row.delta.some((count) => count > 0)).length;
+}
+
+/** "13 interrupts on 8 vectors"; null when they were not counted. */
+export function describeInterrupts(guest: GuestResult): string | null {
+  if (!guest.interrupts) return null;
+  return `${plural(guest.interrupts.device_total, 'interrupt')} on ${plural(vectorsOf(guest), 'vector')}`;
+}
+
+/** The function as this side knows it: on the host if it was passed through, else in the guest. */
+export function bdfOf(device: GuestResult['device']): string | null {
+  return device.host_bdf ?? device.guest_bdf;
+}
+
+export function countOutcomes(report: Report): Map<Outcome, number> {
+  const counts = new Map<Outcome, number>();
+  for (const outcome of outcomes) {
+    const count = report.guests.filter((guest) => guest.outcome === outcome).length;
+    if (count > 0) counts.set(outcome, count);
+  }
+  return counts;
+}
+
+const participles: Record<Outcome, string> = {
+  pass: 'passed',
+  fail: 'failed',
+  hang: 'hung',
+  panic: 'panicked',
+  error: 'in error',
+};
+
+/** "2 passed, 1 in error". */
+export function describeCounts(report: Report): string {
+  return [...countOutcomes(report)].map(([outcome, count]) => `${count} ${participles[outcome]}`).join(', ');
+}
+
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

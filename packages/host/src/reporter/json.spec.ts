@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { createReporter } from './json.ts';
+import { renderWith } from './recording-output.ts';
+import { hostileText, sampleEvents, sampleReport } from './sample-run.ts';
+
+describe('the json reporter', () => {
+  it('writes the report as it is', async () => {
+    const text = await renderWith(createReporter, sampleEvents, sampleReport());
+    expect(JSON.parse(text)).toEqual(sampleReport());
+    expect(text.startsWith('{\n  "version": 1,\n  "run": "20261122-184500-x7q2",\n')).toBe(true);
+  });
+
+  it('loses nothing of hostile text, and shows a terminal nothing to obey', async () => {
+    const text = await renderWith(createReporter, sampleEvents, sampleReport());
+    expect(JSON.parse(text).guests[1].tests[1].message).toBe(hostileText);
+    expect(text).toContain('\\u009b31m\\u202egnp.\\ud800');
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]|\p{Cf}/u);
+  });
+});

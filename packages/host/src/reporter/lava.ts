@@ -1,0 +1,59 @@
+import type { GuestResult, Outcome, TestResult } from '@coordinator/shared/report';
+import { perGuestReporter } from './per-guest.ts';
+import type { CreateReporter } from './reporter.ts';
+import { cleanLine } from './text.ts';
+
+/** Signals that a LAVA dispatcher reads from the log of a job: a test set for every guest. */
+export const createReporter: CreateReporter = ({ output }) =>
+  perGuestReporter({
+    guest: (guest) => output.write(`${renderGuest(guest).join('\n')}\n`),
+  });
+
+type LavaResult = 'pass' | 'fail' | 'skip' | 'unknown';
+
+/** When the harness failed, nothing is known about what was to be tested. */
+const guestResults: Record<Outcome, LavaResult> = {
+  pass: 'pass',
+  fail: 'fail',
+  panic: 'fail',
+  hang: 'fail',
+  error: 'unknown',
+};
+
+function renderGuest(guest: GuestResult): string[] {
+  return [
+    `<LAVA_SIGNAL_TESTSET START ${idOf(guest.id)}>`,
+    ...(guest.boot_ms === null ? [] : [testCase('boot', 'pass', 'ms', guest.boot_ms)]),
+    ...guest.tests.flatMap(renderTest),
+    ...(guest.reason
+      ? [`coordinator: ${idOf(guest.id)}: ${guest.outcome}: ${outsideSignal(guest.reason)}`]
+      : []),
+    testCase('guest', guestResults[guest.outcome], 'ms', guest.duration_ms),
+    '<LAVA_SIGNAL_TESTSET STOP>',
+  ];
+}
+
+function renderTest({ name, outcome, message, duration_ms, transaction_us }: TestResult): string[] {
+  return [
+    ...(message === null ? [] : [`coordinator: ${idOf(name)}: ${outsideSignal(message)}`]),
+    transaction_us && outcome === 'pass'
+      ? testCase(name, outcome, 'us', transaction_us.median)
+      : testCase(name, outcome, 'ms', duration_ms),
+  ];
+}
+
+/** With a number, which LAVA's charts can follow from job to job. */
+function testCase(id: string, result: LavaResult, units: string, measurement: number): string {
+  const value = measurement.toFixed(1);
+  return `<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=${idOf(id)} RESULT=${result} UNITS=${units} MEASUREMENT=${value}>`;
+}
+
+/** An id holds no spaces and nothing that ends a signal; "/" has a meaning in LAVA's result pages. */
+function idOf(text: string): string {
+  return cleanLine(text).replace(/[^A-Za-z0-9._-]+/g, '_') || '_';
+}
+
+/** Guests must not be able to send signals of their own. */
+function outsideSignal(text: string): string {
+  return cleanLine(text).replaceAll('<', '(').replaceAll('>', ')');
+}
