@@ -22,11 +22,23 @@ export const MAX_VECTORS = 2048;
 /** Longest line accepted on the control channel, in bytes. */
 export const MAX_LINE_BYTES = 64 * 1024;
 
-/** A line of the control channel as a request. @throws Error saying what is wrong with it */
-export function parseRequest(line: string): Request {
+/** A line of the control channel before its operation is looked at. */
+export interface RequestLine {
+  readonly request: number;
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** @throws Error if `line` is no numbered request, so that it cannot even be answered */
+export function parseLine(line: string): RequestLine {
   const value = asObject(JSON.parse(line), 'request');
-  const { request, op } = value;
+  const { request } = value;
   if (typeof request !== 'number' || !Number.isSafeInteger(request)) throw new Error('request has no number');
+  return { request, value };
+}
+
+/** @throws Error saying what is wrong with the request */
+export function parseRequest({ request, value }: RequestLine): Request {
+  const { op } = value;
   switch (op) {
     case 'add':
       return { request, op, device: parseDevice(value['device']) };

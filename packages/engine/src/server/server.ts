@@ -1,7 +1,13 @@
 import { MemoryFiles } from '../dma/memory-files.ts';
 import { PollEvent, Poller } from '../syscalls.ts';
 import type { Control } from './control.ts';
-import { type DeviceOptions, parseRequest, type Request } from './control-protocol.ts';
+import {
+  type DeviceOptions,
+  parseLine,
+  parseRequest,
+  type Request,
+  type RequestLine,
+} from './control-protocol.ts';
 import { Device } from './device.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -88,18 +94,18 @@ export class Server {
     return true;
   }
 
-  #request(line: string): void {
-    let request: Request;
+  #request(text: string): void {
+    let line: RequestLine;
     try {
-      request = parseRequest(line);
+      line = parseLine(text);
     } catch (error) {
       this.#control.write({ event: 'log', message: `control line refused: ${message(error)}` });
       return;
     }
     try {
-      this.#control.write({ reply: request.request, result: this.#perform(request) });
+      this.#control.write({ reply: line.request, result: this.#perform(parseRequest(line)) });
     } catch (error) {
-      this.#control.write({ reply: request.request, error: message(error) });
+      this.#control.write({ reply: line.request, error: message(error) });
     }
   }
 

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Backing, DmaTable } from '../dma/dma-table.ts';
+import { ProtocolError } from '../errno.ts';
+import { EngineFunction } from '../pci/engine-function.ts';
+import { FdQueue } from './fd-queue.ts';
+import { MessageBuffer } from './message-buffer.ts';
+import { Outbox } from './outbox.ts';
+import { Command } from './protocol.ts';
+import { Session } from './session.ts';
+
+/** A session without sockets: bytes in, bytes out. */
+class Wire {
+  readonly input = new MessageBuffer();
+  readonly outbox = new Outbox();
+  readonly dma = new DmaTable();
+  readonly refused: string[] = [];
+  readonly lines = {
+    isConnected: () => false,
+    raise: () => false,
+    connect: () => {},
+    disconnect: () => {},
+    disconnectAll: () => {},
+  };
+  readonly device = new EngineFunction({ vectors: 16, memory: this.dma, lines: this.lines });
+  readonly session = new Session(
+    {
+      device: this.device,
+      dma: this.dma,
+      lines: this.lines,
+      memory: { open: (): Backing | null => null },
+      outbox: this.outbox,
+      onRefused: (what) => this.refused.push(what),
+    },
+    this.input.bytes,
+    this.input.view,
+  );
+
+  /** Feeds `bytes` in pieces; returns how many messages were handled. */
+  feed(bytes: Uint8Array, piece: number): number {
+    let handled = 0;
+    for (let at = 0; at < bytes.length; ) {
+      const room = Math.min(this.input.prepare(), piece, bytes.length - at);
+      this.input.bytes.set(bytes.subarray(at, at + room), this.input.end);
+      this.input.received(room);
+      at += room;
+      for (let message = this.input.next(); message !== null; message = this.input.next()) {
+        if (!this.outbox.hasRoom) this.outbox.sent(this.outbox.length);
+        this.session.handle(message, []);
+        if (this.device.runnable) this.device.runSlice();
+        this.session.pump(0);
+        handled++;
+      }
+    }
+    return handled;
+  }
+
+  reply(): { id: number; command: number; flags: number; error: number; payload: Buffer } {
+    const bytes = Buffer.from(
+      this.outbox.bytes.subarray(this.outbox.start, this.outbox.start + this.outbox.length),
+    );
+    const size = bytes.readUInt32LE(4);
+    this.outbox.sent(size);
+    return {
+      id: bytes.readUInt16LE(0),
+      command: bytes.readUInt16LE(2),
+      flags: bytes.readUInt32LE(8),
+      error: bytes.readUInt32LE(12),
+      payload: bytes.subarray(16, size),
+    };
+  }
+}
+
+function message(command: number, payload: Uint8Array, flags = 0, id = 1): Buffer {
+  const bytes = Buffer.alloc(16 + payload.length);
+  bytes.writeUInt16LE(id, 0);
+  bytes.writeUInt16LE(command, 2);
+  bytes.writeUInt32LE(bytes.length, 4);
+  bytes.writeUInt32LE(flags, 8);
+  bytes.set(payload, 16);
+  return bytes;
+}
+
+const hello = message(Command.VERSION, Buffer.alloc(4));
+
+describe('any input', () => {
+  test('bytes that mean nothing end as ProtocolError or a refusal, never as another error', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.integer({ min: 1, max: 64 }), (bytes, piece) => {
+        try {
+          new Wire().feed(Buffer.concat([hello, bytes]), piece);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ProtocolError);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('well-formed headers with arbitrary payloads never break a session, and each gets one reply', () => {
+    const u64 = fc.oneof(fc.bigInt(0n, 0x50000n), fc.bigInt(0n, (1n << 64n) - 1n));
+    const payload = fc.oneof(
+      fc.uint8Array({ maxLength: 80 }),
+      fc
+        .tuple(u64, fc.nat(10), fc.oneof(fc.nat(9), fc.nat(0xffffffff)), fc.uint8Array({ maxLength: 16 }))
+        .map(([offset, region, count, data]) => {
+          const bytes = Buffer.alloc(16);
+          bytes.writeBigUInt64LE(offset, 0);
+          bytes.writeUInt32LE(region, 8);
+          bytes.writeUInt32LE(count, 12);
+          return Buffer.concat([bytes, data]);
+        }),
+    );
+    const command = fc.oneof(fc.integer({ min: 2, max: 16 }), fc.nat(0xffff)).filter((value) => value !== 1);
+    fc.assert(
+      fc.property(fc.array(fc.tuple(command, payload), { maxLength: 30 }), (messages) => {
+        const wire = new Wire();
+        wire.feed(hello, 1000);
+        wire.reply();
+        for (const [index, [number, bytes]] of messages.entries()) {
+          wire.feed(message(number, bytes, 0, index), 1000);
+          expect(wire.reply()).toMatchObject({ id: index, command: number });
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('is cut into the same messages whatever the pieces', () => {
+    const read = Buffer.alloc(16);
+    read.writeUInt32LE(7, 8);
+    read.writeUInt32LE(4, 12);
+    const stream = Buffer.concat([hello, ...new Array(50).fill(message(Command.REGION_READ, read))]);
+    for (const piece of [1, 7, 16, 33, 5000]) expect(new Wire().feed(stream, piece)).toBe(51);
+  });
+});
+
+test.each([
+  ['a size below the header', Buffer.from('01000100' + '0f000000' + '0000000000000000', 'hex'), /size 15/],
+  [
+    'a size above the most',
+    Buffer.from('01000100' + 'ffffffff' + '0000000000000000', 'hex'),
+    /size 4294967295/,
+  ],
+  ['no VERSION first', message(Command.DEVICE_GET_INFO, Buffer.alloc(16)), /before VERSION/],
+  ['another major version', message(Command.VERSION, Buffer.from([1, 0, 0, 0])), /major version 1/],
+  ['capabilities that are no JSON', message(Command.VERSION, Buffer.from('\0\0\0\0{oops\0')), /not JSON/],
+  ['capabilities without NUL', message(Command.VERSION, Buffer.from('\0\0\0\0{}')), /NUL/],
+  ['capabilities that are a list', message(Command.VERSION, Buffer.from('\0\0\0\0[]\0')), /no JSON object/],
+  ['VERSION twice', Buffer.concat([hello, hello]), /second time/],
+  ['an unknown message type', message(Command.VERSION, Buffer.alloc(4), 3), /type 3/],
+  [
+    'a reply nobody asked for',
+    Buffer.concat([hello, message(Command.DMA_READ, Buffer.alloc(16), 1)]),
+    /not sent/,
+  ],
+])('%s ends the connection', (_name, bytes, reason) => {
+  expect(() => new Wire().feed(bytes, 1000)).toThrow(reason);
+});
+
+test('no reply is sent where none is wanted, not even an error', () => {
+  const wire = new Wire();
+  wire.feed(hello, 1000);
+  wire.reply();
+  wire.feed(message(999, Buffer.alloc(0), 0x10), 1000);
+  expect([wire.outbox.length, wire.refused.length]).toEqual([0, 1]);
+});
+
+describe('descriptors', () => {
+  test('belong to the message that ends the read they came with', () => {
+    const queue = new FdQueue();
+    queue.add([7], 96);
+    expect(queue.take(48)).toEqual([]);
+    expect(queue.take(96)).toEqual([7]);
+  });
+
+  test('belong to a message that is not complete yet', () => {
+    const queue = new FdQueue();
+    queue.add([7], 20);
+    queue.add([8], 40);
+    expect(queue.take(48)).toEqual([7, 8]);
+    expect(queue.drain()).toEqual([]);
+  });
+
+  test('that pile up end the connection', () => {
+    const queue = new FdQueue();
+    queue.add(new Array(16).fill(3), 16);
+    expect(() => queue.add([3], 32)).toThrow(ProtocolError);
+    expect(queue.drain()).toHaveLength(17);
+  });
+});
