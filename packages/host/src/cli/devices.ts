@@ -26,8 +26,10 @@ export function addDevicesCommand(program: Command, setExitCode: (code: number) 
           device.driver ?? '-',
           device.node ?? '-',
           device.iommu_group ?? '-',
+          device.taken_by ?? (device.obstacle ? 'not assignable' : 'free'),
         ]);
-        process.stdout.write(renderTable(['BDF', 'DRIVER', 'NODE', 'IOMMU GROUP'], rows));
+        process.stdout.write(renderTable(['BDF', 'DRIVER', 'NODE', 'IOMMU GROUP', 'STATE'], rows));
+        for (const { obstacle } of devices) if (obstacle) process.stderr.write(`${obstacle}\n`);
       }
       setExitCode(0);
     });

@@ -2,6 +2,7 @@ import { exitCodes } from '@coordinator/shared/report';
 import { Command, CommanderError } from 'commander';
 import { CoordinatorError } from '../errors.ts';
 import { version } from '../version.ts';
+import { addBindCommand } from './bind.ts';
 import { addDevicesCommand } from './devices.ts';
 import { addGuestsCommand } from './guests.ts';
 import { addReportCommand } from './report.ts';
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addSetUpCommand,
     addTestCommand,
     addDevicesCommand,
+    addBindCommand,
     addGuestsCommand,
     addRestoreCommand,
     addReportCommand,

@@ -1,42 +1,106 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-const SMMUTE_VENDOR = '0x13b5';
-const SMMUTE_DEVICE = '0xff80';
+/** Domain, bus, device and function as the kernel writes them: "0000:08:00.1". */
+export type Bdf = string;
 
-/** An exerciser as this machine's sysfs shows it. What is not there is null. */
-export interface Exerciser {
-  /** Domain, bus, device and function: "0000:08:00.1". */
-  readonly bdf: string;
+export function isBdf(text: string): boolean {
+  return /^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f]\.[0-7]$/.test(text);
+}
+
+/** Accepts "08:00.1" too, as lspci prints it. */
+export function normalizeBdf(text: string): Bdf {
+  const lower = text.toLowerCase();
+  return /^[0-9a-f]{2}:/.test(lower) && !/^[0-9a-f]{4,8}:[0-9a-f]{2}:/.test(lower) ? `0000:${lower}` : lower;
+}
+
+/** One function of a PCI device as sysfs shows it (Documentation/ABI/testing/sysfs-bus-pci). Missing things are null. */
+export interface PciFunction {
+  readonly bdf: Bdf;
+  readonly vendor: number;
+  readonly device: number;
+  /** Base class, sub-class and programming interface in 24 bits. */
+  readonly class: number;
   readonly driver: string | null;
-  /** Its character device when `smmute-pci` has probed it. */
-  readonly node: string | null;
-  readonly iommu_group: string | null;
+  readonly driverOverride: string | null;
+  readonly iommuGroup: string | null;
+  /** A bridge is never handed to a guest, nor does it keep its group from being. */
+  readonly isBridge: boolean;
 }
 
-/** Every SMMU test engine of this machine, by BDF. Nothing on machines without PCI. */
-export function findExercisers(root = '/sys'): Exerciser[] {
-  const devices = join(root, 'bus', 'pci', 'devices');
-  return list(devices)
-    .filter((bdf) => isEngine(join(devices, bdf)))
-    .sort()
-    .map((bdf) => ({
+const BRIDGE_CLASS = 0x06;
+
+/** The PCI functions of a machine. `root` is `/sys` but for tests. */
+export class PciSysfs {
+  readonly #root: string;
+
+  constructor(root = '/sys') {
+    this.#root = root;
+  }
+
+  /** Every function, by BDF. None on a machine without PCI. */
+  functions(): PciFunction[] {
+    return list(join(this.#root, 'bus/pci/devices'))
+      .filter(isBdf)
+      .sort()
+      .flatMap((bdf) => this.function(bdf) ?? []);
+  }
+
+  function(bdf: Bdf): PciFunction | null {
+    const folder = this.folder(bdf);
+    const vendor = readNumber(join(folder, 'vendor'));
+    const device = readNumber(join(folder, 'device'));
+    if (vendor === null || device === null) return null;
+    const pciClass = readNumber(join(folder, 'class')) ?? 0;
+    const override = readWord(join(folder, 'driver_override'));
+    return {
       bdf,
-      driver: linkName(join(devices, bdf, 'driver')),
-      node: nodeOf(join(devices, bdf)),
-      iommu_group: linkName(join(devices, bdf, 'iommu_group')),
-    }));
-}
+      vendor,
+      device,
+      class: pciClass,
+      driver: linkName(join(folder, 'driver')),
+      // The kernel shows an override that is not set in this way.
+      driverOverride: override === '(null)' || override === '' ? null : override,
+      iommuGroup: linkName(join(folder, 'iommu_group')),
+      isBridge: pciClass >>> 16 === BRIDGE_CLASS,
+    };
+  }
 
-function isEngine(folder: string): boolean {
-  return (
-    readWord(join(folder, 'vendor')) === SMMUTE_VENDOR && readWord(join(folder, 'device')) === SMMUTE_DEVICE
-  );
-}
+  /** The functions that the IOMMU cannot tell apart from those of `group`. */
+  groupMembers(group: string): PciFunction[] {
+    return list(join(this.#root, 'kernel/iommu_groups', group, 'devices'))
+      .filter(isBdf)
+      .sort()
+      .flatMap((bdf) => this.function(bdf) ?? []);
+  }
 
-function nodeOf(folder: string): string | null {
-  const [name] = list(join(folder, 'smmute'));
-  return name ? `/dev/${name}` : null;
+  hasDriver(name: string): boolean {
+    return list(join(this.#root, 'bus/pci/drivers')).includes(name);
+  }
+
+  /** Names of the entries in a folder of the function, such as its class devices. */
+  entries(bdf: Bdf, folder: string): string[] {
+    return list(join(this.folder(bdf), folder));
+  }
+
+  /** Takes the function from its driver. @throws the file system's error. */
+  unbind(bdf: Bdf): void {
+    writeFileSync(join(this.folder(bdf), 'driver/unbind'), bdf);
+  }
+
+  /** Says which driver alone may probe the function; null: any that knows it. */
+  setDriverOverride(bdf: Bdf, driver: string | null): void {
+    writeFileSync(join(this.folder(bdf), 'driver_override'), `${driver ?? ''}\n`);
+  }
+
+  /** Lets drivers probe the function. */
+  probe(bdf: Bdf): void {
+    writeFileSync(join(this.#root, 'bus/pci/drivers_probe'), bdf);
+  }
+
+  folder(bdf: Bdf): string {
+    return join(this.#root, 'bus/pci/devices', bdf);
+  }
 }
 
 function list(folder: string): string[] {
@@ -53,6 +117,12 @@ function readWord(file: string): string | null {
   } catch {
     return null;
   }
+}
+
+function readNumber(file: string): number | null {
+  const word = readWord(file);
+  const value = Number(word);
+  return word && Number.isInteger(value) ? value : null;
 }
 
 function linkName(link: string): string | null {

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { CoordinatorError, messageOf } from '../errors.ts';
+import type { ProcessIdentity } from '../process/index.ts';
+import { VFIO_DRIVER, whyNotAssignable } from './assignable.ts';
+import type { BindingJournal, BindingRecord } from './journal.ts';
+import type { Bdf, PciFunction, PciSysfs } from './sysfs.ts';
+
+const SETTLE_MS = 2000;
+const POLL_MS = 20;
+
+export interface Taker {
+  /** null: the binding is to stay after this process. */
+  readonly owner: ProcessIdentity | null;
+  readonly run: string | null;
+}
+
+/**
+ * Hands a function to vfio-pci as Documentation/driver-api/vfio.rst tells: unbind, driver_override, drivers_probe.
+ * One that is bound to vfio-pci already is taken as it is, and left so by {@link giveBack}.
+ * @param together functions of the same IOMMU group that are to be handed over too.
+ * @throws CoordinatorError when it cannot be; the function is then as it was before.
+ */
+export async function take(
+  pci: PciSysfs,
+  journal: BindingJournal,
+  bdf: Bdf,
+  taker: Taker,
+  together: readonly Bdf[] = [bdf],
+): Promise<void> {
+  const fn = requireFunction(pci, bdf);
+  const obstacle = whyNotAssignable(pci, fn, together);
+  if (obstacle)
+    throw new CoordinatorError(obstacle, { remedy: 'coordinator devices shows what keeps each function' });
+  await requireVfioDriver(pci);
+  const record: BindingRecord = { bdf, driver: fn.driver, driver_override: fn.driverOverride, ...taker };
+  journal.add(record);
+  if (fn.driver === VFIO_DRIVER) return;
+  try {
+    if (fn.driver !== null) pci.unbind(bdf);
+    pci.setDriverOverride(bdf, VFIO_DRIVER);
+    pci.probe(bdf);
+    await untilBound(pci, bdf, VFIO_DRIVER);
+  } catch (error) {
+    await giveBack(pci, journal, record);
+    throw new CoordinatorError(`${bdf} cannot be bound to ${VFIO_DRIVER}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Binds a function again as its record says, and forgets the record.
+ * @throws CoordinatorError when its driver does not take it back; the record stays then.
+ */
+export async function giveBack(pci: PciSysfs, journal: BindingJournal, record: BindingRecord): Promise<void> {
+  const { bdf, driver, driver_override } = record;
+  const fn = pci.function(bdf);
+  try {
+    if (fn && (fn.driver !== driver || fn.driverOverride !== driver_override)) {
+      if (fn.driver !== driver && fn.driver !== null) pci.unbind(bdf);
+      pci.setDriverOverride(bdf, driver_override);
+      if (fn.driver !== driver && driver !== null) {
+        pci.probe(bdf);
+        await untilBound(pci, bdf, driver);
+      }
+    }
+  } catch (error) {
+    throw new CoordinatorError(
+      `${bdf} cannot be given back to ${driver ?? 'no driver'}: ${messageOf(error)}`,
+      {
+        remedy: `load the driver and run coordinator restore ${bdf} again`,
+        cause: error,
+      },
+    );
+  }
+  // A function that was unplugged in the meantime has nothing to be given back.
+  journal.remove(bdf);
+}
+
+async function untilBound(pci: PciSysfs, bdf: Bdf, driver: string): Promise<void> {
+  const deadline = Date.now() + SETTLE_MS;
+  for (;;) {
+    const now = pci.function(bdf)?.driver ?? null;
+    if (now === driver) return;
+    if (Date.now() > deadline) throw new Error(`it is bound to ${now ?? 'no driver'}`);
+    await sleep(POLL_MS);
+  }
+}
+
+function requireFunction(pci: PciSysfs, bdf: Bdf): PciFunction {
+  const fn = pci.function(bdf);
+  if (!fn)
+    throw new CoordinatorError(`there is no PCI function ${bdf}`, {
+      remedy: 'coordinator devices lists them',
+    });
+  return fn;
+}
+
+async function requireVfioDriver(pci: PciSysfs): Promise<void> {
+  if (pci.hasDriver(VFIO_DRIVER)) return;
+  const { failed, stderr } = await execa('modprobe', [VFIO_DRIVER], { reject: false });
+  if (pci.hasDriver(VFIO_DRIVER)) return;
+  throw new CoordinatorError(
+    `the kernel has no driver ${VFIO_DRIVER}${failed && stderr ? `: ${stderr}` : ''}`,
+    {
+      remedy: 'build the kernel with CONFIG_VFIO_PCI, or load the module',
+    },
+  );
+}

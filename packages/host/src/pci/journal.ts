@@ -1,0 +1,105 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
+import { isAlive, type ProcessIdentity } from '../process/index.ts';
+import { type Bdf, isBdf } from './sysfs.ts';
+
+const recordSchema = z.object({
+  bdf: z.string().refine(isBdf),
+  driver: z.string().nullable(),
+  driver_override: z.string().nullable(),
+  /** The coordinator that took the function; null for `coordinator bind`, whose binding is meant to stay. */
+  owner: z.object({ pid: z.int(), startTime: z.string() }).nullable(),
+  run: z.string().nullable(),
+});
+
+/** What a function was bound to before it was taken. */
+export type BindingRecord = z.infer<typeof recordSchema>;
+
+/**
+ * Remembers, from before it is changed, how every taken function was bound. A record is also the lock on its
+ * function: it is made only where there is none. It lies in /run, which is as short-lived as bindings are: both are
+ * gone after a reboot.
+ */
+export class BindingJournal {
+  readonly #folder: string;
+
+  constructor(folder = '/run/coordinator/bindings') {
+    this.#folder = folder;
+  }
+
+  /**
+   * Notes `record` down, on disk when this returns.
+   * @throws CoordinatorError when the function is taken already.
+   */
+  add(record: BindingRecord): void {
+    const file = this.#file(record.bdf);
+    let fd: number;
+    try {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      fd = openSync(file, 'wx', 0o600);
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) throw this.#taken(record.bdf);
+      throw new CoordinatorError(`the binding of ${record.bdf} cannot be noted down: ${messageOf(error)}`, {
+        remedy: 'binding functions to vfio-pci takes root',
+      });
+    }
+    try {
+      writeSync(fd, `${JSON.stringify(record)}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  remove(bdf: Bdf): void {
+    rmSync(this.#file(bdf), { force: true });
+  }
+
+  get(bdf: Bdf): BindingRecord | null {
+    try {
+      return recordSchema.parse(JSON.parse(readFileSync(this.#file(bdf), 'utf8')));
+    } catch {
+      return null;
+    }
+  }
+
+  all(): BindingRecord[] {
+    try {
+      return readdirSync(this.#folder)
+        .map((name) => name.replace(/\.json$/, ''))
+        .filter(isBdf)
+        .sort()
+        .flatMap((bdf) => this.get(bdf) ?? []);
+    } catch {
+      return [];
+    }
+  }
+
+  #file(bdf: Bdf): string {
+    return join(this.#folder, `${bdf}.json`);
+  }
+
+  #taken(bdf: Bdf): CoordinatorError {
+    const record = this.get(bdf);
+    const who = describeOwner(record?.owner ?? null, record?.run ?? null);
+    return new CoordinatorError(`${bdf} is taken by ${who}`, {
+      remedy: 'coordinator restore gives back what runs that died, or coordinator bind, took',
+    });
+  }
+}
+
+function describeOwner(owner: ProcessIdentity | null, run: string | null): string {
+  if (owner === null) return 'coordinator bind';
+  return `run ${run ?? '?'} (pid ${owner.pid}${isAlive(owner) ? '' : ', which is gone'})`;
+}
