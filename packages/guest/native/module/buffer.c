@@ -163,7 +163,7 @@ void smmute_buffer_put(struct smmute_buffer *buffer)
 }
 
 /* A buffer whose mmap(2) may not be over yet; its mm with a reference. */
-static struct mm_struct *next_unsettled(struct smmute_engine *engine)
+static struct mm_struct *next_unlinked(struct smmute_engine *engine)
 {
 	struct smmute_client *client;
 	struct smmute_buffer *buffer;
@@ -172,9 +172,9 @@ static struct mm_struct *next_unsettled(struct smmute_engine *engine)
 	mutex_lock(&engine->mutex);
 	list_for_each_entry(client, &engine->clients, node)
 		list_for_each_entry(buffer, &client->buffers, node) {
-			if (mm || buffer->settled)
+			if (mm || buffer->linked)
 				continue;
-			buffer->settled = true;
+			buffer->linked = true;
 			mm = buffer->mm;
 			mmgrab(mm);
 		}
@@ -196,7 +196,7 @@ void smmute_buffers_revoke(struct smmute_engine *engine)
 	struct smmute_buffer *buffer;
 	struct mm_struct *mm;
 
-	while ((mm = next_unsettled(engine))) {
+	while ((mm = next_unlinked(engine))) {
 		mmap_read_lock(mm);
 		mmap_read_unlock(mm);
 		mmdrop(mm);

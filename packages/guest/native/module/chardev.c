@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /dev/smmuteN: files, ioctls, and the life of the engine behind them. */
 #include <linux/bitmap.h>
+#include <linux/build_bug.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/slab.h>
@@ -10,6 +11,21 @@
 #include "frame.h"
 
 #define MAX_ENGINES	8
+
+/* The interface's layout, which callers were built with. */
+static_assert(sizeof(struct smmute_version) == 16);
+static_assert(sizeof(struct smmute_common) == 64);
+static_assert(offsetof(struct smmute_common, transaction_id) == 40);
+static_assert(offsetof(struct smmute_memcpy, output_start) == 64);
+static_assert(sizeof(struct smmute_memcpy) == 96);
+static_assert(sizeof(struct smmute_rand48) == 96);
+static_assert(sizeof(struct smmute_sum64) == 96);
+static_assert(offsetof(struct smmute_p2p, command) == 128);
+static_assert(sizeof(struct smmute_p2p) == 160);
+static_assert(sizeof(union smmute_params) == 256);
+static_assert(offsetof(struct smmute_result, value) == 32);
+static_assert(offsetof(struct smmute_result, status) == 40);
+static_assert(sizeof(struct smmute_result) == 64);
 
 static dev_t first_devt;
 static DEFINE_IDA(minors);
@@ -86,9 +102,6 @@ static long ioctl_launch(struct smmute_client *client, u32 command,
 	int err;
 
 	/* RAND48's and SUM64's parameters have padding where MEMCPY's have more. */
-	BUILD_BUG_ON(sizeof(struct smmute_rand48) != sizeof(params));
-	BUILD_BUG_ON(sizeof(struct smmute_sum64) != sizeof(params));
-
 	if (copy_from_user(&params, arg, sizeof(params)))
 		return -EFAULT;
 	err = smmute_launch(client, command, &params.common, params.output_start, &id);

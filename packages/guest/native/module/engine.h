@@ -84,7 +84,7 @@ struct smmute_buffer {
 	dma_addr_t dma;
 	unsigned int vmas;
 	unsigned int users;		/* transactions */
-	bool settled;			/* its mmap(2) is known to be over */
+	bool linked;			/* its mmap(2) is known to be over */
 };
 
 struct smmute_transaction {
@@ -128,7 +128,7 @@ int smmute_chardev_init(void);
 void smmute_chardev_exit(void);
 struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev);
 
-/* buffer.c; all with the mutex held except the first and the last */
+/* buffer.c; get and put with the mutex held */
 int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma);
 struct smmute_buffer *smmute_buffer_get(struct smmute_client *client, u64 start, u64 size);
 void smmute_buffer_put(struct smmute_buffer *buffer);

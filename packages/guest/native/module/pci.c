@@ -66,7 +66,7 @@ static int smmute_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 
 	engine = smmute_engine_alloc(pdev);
 	if (IS_ERR(engine))
-		return dev_err_probe(&pdev->dev, PTR_ERR(engine), "no engine\n");
+		return dev_err_probe(&pdev->dev, PTR_ERR(engine), "no free minor: eight engines are the most\n");
 	err = pci_enable_device_mem(pdev);
 	if (err)
 		goto put;

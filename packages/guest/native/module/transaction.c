@@ -14,6 +14,12 @@ static bool is_running(const struct smmute_transaction *t)
 	return !list_empty(&t->running);
 }
 
+static void reap_in(struct smmute_engine *engine, unsigned long delay)
+{
+	if (!READ_ONCE(engine->gone))
+		mod_delayed_work(system_long_wq, &engine->reaper, delay);
+}
+
 static void finish(struct smmute_transaction *t, u32 status, u64 value)
 {
 	lockdep_assert_held(&t->engine->lock);
@@ -23,8 +29,8 @@ static void finish(struct smmute_transaction *t, u32 status, u64 value)
 	t->status = status;
 	t->value = value;
 	t->ended = jiffies;
-	if (t->abandoned && !t->engine->gone)
-		mod_delayed_work(system_wq, &t->engine->reaper, 0);
+	if (t->abandoned)
+		reap_in(t->engine, 0);
 	complete_all(&t->done);
 }
 
@@ -165,8 +171,7 @@ void smmute_transactions_abandon(struct smmute_client *client)
 		if (t->destination)
 			t->destination->client = NULL;
 		list_add_tail(&t->node, &engine->abandoned);
-		if (!engine->gone)
-			schedule_delayed_work(&engine->reaper, SMMUTE_POLL_INTERVAL);
+		reap_in(engine, SMMUTE_POLL_INTERVAL);
 	}
 }
 
@@ -184,8 +189,8 @@ void smmute_reap(struct work_struct *work)
 		list_del(&t->node);
 		smmute_transaction_put(t);
 	}
-	if (!list_empty(&engine->abandoned) && !engine->gone)
-		schedule_delayed_work(&engine->reaper, SMMUTE_POLL_INTERVAL);
+	if (!list_empty(&engine->abandoned))
+		reap_in(engine, SMMUTE_POLL_INTERVAL);
 	mutex_unlock(&engine->mutex);
 }
 

@@ -2,6 +2,7 @@
 /* smmute: run DMA transactions on an SMMU test engine. */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -234,6 +235,16 @@ static bool has_nothing_to_fault(const struct options *options)
 	       options->fault == FAULT_PASID;
 }
 
+/* The driver takes the buffers of a device that is unplugged or unbound. */
+static void on_bus_error(int signal)
+{
+	static const char message[] = "smmute: the device has gone away\n";
+
+	(void)signal;
+	(void)!write(STDERR_FILENO, message, sizeof(message) - 1);
+	_exit(STATUS_FAILED);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
@@ -250,6 +261,7 @@ int main(int argc, char **argv)
 		return STATUS_NOTHING_TO_FAULT;
 	}
 
+	signal(SIGBUS, on_bus_error);
 	run.fd = engine_open(options.device);
 	if (run.fd < 0 || !map_buffers(&run))
 		return STATUS_FAILED;

@@ -9,8 +9,10 @@
 
 #include "tool.h"
 
-static const char usage[] =
-	"Usage: smmute [OPTION]... [DEVICE]\n"
+#define SYNOPSIS "Usage: smmute [OPTION]... [DEVICE]\n"
+
+static const char help[] =
+	SYNOPSIS
 	"Run DMA transactions on an SMMU test engine.\n"
 	"\n"
 	"DEVICE is /dev/smmute0 unless given. Numbers are decimal, or hexadecimal after 0x.\n"
@@ -43,10 +45,16 @@ static const char usage[] =
 	"usage; 14 -f has nothing to fault in this mode; 19 not supported.\n"
 	"With -f, 0 means that every transaction reported the fault.\n";
 
+static void exit_with_usage(void)
+{
+	fputs(SYNOPSIS "Try 'smmute --help'.\n", stderr);
+	exit(STATUS_USAGE);
+}
+
 static void fail(const char *what, const char *value)
 {
-	fprintf(stderr, "smmute: %s: '%s'\n%s", what, value, usage);
-	exit(STATUS_USAGE);
+	fprintf(stderr, "smmute: %s: '%s'\n", what, value);
+	exit_with_usage();
 }
 
 /* strtoull() would take signs, blanks and octal. */
@@ -162,11 +170,10 @@ void options_parse(struct options *options, int argc, char **argv)
 			options->keep = true;
 			break;
 		case 'h':
-			fputs(usage, stdout);
+			fputs(help, stdout);
 			exit(fflush(stdout) ? STATUS_FAILED : STATUS_OK);
 		default:	/* getopt has said what is wrong */
-			fputs(usage, stderr);
-			exit(STATUS_USAGE);
+			exit_with_usage();
 		}
 	}
 	if (optind < argc)
