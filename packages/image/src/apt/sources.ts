@@ -1,0 +1,69 @@
+import { DEBIAN, GUEST_ARCHITECTURE } from '../recipe.ts';
+
+/** Where packages come from. */
+export interface Mirror {
+  readonly archive: string;
+  /** Null where there is no security archive beside it. */
+  readonly security: string | null;
+}
+
+/** One line of `apt-get indextargets --format "$(REPO_URI) $(RELEASE)"`. */
+const TARGET_LINE = /^(?<uri>\S+) (?<release>\S+)$/;
+const DEBIAN_SUITE =
+  /^(buster|bullseye|bookworm|trixie|forky|sid|oldoldstable|oldstable|stable|testing|unstable)$/;
+
+/**
+ * The mirrors to try, best first: the one asked for, the one the host uses if that is Debian's, Debian's own.
+ *
+ * @param chosen value of $COORDINATOR_DEBIAN_MIRROR; with it nothing else is tried.
+ * @param targets output of `apt-get indextargets` on the host, as TARGET_LINE shows.
+ * @param hostIsDebian whether the host is Debian itself: derivatives use the same suite names for other packages.
+ */
+export function mirrorsToTry(chosen: string | undefined, targets: string, hostIsDebian: boolean): Mirror[] {
+  if (chosen) return [{ archive: withoutSlash(chosen), security: securityBeside(withoutSlash(chosen)) }];
+  const own = hostIsDebian ? hostMirror(targets) : null;
+  const fallback: Mirror = { archive: DEBIAN.mirror, security: securityBeside(DEBIAN.mirror) };
+  return own && own.archive !== fallback.archive ? [own, fallback] : [own ?? fallback];
+}
+
+function hostMirror(targets: string): Mirror | null {
+  let archive: string | null = null;
+  let security: string | null = null;
+  for (const line of targets.split('\n')) {
+    const { uri, release } = TARGET_LINE.exec(line.trim())?.groups ?? {};
+    if (!uri || !release) continue;
+    if (DEBIAN_SUITE.test(release)) archive ??= withoutSlash(uri);
+    if (DEBIAN_SUITE.test(release.replace(/-security$/, '')) && release.endsWith('-security')) {
+      security ??= withoutSlash(uri);
+    }
+  }
+  return archive ? { archive, security: security ?? securityBeside(archive) } : null;
+}
+
+function securityBeside(archive: string): string | null {
+  return archive.endsWith('/debian') ? `${archive}-security` : null;
+}
+
+function withoutSlash(uri: string): string {
+  return uri.replace(/\/+$/, '');
+}
+
+/** The private root's sources, in apt's deb822 form. */
+export function sourcesFile(mirror: Mirror, hostArchitecture: string, keyring: string): string {
+  const architectures = [...new Set([hostArchitecture, GUEST_ARCHITECTURE])].join(' ');
+  const stanza = (uri: string, suites: string) =>
+    [
+      'Types: deb',
+      `URIs: ${uri}`,
+      `Suites: ${suites}`,
+      'Components: main',
+      `Architectures: ${architectures}`,
+      'Targets: Packages',
+      'PDiffs: no',
+      `Signed-By: ${keyring}`,
+      '',
+    ].join('\n');
+  const { suite, backports } = DEBIAN;
+  const archive = stanza(mirror.archive, `${suite} ${suite}-updates ${backports}`);
+  return mirror.security ? `${archive}\n${stanza(mirror.security, `${suite}-security`)}` : archive;
+}

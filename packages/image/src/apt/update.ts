@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { SetUpError } from '../errors.ts';
+import type { HostArchitecture } from '../recipe.ts';
+import { hostTargets, isDebian } from './host.ts';
+import { fetchKeyring, findKeyring } from './keyring.ts';
+import { PrivateRoot } from './private-root.ts';
+import { type Mirror, mirrorsToTry, sourcesFile } from './sources.ts';
+import { parseDownloadFraction } from './status-fd.ts';
+
+const UNKNOWN_KEY = /NO_PUBKEY|not signed|Missing key|no keyring|couldn't be verified/i;
+const NO_RELEASE_FILE = /does not have a Release file|404\s+Not Found|File not found/i;
+
+export interface UpdateOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onFraction?: (fraction: number) => void;
+  /** Debian's keyring on this machine; looked for if undefined, null if there is none. */
+  readonly keyring?: string | null;
+}
+
+/**
+ * Opens the private root in `directory` and fetches its indexes from the first mirror that has them.
+ *
+ * @throws SetUpError 'download-failed', or 'keyring-missing' if nothing here can verify Debian's signatures.
+ */
+export async function openUpdatedRoot(
+  directory: string,
+  host: HostArchitecture,
+  options: UpdateOptions,
+): Promise<PrivateRoot> {
+  const root = await PrivateRoot.open(directory, host.debian);
+  const chosen = process.env['COORDINATOR_DEBIAN_MIRROR'];
+  const mirrors = mirrorsToTry(chosen, chosen ? '' : await hostTargets(options.signal), await isDebian());
+  const fetched = () => fetchKeyring(join(directory, 'keyring'), options.signal);
+  let keyring = (options.keyring === undefined ? await findKeyring() : options.keyring) ?? (await fetched());
+  let failure: unknown;
+  for (const mirror of mirrors) {
+    for (const attempt of attemptsFor(mirror)) {
+      try {
+        await update(root, sourcesFile(attempt, host.debian, keyring), options);
+        return root;
+      } catch (error) {
+        if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
+        failure = error;
+        if (UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
+          keyring = await fetched();
+          await update(root, sourcesFile(attempt, host.debian, keyring), options);
+          return root;
+        }
+        // Going on without the security archive is right only if this mirror has none.
+        if (!NO_RELEASE_FILE.test(error.stderr)) break;
+      }
+    }
+  }
+  throw failure;
+}
+
+/** With the security archive, then without. */
+function attemptsFor(mirror: Mirror): readonly Mirror[] {
+  return mirror.security ? [mirror, { ...mirror, security: null }] : [mirror];
+}
+
+async function update(root: PrivateRoot, sources: string, options: UpdateOptions): Promise<void> {
+  await root.setSources(sources);
+  await root.run('apt-get', ['update', '-q', '--error-on=any', '-o', 'APT::Status-Fd=3'], {
+    purpose: "fetch Debian's package indexes",
+    code: 'download-failed',
+    remedy: 'Check the network and the proxy settings, or name a mirror: COORDINATOR_DEBIAN_MIRROR=URL.',
+    signal: options.signal,
+    onStatus: (line) => {
+      const fraction = parseDownloadFraction(line);
+      if (fraction !== null) options.onFraction?.(fraction);
+    },
+  });
+}

@@ -1,0 +1,52 @@
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PackageFile } from '../apt/package-file.ts';
+import type { Pool } from '../apt/pool.ts';
+import { ModuleTree } from '../modules/module-tree.ts';
+import { orderModules } from '../modules/order.ts';
+import { MODULES } from '../recipe.ts';
+import { unpackTree } from './unpack.ts';
+
+export interface KernelOptions {
+  readonly pool: Pool;
+  readonly packages: readonly PackageFile[];
+  readonly release: string;
+  /** A folder to unpack in; the caller removes it. */
+  readonly scratch: string;
+  /** A command that decompresses the .xz file named last to stdout. */
+  readonly decompressor: () => Promise<readonly [string, ...string[]]>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Files of a kernel artifact: the image, busybox, and `modules/` with what the initramfs puts in /lib/modules. */
+export const KERNEL_FILES = ['vmlinuz', 'busybox', 'modules/release'] as const;
+
+/** Takes out of the kernel's package (hundreds of MB unpacked) the little a guest needs. */
+export async function makeKernel(directory: string, options: KernelOptions): Promise<readonly string[]> {
+  const { pool, packages, release, scratch, signal } = options;
+  const image = packages.filter(({ name }) => name.startsWith('linux-image-'));
+  const busybox = packages.filter(({ name }) => name === 'busybox-static');
+  await Promise.all([
+    unpackTree(pool, image, join(scratch, 'image'), { signal, only: ['./boot', './usr/lib/modules'] }),
+    unpackTree(pool, busybox, join(scratch, 'busybox'), { signal, only: ['./usr/bin'] }),
+  ]);
+  await copyFile(join(scratch, 'image/boot', `vmlinuz-${release}`), join(directory, 'vmlinuz'));
+  await copyFile(join(scratch, 'busybox/usr/bin/busybox'), join(directory, 'busybox'));
+  const modules = join(directory, 'modules');
+  await mkdir(modules);
+  await writeFile(join(modules, 'release'), `${release}\n`);
+  const from = join(scratch, 'image/usr/lib/modules', release);
+  await copyModules(await ModuleTree.open(from, await options.decompressor(), signal), modules);
+  return [...KERNEL_FILES, ...(await readdir(modules)).map((name) => `modules/${name}`)];
+}
+
+/** Writes the modules, and lists of what to load: `always`, and `pci-VENDOR-DEVICE` for those devices. */
+async function copyModules(tree: ModuleTree, directory: string): Promise<void> {
+  const lists: [string, readonly string[]][] = [['always', MODULES.always]];
+  for (const [device, names] of Object.entries(MODULES.byDevice)) lists.push([`pci-${device}`, names]);
+  for (const [list, wanted] of lists) {
+    const order = await orderModules(wanted, (name) => tree.dependsOn(name));
+    for (const name of order) await writeFile(join(directory, `${name}.ko`), await tree.content(name));
+    await writeFile(join(directory, list), order.map((name) => `${name}.ko\n`).join(''));
+  }
+}

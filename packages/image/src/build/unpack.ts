@@ -1,0 +1,55 @@
+import { mkdir, symlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { PackageFile } from '../apt/package-file.ts';
+import type { Pool } from '../apt/pool.ts';
+import { run } from '../run.ts';
+import { Semaphore } from './semaphore.ts';
+
+/** Decompressing is what takes the time; more at once than this and they only compete. */
+const AT_ONCE = new Semaphore(2);
+
+/** Of no use in a tree nobody reads manuals in; a fifth of its size. */
+const EXCLUDED = ['doc', 'doc-base', 'info', 'lintian', 'locale', 'man'].map(
+  (name) => `--exclude=./usr/share/${name}`,
+);
+
+/** Debian's packages expect these links to be there before them. */
+const USR_MERGE = ['bin', 'lib', 'lib64', 'sbin'];
+
+export interface UnpackOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Unpack only what is below these paths ("./boot"). */
+  readonly only?: readonly string[];
+}
+
+/** Unpacks packages over each other into `directory`, each as soon as it has been downloaded. No package script runs. */
+export async function unpackTree(
+  pool: Pool,
+  packages: readonly PackageFile[],
+  directory: string,
+  options: UnpackOptions,
+): Promise<void> {
+  for (const name of USR_MERGE) {
+    await mkdir(join(directory, 'usr', name), { recursive: true });
+    await symlink(`usr/${name}`, join(directory, name));
+  }
+  // All have to end before the caller removes the folder after a failure.
+  const results = await Promise.allSettled(
+    packages.map(async (one) => unpack(await pool.file(one), directory, options)),
+  );
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+}
+
+async function unpack(deb: string, directory: string, { signal, only = [] }: UnpackOptions): Promise<void> {
+  const tar = ['-x', '-C', directory, '--no-same-owner', '--keep-directory-symlink', ...EXCLUDED, ...only];
+  await AT_ONCE.run(() =>
+    run('dpkg-deb', ['--fsys-tarfile', deb], {
+      purpose: `unpack ${basename(deb)}`,
+      code: 'unpack-failed',
+      remedy: 'Run the same command again.',
+      pipeTo: ['tar', tar],
+      cwd: directory,
+      signal,
+    }),
+  );
+}

@@ -1,0 +1,7 @@
+export { defaultCacheDirectory } from './cache/cache.ts';
+export { type CheckItem, checkSetUp } from './check.ts';
+export { SetUpError, type SetUpErrorCode } from './errors.ts';
+export type { PlatformFiles, SetUpOptions } from './options.ts';
+export type { OnProgress, SetUpProgress } from './progress.ts';
+export type { Qemu } from './qemu/find.ts';
+export { setUp } from './set-up.ts';

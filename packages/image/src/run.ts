@@ -1,0 +1,94 @@
+import type { ExecaError, Options } from 'execa';
+import type { SetUpErrorCode } from './errors.ts';
+import { diskFull, SetUpError } from './errors.ts';
+
+const STDERR_TAIL_LINES = 20;
+const KILL_AFTER_MS = 2000;
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+export interface RunOptions {
+  /** What it is for, as it reads after "Could not": "unpack make_4.4.1_amd64.deb". */
+  readonly purpose: string;
+  /** The code and the remedy of the error should it fail. */
+  readonly code: SetUpErrorCode;
+  readonly remedy: string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each line the program writes to file descriptor 3. */
+  readonly onStatus?: (line: string) => void;
+  /** A second program that reads the first one's stdout; the result is then its stdout. */
+  readonly pipeTo?: readonly [file: string, args: readonly string[]];
+}
+
+/**
+ * Runs a program to its end and gives what it wrote to stdout. Its messages are in English whatever the user's
+ * locale, as some are parsed.
+ *
+ * @throws SetUpError with the tail of stderr when it fails; the signal's reason when aborted.
+ */
+export async function run(file: string, args: readonly string[], options: RunOptions): Promise<Buffer> {
+  // On demand: loading it takes longer than a whole warm start, which needs no child process.
+  const { execa } = await import('execa');
+  options.signal?.throwIfAborted();
+  const common = {
+    cwd: options.cwd ?? '/',
+    env: { LC_ALL: 'C', ...options.env },
+    encoding: 'buffer',
+    maxBuffer: MAX_OUTPUT_BYTES,
+    forceKillAfterDelay: KILL_AFTER_MS,
+    ...(options.signal && { cancelSignal: options.signal }),
+  } as const satisfies Options;
+  try {
+    if (options.pipeTo) {
+      const [nextFile, nextArgs] = options.pipeTo;
+      const first = execa(file, args, { ...common, stdin: 'ignore' });
+      return Buffer.from((await first.pipe(nextFile, nextArgs, common)).stdout);
+    }
+    const { onStatus } = options;
+    const child = execa(file, args, {
+      ...common,
+      stdio: ['ignore', 'pipe', 'pipe', ...(onStatus ? (['pipe'] as const) : [])],
+      buffer: { fd3: false },
+    });
+    if (onStatus) void forEachLine(child.iterable({ from: 'fd3', binary: false }), onStatus);
+    return Buffer.from((await child).stdout as Uint8Array);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    throw explain(error as ExecaError, file, options);
+  }
+}
+
+async function forEachLine(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
+  try {
+    for await (const line of lines) onLine(String(line));
+  } catch {
+    // The child failed or was ended: whoever awaits it hears of it.
+  }
+}
+
+function explain(error: ExecaError, file: string, options: RunOptions): unknown {
+  const stderr = tail(error.stderr);
+  if (/no space left on device|don't have enough free space|disk quota exceeded/i.test(stderr)) {
+    return diskFull(options.cwd ?? 'the cache', error, stderr);
+  }
+  if (error.code === 'ENOENT') {
+    return new SetUpError('host-unsupported', `Could not ${options.purpose}: there is no ${file} here.`, {
+      remedy: `Install ${file}.`,
+      cause: error,
+    });
+  }
+  const how = error.signal
+    ? `was ended by ${error.signal}`
+    : `ended with exit status ${error.exitCode ?? 'unknown'}`;
+  return new SetUpError(options.code, `Could not ${options.purpose}: ${file} ${how}.`, {
+    remedy: options.remedy,
+    cause: error,
+    stderr,
+  });
+}
+
+function tail(output: unknown): string {
+  const text = output instanceof Uint8Array ? Buffer.from(output).toString('utf8') : String(output ?? '');
+  return text.trimEnd().split('\n').slice(-STDERR_TAIL_LINES).join('\n');
+}
