@@ -7,9 +7,9 @@ export const createReporter: CreateReporter = ({ output }) => ({
   },
 });
 
-/** JSON.stringify escapes the C0 controls only. */
+/** JSON.stringify escapes the C0 controls only; the newlines here are its own. */
 export function toSafeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/[\x7f-\x9f]|\p{Cf}|\p{Zl}|\p{Zp}/gu, escapeUnits);
+  return JSON.stringify(value, null, 2).replace(/(?!\n)\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, escapeUnits);
 }
 
 function escapeUnits(character: string): string {

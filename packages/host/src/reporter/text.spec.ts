@@ -4,7 +4,7 @@ import { cleanHostileText, hostileText } from './sample-run.ts';
 import { cleanLine, cleanText } from './text.ts';
 
 /** XML 1.0, section 2.2, without the carriage return. */
-const xmlCharacters = /^[\t\n\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u;
+const xmlCharacters = /^([\t\n]|[ -\ud7ff]|[\ue000-\ufffd]|[\u{10000}-\u{10ffff}])*$/u;
 
 describe('cleanText and cleanLine', () => {
   it('take out what a terminal could obey', () => {
@@ -31,7 +31,7 @@ describe('cleanText and cleanLine', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(cleanText(text)).toMatch(xmlCharacters);
-        expect(cleanLine(text)).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
+        expect(cleanLine(text)).not.toMatch(/\p{Cc}/u);
       }),
     );
   });

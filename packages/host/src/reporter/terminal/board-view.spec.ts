@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '@coordinator/shared/event';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
@@ -69,7 +70,8 @@ describe('renderBoard', () => {
     const lines = renderBoard(board, { ...size, columns, paint: makePaint(true), now: 3000 });
     for (const line of lines) {
       expect(stringWidth(line)).toBeLessThanOrEqual(columns);
-      expect(line).not.toMatch(/[\n\r]|\x1b\[2J/);
+      expect(stripVTControlCharacters(line)).not.toMatch(/\p{Cc}/u);
+      expect(line).not.toContain('\x1b[2J');
     }
   });
 
