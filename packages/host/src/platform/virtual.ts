@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { EngineServer } from '@coordinator/engine';
 import { CoordinatorError, messageOf } from '../errors.ts';
 import { markerEnvironment, type ProcessMarker } from '../process/index.ts';
-import { type GuestMachine, type QemuCommand, startQemu, type Vmm } from '../vmm/index.ts';
+import { type GuestMachine, startQemu, type Vmm, type VmmCommand } from '../vmm/index.ts';
 import type { Lease, Platform } from './platform.ts';
 
 export interface VirtualPlatformOptions {
-  readonly qemu: { readonly command: QemuCommand; readonly version: string };
+  readonly qemu: { readonly command: VmmCommand; readonly version: string };
   /** Where sockets go; short, and ours alone. */
   readonly runtimeFolder: string;
   /** The built entry of the device server. */

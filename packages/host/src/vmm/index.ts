@@ -1,4 +1,6 @@
+export type { VmmCommand } from './child.ts';
+export { findLkvm, type Lkvm } from './lkvm/find.ts';
+export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { type GuestFunction, type QemuMachine, qemuArguments } from './qemu/arguments.ts';
-export { type QemuCommand, startQemu } from './qemu/qemu.ts';
-export { TextTail } from './text-tail.ts';
+export { startQemu } from './qemu/qemu.ts';
 export type { GuestMachine, Share, Vmm, VmmExit } from './vmm.ts';

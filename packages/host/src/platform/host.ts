@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CoordinatorError } from '../errors.ts';
+import { BindingJournal, type Exerciser, findExercisers, giveBack, PciSysfs, take } from '../pci/index.ts';
+import type { ProcessMarker } from '../process/index.ts';
+import {
+  type GuestMachine,
+  type Lkvm,
+  startLkvm,
+  startQemu,
+  type Vmm,
+  type VmmCommand,
+} from '../vmm/index.ts';
+import type { Lease, Platform } from './platform.ts';
+import { Pool } from './pool.ts';
+
+export type HostVmm =
+  | { readonly name: 'qemu'; readonly command: VmmCommand; readonly version: string }
+  | { readonly name: 'lkvm'; readonly lkvm: Lkvm; readonly irqchip: string };
+
+export interface HostPlatformOptions {
+  readonly vmm: HostVmm;
+  /** Engines to use; all of the machine when empty. */
+  readonly devices: readonly string[];
+  readonly runtimeFolder: string;
+  readonly marker: Omit<ProcessMarker, 'role'>;
+}
+
+/**
+ * This machine is the Arm host: guests run on KVM and get its SMMU test engines by VFIO. An engine is taken from its
+ * driver when a guest needs it and given back when the guest has ended.
+ */
+export class HostPlatform implements Platform {
+  readonly name = 'host';
+  readonly vmm: 'qemu' | 'lkvm';
+  readonly vmmVersion: string | null;
+  readonly #options: HostPlatformOptions;
+  readonly #pool: Pool<Exerciser>;
+  readonly #pci = new PciSysfs();
+  readonly #journal = new BindingJournal();
+
+  /** @throws CoordinatorError when there is no KVM, or no engine that could be assigned. */
+  static open(options: HostPlatformOptions): HostPlatform {
+    if (!existsSync('/dev/kvm')) {
+      throw new CoordinatorError('this machine has no KVM: /dev/kvm is missing', {
+        remedy: 'enable KVM in the kernel, or use --platform virtual',
+      });
+    }
+    return new HostPlatform(options, chooseEngines(options.devices));
+  }
+
+  private constructor(options: HostPlatformOptions, engines: readonly Exerciser[]) {
+    const { vmm } = options;
+    this.vmm = vmm.name;
+    this.vmmVersion = vmm.name === 'lkvm' ? vmm.lkvm.version : vmm.version;
+    this.#options = options;
+    this.#pool = new Pool(engines);
+  }
+
+  async lease(_guest: string, signal: AbortSignal): Promise<Lease> {
+    const engine = await this.#pool.acquire(signal);
+    const { bdf } = engine;
+    const { owner, run } = this.#options.marker;
+    try {
+      await take(this.#pci, this.#journal, bdf, { owner, run });
+    } catch (error) {
+      this.#pool.release(engine);
+      throw error;
+    }
+    let held = true;
+    return {
+      device: { host_bdf: bdf, guest_bdf: null, driver: null, node: null },
+      // Nobody but us takes a function from vfio-pci while a guest has it.
+      lost: new Promise(() => {}),
+      release: async () => {
+        if (!held) return;
+        held = false;
+        const record = this.#journal.get(bdf);
+        try {
+          if (record) await giveBack(this.#pci, this.#journal, record);
+        } finally {
+          this.#pool.release(engine);
+        }
+      },
+    };
+  }
+
+  async start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
+    const { vmm, runtimeFolder, marker } = this.#options;
+    const bdf = lease.device.host_bdf as string;
+    const vmmMarker = { ...marker, role: 'vmm', guest: machine.name, vmm: vmm.name, device: bdf } as const;
+    if (vmm.name === 'qemu') {
+      const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
+      const functions = [{ kind: 'vfio-pci', bdf } as const];
+      return startQemu(vmm.command, { ...machine, accelerator: 'kvm', functions, qmpSocket }, vmmMarker);
+    }
+    const shares = await this.#ownCopies(machine);
+    return startLkvm(
+      vmm.lkvm.program,
+      {
+        ...machine,
+        shares,
+        instance: `${marker.run.slice(-4)}-${machine.name}`,
+        functions: [bdf],
+        irqchip: vmm.irqchip,
+        disableMte: vmm.lkvm.knowsDisableMte,
+      },
+      vmmMarker,
+    );
+  }
+
+  async close(): Promise<void> {}
+
+  /** kvmtool has no read-only 9p: what guests may only read, each gets a copy of. */
+  async #ownCopies(machine: GuestMachine): Promise<GuestMachine['shares']> {
+    return Promise.all(
+      machine.shares.map(async (share) => {
+        if (!share.readOnly) return share;
+        const folder = join(this.#options.runtimeFolder, `${machine.name}.${share.tag}`);
+        await cp(share.folder, folder, { recursive: true });
+        return { ...share, folder };
+      }),
+    );
+  }
+}
+
+function chooseEngines(wanted: readonly string[]): Exerciser[] {
+  const all = findExercisers();
+  const remedy = 'coordinator devices shows the engines and what keeps each of them';
+  for (const bdf of wanted) {
+    const found = all.find((engine) => engine.bdf === bdf);
+    if (!found) throw new CoordinatorError(`${bdf} is no SMMU test engine of this machine`, { remedy });
+    if (found.obstacle) throw new CoordinatorError(found.obstacle, { remedy });
+    if (found.taken_by) throw new CoordinatorError(`${bdf} is taken by ${found.taken_by}`, { remedy });
+  }
+  const usable = all.filter(({ bdf, obstacle, taken_by }) =>
+    wanted.length > 0 ? wanted.includes(bdf) : !obstacle && !taken_by,
+  );
+  if (usable.length > 0) return usable;
+  const [first] = all;
+  const why = first ? `: ${first.obstacle ?? `${first.bdf} is taken by ${first.taken_by}`}` : '';
+  throw new CoordinatorError(`this machine has no SMMU test engine that a guest could get${why}`, { remedy });
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { lkvmArguments } from './arguments.ts';
+import { LkvmListener, parseLkvmList } from './output.ts';
+
+describe('lkvmArguments', () => {
+  it("is the line of Arm's page", () => {
+    const args = lkvmArguments({
+      name: 'guest-1',
+      instance: 'x7q2-guest-1',
+      kernel: '/mnt/Image',
+      initrd: '/mnt/ramdisk-buildroot.img',
+      kernelArguments: ['panic=-1'],
+      cpus: 2,
+      memoryMiB: 512,
+      shares: [{ tag: 'hostshare', folder: '/mnt', readOnly: false }],
+      functions: ['0000:08:00.1'],
+      irqchip: 'gicv3-its',
+      disableMte: true,
+    });
+    expect(args.join(' ')).toBe(
+      'run --name x7q2-guest-1 -k /mnt/Image -i /mnt/ramdisk-buildroot.img --irqchip gicv3-its -c 2 -m 512 ' +
+        '--9p /mnt,hostshare --network mode=none --console serial --params console=ttyS0 panic=-1 ' +
+        '--vfio-pci 0000:08:00.1 --disable-mte',
+    );
+  });
+});
+
+describe('LkvmListener', () => {
+  it.each([
+    '  Info: KVM session ended normally.',
+    '  # KVM session ended normally.',
+    '# KVM session ended normally.',
+  ])('knows the end in "%s"', (line) => {
+    const listener = new LkvmListener();
+    listener.onLine('[    0.000000] Booting Linux on physical CPU 0x0');
+    expect(listener.said.endedNormally).toBe(false);
+    listener.onLine(line);
+    expect(listener.said).toEqual({ endedNormally: true, errors: [] });
+  });
+
+  it('keeps its errors', () => {
+    const listener = new LkvmListener();
+    listener.onLine('  Error: 0000:07:00.0: IOMMU group 6 is not viable');
+    listener.onLine('  Fatal: Initialisation failed');
+    expect(listener.said.errors).toEqual([
+      '0000:07:00.0: IOMMU group 6 is not viable',
+      'Initialisation failed',
+    ]);
+  });
+});
+
+describe('parseLkvmList', () => {
+  it('reads the table', () => {
+    const text =
+      '   PID NAME                 STATE\n------------------------------------\n  309 guest-309            running\n  276 guest-276            paused\n';
+    expect(parseLkvmList(text)).toEqual([
+      { pid: 309, name: 'guest-309', state: 'running' },
+      { pid: 276, name: 'guest-276', state: 'paused' },
+    ]);
+    expect(parseLkvmList('')).toEqual([]);
+  });
+});
