@@ -8,9 +8,9 @@
 #include "compat.h"
 #include "engine.h"
 
-/* Per file. Enough for a few hundred pairs of buffers, or for a few large ones. */
+/* Per file. Enough for hundreds of small buffers, or for a few large ones. */
 #define MAX_BUFFERS	1024
-#define MAX_BYTES	SZ_256M
+#define MAX_BYTES	SZ_64M
 
 static void free_memory(struct smmute_buffer *buffer)
 {
@@ -90,7 +90,9 @@ static int allocate(struct smmute_client *client, struct vm_area_struct *vma)
 	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL_ACCOUNT);
 	if (!buffer)
 		return -ENOMEM;
-	buffer->cpu = dma_alloc_coherent(dev, size, &buffer->dma, GFP_KERNEL | __GFP_NOWARN);
+	/* Behind an IOMMU it takes single pages to the last: fail before the OOM killer is called. */
+	buffer->cpu = dma_alloc_coherent(dev, size, &buffer->dma,
+					 GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 	if (!buffer->cpu) {
 		kfree(buffer);
 		return -ENOMEM;
