@@ -1,0 +1,178 @@
+import type { QuickJsOs } from './quickjs-modules.ts';
+import type { Clock, OutputStream, ProcessEnd, Processes, RunOptions, RunResult } from './runtime.ts';
+import { signalName } from './signals.ts';
+import { TimeLimit } from './time-limit.ts';
+
+/** What a pipe holds. */
+const READ_BYTES = 64 * 1024;
+/** The end of its output says that a child is about to end, so then it is looked at soon and often. */
+const FIRST_POLL_MS = 1;
+const SLOWEST_POLL_MS = 50;
+/** How long the output of a child that has ended may stay open: whom it left behind may hold it for ever. */
+const DRAIN_MS = 100;
+
+/** POSIX numbers, the same on every Linux. */
+const SIGNALS = { SIGTERM: 15, SIGKILL: 9 } as const;
+
+export class QuickJsProcesses implements Processes {
+  readonly #os: QuickJsOs;
+  readonly #clock: Clock;
+  readonly #running = new Set<Child>();
+
+  constructor(os: QuickJsOs, clock: Clock) {
+    this.#os = os;
+    this.#clock = clock;
+  }
+
+  run(options: RunOptions): Promise<RunResult> {
+    return new Promise((resolve, reject) => {
+      const child = new Child(this.#os, this.#clock, options, (settle) => {
+        this.#running.delete(child);
+        settle(resolve, reject);
+      });
+      this.#running.add(child);
+      child.start();
+    });
+  }
+
+  killAll(): void {
+    for (const child of this.#running) child.kill('SIGKILL');
+  }
+}
+
+type Settle = (resolve: (result: RunResult) => void, reject: (error: unknown) => void) => void;
+
+class Child {
+  readonly #os: QuickJsOs;
+  readonly #clock: Clock;
+  readonly #options: RunOptions;
+  readonly #settle: (settle: Settle) => void;
+  readonly #outputs = new Set<number>();
+  readonly #buffer = new ArrayBuffer(READ_BYTES);
+  #limit: TimeLimit | undefined;
+  #pid = 0;
+  #pollMs = SLOWEST_POLL_MS;
+  #cancelPoll = () => {};
+  #end: ProcessEnd | undefined;
+  #over = false;
+
+  constructor(os: QuickJsOs, clock: Clock, options: RunOptions, settle: (settle: Settle) => void) {
+    this.#os = os;
+    this.#clock = clock;
+    this.#options = options;
+    this.#settle = settle;
+  }
+
+  start(): void {
+    const os = this.#os;
+    const stdin = os.open('/dev/null', os.O_RDONLY);
+    const stdout = os.pipe();
+    const stderr = os.pipe();
+    if (stdin < 0 || !stdout || !stderr) {
+      for (const fd of [stdin, ...(stdout ?? []), ...(stderr ?? [])]) if (fd >= 0) os.close(fd);
+      this.#finish({ kind: 'lost', reason: 'no pipe or /dev/null for it' });
+      return;
+    }
+    // Flushes nothing and closes what it does not need in the child; a program that cannot be executed exits 127.
+    this.#pid = os.exec([...this.#options.command], {
+      block: false,
+      usePath: false,
+      stdin,
+      stdout: stdout[1],
+      stderr: stderr[1],
+    });
+    for (const fd of [stdin, stdout[1], stderr[1]]) os.close(fd);
+    this.#listen(stdout[0], 'stdout');
+    this.#listen(stderr[0], 'stderr');
+    if (this.#pid < 0) {
+      this.#finish({ kind: 'lost', reason: `fork failed with error ${-this.#pid}` });
+      return;
+    }
+    this.#limit = new TimeLimit(
+      this.#clock,
+      this.#options.limitMs,
+      (signal) => this.kill(signal),
+      () => this.#finish({ kind: 'lost', reason: 'not even SIGKILL ended it' }),
+    );
+    this.#pollLater();
+  }
+
+  kill(signal: keyof typeof SIGNALS): void {
+    if (!this.#end && this.#pid > 0) this.#os.kill(this.#pid, SIGNALS[signal]);
+  }
+
+  #listen(fd: number, stream: OutputStream): void {
+    this.#outputs.add(fd);
+    this.#os.setReadHandler(fd, () => {
+      const length = this.#os.read(fd, this.#buffer, 0, READ_BYTES);
+      if (length <= 0) {
+        this.#closeOutput(fd);
+        if (this.#outputs.size === 0) this.#outputEnded();
+        return;
+      }
+      try {
+        this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+      } catch (error) {
+        this.kill('SIGKILL');
+        this.#fail(error);
+      }
+    });
+  }
+
+  #closeOutput(fd: number): void {
+    this.#os.setReadHandler(fd, null);
+    this.#os.close(fd);
+    this.#outputs.delete(fd);
+  }
+
+  #outputEnded(): void {
+    if (this.#end) {
+      this.#finish(this.#end);
+      return;
+    }
+    this.#pollMs = FIRST_POLL_MS;
+    this.#cancelPoll();
+    this.#poll();
+  }
+
+  #pollLater(): void {
+    this.#cancelPoll = this.#clock.after(this.#pollMs, () => this.#poll());
+    this.#pollMs = Math.min(2 * this.#pollMs, SLOWEST_POLL_MS);
+  }
+
+  #poll(): void {
+    const [returned, status] = this.#os.waitpid(this.#pid, this.#os.WNOHANG);
+    if (returned === 0) {
+      this.#pollLater();
+      return;
+    }
+    this.#end = returned > 0 ? endOf(status) : { kind: 'lost', reason: `waitpid failed with ${-returned}` };
+    if (this.#outputs.size === 0) this.#finish(this.#end);
+    else this.#cancelPoll = this.#clock.after(DRAIN_MS, () => this.#finish(this.#end as ProcessEnd));
+  }
+
+  #finish(end: ProcessEnd): void {
+    this.#conclude((resolve) => resolve({ end, timedOut: this.#limit?.ranOut ?? false }));
+  }
+
+  #fail(error: unknown): void {
+    this.#conclude((_, reject) => reject(error));
+  }
+
+  #conclude(settle: Settle): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#limit?.cancel();
+    this.#cancelPoll();
+    for (const fd of [...this.#outputs]) this.#closeOutput(fd);
+    this.#settle(settle);
+  }
+}
+
+/** Linux's wait status: signal in bits 6:0, exit status in bits 15:8. */
+function endOf(status: number): ProcessEnd {
+  const signal = status & 0x7f;
+  return signal === 0
+    ? { kind: 'exited', status: (status >> 8) & 0xff }
+    : { kind: 'signalled', signal: signalName(signal) };
+}

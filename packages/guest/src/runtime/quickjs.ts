@@ -1,0 +1,45 @@
+import { QuickJsFiles } from './quickjs-files.ts';
+import type { QuickJsOs, QuickJsStd } from './quickjs-modules.ts';
+import { QuickJsProcesses } from './quickjs-processes.ts';
+import type { Clock, Runtime } from './runtime.ts';
+
+declare const scriptArgs: readonly string[];
+
+/** Name in a variable, as these modules exist for QuickJS alone: nothing may look for them when bundling. */
+const modules = { std: 'std', os: 'os' } as const;
+
+export async function loadQuickJs(): Promise<Runtime> {
+  const std: QuickJsStd = await import(modules.std);
+  const os: QuickJsOs = await import(modules.os);
+  const clock = quickJsClock(os);
+  const processes = new QuickJsProcesses(os, clock);
+  return {
+    name: 'quickjs',
+    arguments: scriptArgs.slice(1),
+    files: new QuickJsFiles(std, os),
+    processes,
+    clock,
+    onTerminate: (listener) => os.signal(os.SIGTERM, listener),
+    complain(line) {
+      std.err.puts(`${line}\n`);
+      std.err.flush();
+    },
+    exit(status) {
+      processes.killAll();
+      std.exit(status);
+    },
+  };
+}
+
+function quickJsClock(os: QuickJsOs): Clock {
+  const after = (delay: number, callback: () => void) => {
+    const timer = os.setTimeout(callback, delay);
+    return () => os.clearTimeout(timer);
+  };
+  return {
+    now: () => os.now(),
+    after,
+    sleep: (delay) => new Promise((resolve) => after(delay, resolve)),
+    block: (delay) => os.sleep(delay),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * What the agent asks of the JavaScript engine it runs in. QuickJS is the one that guests are given; Node serves
+ * guests that have it, and tests. Nothing outside this folder may use an engine's own modules or globals.
+ */
+export interface Runtime {
+  readonly name: 'quickjs' | 'node';
+  /** Command line behind the script's name. */
+  readonly arguments: readonly string[];
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly clock: Clock;
+  /** Calls `listener` when the agent is asked to end (SIGTERM). */
+  onTerminate(listener: () => void): void;
+  /** Writes one line on stderr, which is the console in a guest. */
+  complain(line: string): void;
+  /** Ends the agent. Children still running are killed. */
+  exit(status: number): void;
+}
+
+/**
+ * The file system, synchronously: what the agent reads is the kernel's own, or a few hundred bytes on the share.
+ * Whatever throws throws a {@link FileError}.
+ */
+export interface Files {
+  /** At most `maxBytes` of a file's text. Works on /proc and /sys, where a file's size reads as 0. */
+  readText(path: string, maxBytes?: number): string;
+  /** Where a symbolic link points; null when there is none at `path`. */
+  readLink(path: string): string | null;
+  /** Sorted names in a folder; none when it cannot be read. */
+  list(folder: string): readonly string[];
+  /** What `path` leads to, links followed; null when there is nothing. */
+  stat(path: string): FileStatus | null;
+  /** Makes a folder and its parents, as far as they are missing. */
+  makeFolder(path: string): void;
+  /** Creates or replaces a file. */
+  write(path: string, content: string | Uint8Array): void;
+  /** Creates or replaces `to` with the content of `from`, executable. */
+  copyExecutable(from: string, to: string): void;
+  /** Opens a file to write at its end, creating it if need be. */
+  openAppend(path: string): AppendFile;
+}
+
+export interface AppendFile {
+  /** One write(2). Returns how many bytes it took, which may be fewer than there are. */
+  write(bytes: Uint8Array): number;
+}
+
+export interface FileStatus {
+  readonly kind: 'file' | 'folder' | 'character-device' | 'other';
+  /** Whether anybody may execute it. */
+  readonly executable: boolean;
+  /** Device number of a device file. */
+  readonly major: number;
+  readonly minor: number;
+}
+
+export class FileError extends Error {
+  override readonly name = 'FileError';
+}
+
+export type OutputStream = 'stdout' | 'stderr';
+
+export interface RunOptions {
+  /** Path of the program, then its arguments. It gets no input. */
+  readonly command: readonly [string, ...string[]];
+  /** Milliseconds until it gets SIGTERM; see {@link TimeLimit}. */
+  readonly limitMs: number;
+  /** Gets the output as it comes. `bytes` is only good until the call returns. */
+  readonly onOutput: (stream: OutputStream, bytes: Uint8Array) => void;
+}
+
+export type ProcessEnd =
+  | { readonly kind: 'exited'; readonly status: number }
+  | { readonly kind: 'signalled'; readonly signal: string }
+  /** Not started, or out of reach: `reason` says which. */
+  | { readonly kind: 'lost'; readonly reason: string };
+
+export interface RunResult {
+  readonly end: ProcessEnd;
+  /** Whether the time limit ran out before. */
+  readonly timedOut: boolean;
+}
+
+export interface Processes {
+  /** Runs a program without blocking timers. Rejects only with what `onOutput` threw. */
+  run(options: RunOptions): Promise<RunResult>;
+}
+
+/** Times are milliseconds. */
+export interface Clock {
+  /** Monotonic, from an arbitrary start. */
+  now(): number;
+  /** Calls `callback` once; the result cancels it. */
+  after(delay: number, callback: () => void): () => void;
+  sleep(delay: number): Promise<void>;
+  /** Stops everything, timers included. */
+  block(delay: number): void;
+}
+
+/** Status a shell, and QuickJS, give a program that could not be executed. */
+export const CANNOT_EXECUTE = 127;

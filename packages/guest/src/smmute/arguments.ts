@@ -1,0 +1,26 @@
+import type { SmmuteMode, TestStep } from '@coordinator/shared/plan/job';
+
+const MODE_LETTERS: Record<SmmuteMode, string> = { memcpy: 'm', rand48: 'r', sum64: 's', p2p: 'p' };
+
+/** Arguments for the `smmute` tool. What a step leaves at the tool's own default is not said. */
+export function toolArguments(step: TestStep, device: string): string[] {
+  return [
+    '-m',
+    MODE_LETTERS[step.mode],
+    '-s',
+    `0x${step.size.toString(16)}`,
+    '-n',
+    String(step.transactions),
+    ...(step.repetitions === 1 ? [] : ['-r', String(step.repetitions)]),
+    ...(step.offset === 0 ? [] : ['-o', `0x${step.offset.toString(16)}`]),
+    ...(step.seed === null ? [] : ['-g', `0x${step.seed.toString(16)}`]),
+    ...(step.check ? ['-c'] : []),
+    ...(step.fault === null ? [] : ['-f', step.fault]),
+    device,
+  ];
+}
+
+/** Results that the tool prints when all goes well and no fault is asked for; P2P has two a transaction. */
+export function expectedResults(step: TestStep): number {
+  return step.transactions * step.repetitions * (step.mode === 'p2p' ? 2 : 1);
+}

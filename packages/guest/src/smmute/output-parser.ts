@@ -1,0 +1,116 @@
+import { asciiText } from '../system/text.ts';
+
+/** One result as the tool printed it. */
+export interface ToolResult {
+  readonly transaction: number;
+  /** An errno: 0 is success, 22 (EINVAL) means that the engine refused the frame as misconfigured. */
+  readonly status: number;
+  /** What the tool wrote behind the status. */
+  readonly statusText: string;
+  /** Hexadecimal; the faulting address when the transaction was aborted. */
+  readonly value: string;
+  readonly duration_us: number;
+}
+
+const NEWLINE = 0x0a;
+const DASH = 0x2d;
+const LETTER_R = 0x52;
+
+/** Longer than any line that matters. The rest of a longer one is passed over. */
+const MAX_LINE_BYTES = 160;
+
+const HEADER = /^Result(?: \d+)?:\s*$/;
+const FIELD = /^- (\w+)\s*= (.*?)\s*$/;
+const MAX_STATUS = 4095;
+
+/**
+ * Finds results in what the `smmute` tool prints, in pieces of any size; one parser a stream, as newer builds print
+ * them on stdout and older ones on stderr:
+ *
+ *     Result:
+ *     - transaction          = 7
+ *     - status               = 0 Success
+ *     - value                = 0x0
+ *     - duration             = 412 us
+ *
+ * Never throws. A block counts when all of its lines are there, in order. Most of the output is hexadecimal dumps:
+ * lines are found by bytes and made into strings only where they can matter, as this runs under QuickJS in an
+ * emulated guest beside the tool.
+ */
+export class ToolOutputParser {
+  readonly #onResult: (result: ToolResult) => void;
+  readonly #line = new Uint8Array(MAX_LINE_BYTES);
+  #lineBytes = 0;
+  #overlong = false;
+  #fields: string[] | null = null;
+
+  constructor(onResult: (result: ToolResult) => void) {
+    this.#onResult = onResult;
+  }
+
+  push(bytes: Uint8Array): void {
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      if (this.#lineBytes === 0 && !this.#overlong) this.#take(bytes, start, end);
+      else {
+        this.#keep(bytes, start, end);
+        if (!this.#overlong) this.#take(this.#line, 0, this.#lineBytes);
+        else this.#fields = null;
+        this.#lineBytes = 0;
+        this.#overlong = false;
+      }
+      start = end + 1;
+    }
+    this.#keep(bytes, start, bytes.length);
+  }
+
+  /** Holds back the start of a line whose end has not come. */
+  #keep(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#overlong || this.#lineBytes + (end - start) > MAX_LINE_BYTES) {
+      this.#overlong = true;
+      return;
+    }
+    this.#line.set(bytes.subarray(start, end), this.#lineBytes);
+    this.#lineBytes += end - start;
+  }
+
+  #take(bytes: Uint8Array, start: number, end: number): void {
+    const first = bytes[start];
+    if (end - start > MAX_LINE_BYTES || (first !== DASH && first !== LETTER_R)) {
+      this.#fields = null;
+      return;
+    }
+    const line = asciiText(bytes.subarray(start, end));
+    if (first === LETTER_R) {
+      this.#fields = HEADER.test(line) ? [] : null;
+      return;
+    }
+    if (!this.#fields) return;
+    const [, name, value] = FIELD.exec(line) ?? [];
+    if (name !== FIELDS[this.#fields.length] || value === undefined) {
+      this.#fields = null;
+      return;
+    }
+    this.#fields.push(value);
+    if (this.#fields.length < FIELDS.length) return;
+    const result = toResult(this.#fields);
+    this.#fields = null;
+    if (result) this.#onResult(result);
+  }
+}
+
+const FIELDS = ['transaction', 'status', 'value', 'duration'];
+
+function toResult([id = '', state = '', value = '', time = '']: readonly string[]): ToolResult | null {
+  const [, status, statusText = ''] = /^(\d{1,10})(?: (.*))?$/.exec(state) ?? [];
+  const [, duration] = /^(\d{1,12}) us$/.exec(time) ?? [];
+  if (!/^\d{1,20}$/.test(id) || !/^0x[0-9a-f]{1,16}$/.test(value)) return null;
+  if (status === undefined || duration === undefined || Number(status) > MAX_STATUS) return null;
+  return {
+    transaction: Number(id),
+    status: Number(status),
+    statusText,
+    value,
+    duration_us: Number(duration),
+  };
+}

@@ -1,0 +1,25 @@
+import type { AgentStage } from '@coordinator/shared/message/protocol';
+import type { Job } from '@coordinator/shared/plan/job';
+import type { Channel } from '../channel/channel.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { GuestSystem } from '../system/guest-system.ts';
+
+/** What every stage has. */
+export interface StageContext {
+  readonly runtime: Runtime;
+  readonly system: GuestSystem;
+  readonly channel: Channel;
+  readonly job: Job;
+  /** Folder of the share: tool, modules. */
+  readonly kit: string;
+  /** Folder that the host reads. */
+  readonly results: string;
+  /** Device file of the test engine; null until the probe stage has found it good. */
+  node: string | null;
+}
+
+export interface Stage {
+  readonly name: AgentStage;
+  /** Whatever it throws is trouble: the agent cannot go on. */
+  run(context: StageContext): Promise<void>;
+}

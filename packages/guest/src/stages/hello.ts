@@ -1,0 +1,43 @@
+import { messageLimits, PROTOCOL_VERSION } from '@coordinator/shared/message/protocol';
+import type { GuestSystem } from '../system/guest-system.ts';
+import { asciiText, clip } from '../system/text.ts';
+import type { StageContext } from './context.ts';
+
+/** As in package.json. */
+export const AGENT_VERSION = '0.1.0';
+
+/** @param uptimeMs when the agent started, in milliseconds since the kernel did. */
+export async function sayHello({ runtime, system, channel }: StageContext, uptimeMs: number): Promise<void> {
+  channel.send({
+    type: 'hello',
+    protocol: PROTOCOL_VERSION,
+    agent: { version: AGENT_VERSION, runtime: runtime.name },
+    kernel: clip(system.kernelRelease(), messageLimits.name),
+    machine: clip(await machine(system), messageLimits.name),
+    cpus: countCpus(system.read('/sys/devices/system/cpu/online') ?? ''),
+    memory_bytes: memoryBytes(system.read('/proc/meminfo') ?? ''),
+    uptime_ms: uptimeMs,
+  });
+}
+
+/** `uname -m`. Linux has it in /proc since 6.1, which spares starting a program. */
+async function machine(system: GuestSystem): Promise<string> {
+  const known = system.read('/proc/sys/kernel/arch');
+  if (known) return known;
+  const { output, problem } = await system.command('uname', ['-m']);
+  return (problem === null && asciiText(output).trim()) || 'unknown';
+}
+
+/** CPUs in a kernel list such as "0-3,8"; at least the one this runs on. */
+export function countCpus(list: string): number {
+  let cpus = 0;
+  for (const [, first = '', last = first] of list.matchAll(/(\d+)(?:-(\d+))?/g)) {
+    cpus += Math.max(0, Number(last) - Number(first) + 1);
+  }
+  return Math.max(1, cpus);
+}
+
+/** "MemTotal:  237568 kB" of /proc/meminfo, in bytes. */
+export function memoryBytes(meminfo: string): number {
+  return Number(/^MemTotal:\s*(\d+) kB/m.exec(meminfo)?.[1] ?? 0) * 1024;
+}
