@@ -1,9 +1,5 @@
 /** Linux error numbers that replies carry; the same on x86-64 and arm64. */
 export const Errno = {
-  ENOENT: 2,
-  E2BIG: 7,
-  EAGAIN: 11,
-  ENOMEM: 12,
   EACCES: 13,
   EEXIST: 17,
   EINVAL: 22,

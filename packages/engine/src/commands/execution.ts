@@ -11,7 +11,7 @@ export interface RemoteRequest {
 export type Progress = 'done' | 'fault' | 'paused' | 'remote';
 
 /** Most bytes looked at in one piece. */
-const MAX_PIECE_BYTES = 1 << 20;
+const MAX_PIECE_BYTES = 1 << 18;
 
 /** What a piece costs at least, so that many tiny ones do not keep other devices waiting. */
 const MIN_PIECE_COST = 512;

@@ -5,9 +5,12 @@ import type { Backing } from './dma-table.ts';
 /** A file is mapped in pieces of this size: no view grows beyond what an ArrayBuffer may be. */
 const SEGMENT_BYTES = 1 << 30;
 
+/** Most files of one client: each keeps a descriptor open, and other clients need some as well. */
+const MAX_FILES = 64;
+
 /**
- * Guest memory shared by clients, each file mapped once however many windows (behind an IOMMU, thousands) and
- * devices use it, and unmapped when the last of them is gone.
+ * Guest memory shared by a client, each file mapped once however many windows (behind an IOMMU, thousands) use
+ * it, and unmapped when the last of them is gone.
  */
 export class MemoryFiles {
   readonly #files = new Map<string, MemoryFile>();
@@ -15,7 +18,7 @@ export class MemoryFiles {
   /**
    * Backing for `size` bytes at `offset` of the file `fd`, or null if the file may be truncated later (it lacks
    * F_SEAL_SHRINK), since touching lost pages would kill this process. Always takes over `fd`.
-   * @throws RequestError if the file is too small, or not writable while `write` is wanted.
+   * @throws RequestError if the file is too small, one too many, or not writable while `write` is wanted.
    */
   open(fd: number, offset: bigint, size: bigint, write: boolean): Backing | null {
     let taken = false;
@@ -33,6 +36,8 @@ export class MemoryFiles {
       const key = `${description.device}:${description.inode}:${description.size}:${description.writable}`;
       let file = this.#files.get(key);
       if (file === undefined) {
+        if (this.#files.size >= MAX_FILES)
+          throw new RequestError(Errno.ENOSPC, `DMA maps of more than ${MAX_FILES} files`);
         file = new MemoryFile(fd, description, () => this.#files.delete(key));
         taken = true;
         this.#files.set(key, file);
@@ -41,11 +46,6 @@ export class MemoryFiles {
     } finally {
       if (!taken) closeFd(fd);
     }
-  }
-
-  /** Files mapped now. */
-  get size(): number {
-    return this.#files.size;
   }
 }
 

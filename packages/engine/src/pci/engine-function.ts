@@ -21,7 +21,7 @@ interface Job {
 }
 
 /** Bytes a command may handle before other devices and messages get their turn. */
-const SLICE_BYTES = 1 << 20;
+const SLICE_BYTES = 1 << 18;
 
 /**
  * The engine as a PCI function: regions, reset, and the queue of launched commands. It knows offsets and bytes;

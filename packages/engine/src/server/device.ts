@@ -1,9 +1,10 @@
 import { DmaTable } from '../dma/dma-table.ts';
-import type { MemoryFiles } from '../dma/memory-files.ts';
+import { MemoryFiles } from '../dma/memory-files.ts';
 import { EngineFunction } from '../pci/engine-function.ts';
 import type { EngineStats } from '../pci/stats.ts';
 import { closeFd } from '../syscalls.ts';
 import { Connection } from './connection.ts';
+import type { DeviceOptions } from './control-protocol.ts';
 import { EventfdLines } from './eventfd-lines.ts';
 import { Listener } from './listener.ts';
 
@@ -33,18 +34,13 @@ export class Device {
   readonly #function: EngineFunction;
   readonly #dma = new DmaTable();
   readonly #lines: EventfdLines;
-  readonly #memory: MemoryFiles;
+  readonly #memory = new MemoryFiles();
   readonly #events: DeviceEvents;
   #connection: Connection | null = null;
   #refused = 0;
 
-  constructor(
-    options: { id: string; socket: string; vectors: number },
-    memory: MemoryFiles,
-    events: DeviceEvents,
-  ) {
+  constructor(options: DeviceOptions, events: DeviceEvents) {
     this.id = options.id;
-    this.#memory = memory;
     this.#events = events;
     this.#lines = new EventfdLines(options.vectors);
     this.#function = new EngineFunction({ vectors: options.vectors, memory: this.#dma, lines: this.#lines });

@@ -1,4 +1,3 @@
-import { MemoryFiles } from '../dma/memory-files.ts';
 import { PollEvent, Poller } from '../syscalls.ts';
 import type { Control } from './control.ts';
 import {
@@ -18,7 +17,6 @@ import { RateLimit } from './rate-limit.ts';
 export class Server {
   readonly #control: Control;
   readonly #devices = new Map<string, Device>();
-  readonly #memory = new MemoryFiles();
   readonly #poller = new Poller();
 
   constructor(control: Control) {
@@ -30,7 +28,7 @@ export class Server {
     const { id, socket } = options;
     if (this.#devices.has(id)) throw new Error(`device ${id} exists already`);
     const limit = new RateLimit();
-    const device = new Device(options, this.#memory, {
+    const device = new Device(options, {
       connected: () => this.#control.write({ event: 'connected', id }),
       disconnected: (reason) => this.#control.write({ event: 'disconnected', id, reason }),
       warning: (message) => {

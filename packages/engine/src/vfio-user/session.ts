@@ -1,7 +1,8 @@
 import type { Backing, DmaTable } from '../dma/dma-table.ts';
 import { Errno, ProtocolError, RequestError } from '../errno.ts';
 import type { EngineFunction } from '../pci/engine-function.ts';
-import { REGION_COUNT, regionBytes } from '../pci/regions.ts';
+import { regionBytes } from '../pci/regions.ts';
+import { deviceInfoReply, irqInfoReply, regionInfoReply } from './info.ts';
 import { type PluggableLines, setIrqs } from './irqs.ts';
 import type { Message } from './message-buffer.ts';
 import type { Outbox } from './outbox.ts';
@@ -98,13 +99,13 @@ export class Session {
         this.#setIrqs(message, fds);
         return;
       case Command.DEVICE_GET_INFO:
-        this.#deviceInfo(message);
+        this.#info(message, deviceInfoReply(this.#payload(message)));
         return;
       case Command.DEVICE_GET_REGION_INFO:
-        this.#regionInfo(message);
+        this.#info(message, regionInfoReply(this.#payload(message)));
         return;
       case Command.DEVICE_GET_IRQ_INFO:
-        this.#irqInfo(message);
+        this.#info(message, irqInfoReply(this.#payload(message), this.#parts.device.msix.vectors));
         return;
       case Command.DEVICE_RESET:
         this.#parts.device.reset();
@@ -122,11 +123,9 @@ export class Session {
 
   #version(message: Message): void {
     if (this.#greeted) throw new ProtocolError('VERSION a second time');
-    checkVersion(this.#bytes.subarray(message.payload, message.payload + message.payloadBytes));
+    checkVersion(this.#payload(message));
     this.#greeted = true;
-    const reply = versionReply();
-    const at = this.#reply(message, reply.length);
-    if (at >= 0) this.#parts.outbox.bytes.set(reply, at);
+    this.#info(message, versionReply());
   }
 
   #regionRead(message: Message): void {
@@ -220,49 +219,9 @@ export class Session {
     view.setBigUint64(at + wire.dmaUnmap.size.offset, size, true);
   }
 
-  #deviceInfo(message: Message): void {
-    needArgsz(message, this.#view, 16);
-    const at = this.#reply(message, 16);
-    if (at < 0) return;
-    const { view } = this.#parts.outbox;
-    view.setUint32(at + wire.deviceInfo.argsz.offset, 16, true);
-    view.setUint32(at + wire.deviceInfo.flags.offset, wire.DeviceFlag.PCI | wire.DeviceFlag.RESET, true);
-    view.setUint32(at + wire.deviceInfo.regions.offset, REGION_COUNT, true);
-    view.setUint32(at + wire.deviceInfo.irqs.offset, wire.IRQ_COUNT, true);
-  }
-
-  #regionInfo(message: Message): void {
-    needArgsz(message, this.#view, 32);
-    const index = this.#u32(message, wire.regionInfo.index);
-    if (index >= REGION_COUNT) throw new RequestError(Errno.EINVAL, `region ${index} does not exist`);
-    const size = regionBytes(index);
-    const at = this.#reply(message, 32);
-    if (at < 0) return;
-    const { view } = this.#parts.outbox;
-    view.setUint32(at + wire.regionInfo.argsz.offset, 32, true);
-    view.setUint32(
-      at + wire.regionInfo.flags.offset,
-      size > 0 ? wire.RegionFlag.READ | wire.RegionFlag.WRITE : 0,
-      true,
-    );
-    view.setUint32(at + wire.regionInfo.index.offset, index, true);
-    view.setBigUint64(at + wire.regionInfo.size.offset, BigInt(size), true);
-  }
-
-  #irqInfo(message: Message): void {
-    needArgsz(message, this.#view, 16);
-    const index = this.#u32(message, wire.irqInfo.index);
-    if (index >= wire.IRQ_COUNT)
-      throw new RequestError(Errno.EINVAL, `interrupt index ${index} does not exist`);
-    const count = index === wire.IRQ_MSIX ? this.#parts.device.msix.vectors : 0;
-    const at = this.#reply(message, 16);
-    if (at < 0) return;
-    const { view } = this.#parts.outbox;
-    view.setUint32(at + wire.irqInfo.argsz.offset, 16, true);
-    // Without "no resize": the client may add vectors one by one instead of setting up all of them each time.
-    view.setUint32(at + wire.irqInfo.flags.offset, count > 0 ? wire.IrqInfoFlag.EVENTFD : 0, true);
-    view.setUint32(at + wire.irqInfo.index.offset, index, true);
-    view.setUint32(at + wire.irqInfo.count.offset, count, true);
+  #info(message: Message, reply: Uint8Array): void {
+    const at = this.#reply(message, reply.length);
+    if (at >= 0) this.#parts.outbox.bytes.set(reply, at);
   }
 
   #setIrqs(message: Message, fds: number[]): void {
@@ -285,6 +244,10 @@ export class Session {
     return this.#parts.outbox.reply(message.id, message.command, payloadBytes);
   }
 
+  #payload(message: Message): Uint8Array {
+    return this.#bytes.subarray(message.payload, message.payload + message.payloadBytes);
+  }
+
   #u32(message: Message, field: { offset: number }): number {
     return this.#view.getUint32(message.payload + field.offset, true);
   }
@@ -302,15 +265,5 @@ function need(message: Message, bytes: number): void {
     throw new RequestError(
       Errno.EINVAL,
       `command ${message.command} with ${message.payloadBytes} payload bytes, ${bytes} are needed`,
-    );
-}
-
-function needArgsz(message: Message, view: DataView, bytes: number): void {
-  need(message, bytes);
-  const argsz = view.getUint32(message.payload, true);
-  if (argsz < bytes)
-    throw new RequestError(
-      Errno.EINVAL,
-      `command ${message.command} has room for ${argsz} of ${bytes} bytes`,
     );
 }

@@ -1,0 +1,22 @@
+import { calls, check, errno } from './libc.ts';
+
+const F_GETFL = 3;
+const F_SETFL = 4;
+const O_NONBLOCK = 0o4000;
+
+/** Returns the bytes read, 0 at the end, or minus errno. */
+export function readBytes(fd: number, address: number, length: number): number {
+  const count = Number(calls.read(fd, address, length));
+  return count < 0 ? -errno() : count;
+}
+
+/** Returns the bytes written or minus errno. */
+export function writeBytes(fd: number, address: number, length: number): number {
+  const count = Number(calls.write(fd, address, length));
+  return count < 0 ? -errno() : count;
+}
+
+export function setNonBlocking(fd: number): void {
+  const flags = check('fcntl', calls.fcntl(fd, F_GETFL, 0));
+  check('fcntl', calls.fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+}

@@ -1,0 +1,26 @@
+import { readlinkSync } from 'node:fs';
+import { allocate, calls, check, Errors, errno } from './libc.ts';
+
+const EFD_NONBLOCK = 0o4000;
+const EFD_CLOEXEC = 0o2000000;
+
+/** A new non-blocking eventfd. */
+export function createEventfd(): number {
+  return check('eventfd', calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+}
+
+export function isEventfd(fd: number): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`) === 'anon_inode:[eventfd]';
+  } catch {
+    return false;
+  }
+}
+
+const one = allocate(8);
+one.bytes[0] = 1;
+
+/** Adds 1 to an eventfd. A counter that is full counts as success: the reader has been told already. */
+export function signalEventfd(fd: number): boolean {
+  return Number(calls.write(fd, one.address, 8)) === 8 || errno() === Errors.EAGAIN;
+}

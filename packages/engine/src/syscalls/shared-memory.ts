@@ -1,0 +1,66 @@
+import { fstatSync } from 'node:fs';
+import koffi from 'koffi';
+import { calls, check, errno, SystemCallError } from './libc.ts';
+
+const F_GETFL = 3;
+const F_ADD_SEALS = 1033;
+const F_GET_SEALS = 1034;
+const F_SEAL_SHRINK = 2;
+const O_ACCMODE = 3;
+const O_RDWR = 2;
+const PROT_READ = 1;
+const PROT_WRITE = 2;
+const MAP_SHARED = 1;
+const MFD_CLOEXEC = 1;
+const MFD_ALLOW_SEALING = 2;
+
+export interface FileDescription {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly size: bigint;
+  readonly writable: boolean;
+  /** F_SEAL_SHRINK is set: no page of it can go away while it is mapped. */
+  readonly sealedAgainstShrinking: boolean;
+}
+
+export function describeFile(fd: number): FileDescription {
+  const { dev, ino, size } = fstatSync(fd, { bigint: true });
+  const flags = calls.fcntl(fd, F_GETFL, 0) as number;
+  const seals = calls.fcntl(fd, F_GET_SEALS, 0) as number; // -1: a kind of file that has none
+  return {
+    device: dev,
+    inode: ino,
+    size,
+    writable: (flags & O_ACCMODE) === O_RDWR,
+    sealedAgainstShrinking: seals >= 0 && (seals & F_SEAL_SHRINK) !== 0,
+  };
+}
+
+/** A piece of a file in memory. After `unmap` no view of `bytes` may be touched. */
+export interface SharedMapping {
+  readonly bytes: Uint8Array;
+  unmap(): void;
+}
+
+/** Maps `length` bytes at `offset` (a multiple of the page size) of `fd`, shared. */
+export function mapShared(fd: number, offset: number, length: number, writable: boolean): SharedMapping {
+  const prot = writable ? PROT_READ | PROT_WRITE : PROT_READ;
+  const address = calls.mmap(0, length, prot, MAP_SHARED, fd, offset);
+  if (BigInt.asIntN(64, BigInt(address ?? 0)) === -1n) throw new SystemCallError('mmap', errno());
+  return {
+    bytes: new Uint8Array(koffi.view(address, length)),
+    unmap: () => {
+      calls.munmap(address, length);
+    },
+  };
+}
+
+/** A new anonymous memory file of `size` bytes is made with ftruncate by the caller. */
+export function createMemfd(name: string): number {
+  return check('memfd_create', calls.memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
+}
+
+/** Forbids to shrink a memory file for as long as it exists. */
+export function sealAgainstShrinking(fd: number): void {
+  check('fcntl F_ADD_SEALS', calls.fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK));
+}
