@@ -47,7 +47,8 @@ export class FrameDecoder {
   push(piece: Uint8Array): FrameItem[] {
     const items: FrameItem[] = [];
     this.#rescanBudget += piece.length * RESCANS_PER_BYTE;
-    this.#held = this.#held.length === 0 ? piece.slice() : concatenate(this.#held, piece);
+    // A copy in every case; a Buffer's slice() would be none.
+    this.#held = this.#held.length === 0 ? new Uint8Array(piece) : concatenate(this.#held, piece);
     this.#drop(this.#scan(items));
     return items;
   }

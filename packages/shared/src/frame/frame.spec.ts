@@ -112,6 +112,18 @@ describe('frame decoder', () => {
     );
   });
 
+  it('does not hold on to a piece that its reader uses again', () => {
+    const { bytes } = stream([Uint8Array.of(1, 2, 3), Uint8Array.of(4, 5, 6)]);
+    const buffer = Buffer.alloc(8);
+    const decoder = new FrameDecoder();
+    const items: FrameItem[] = [];
+    for (let at = 0; at < bytes.length; at += buffer.length) {
+      const count = buffer.fill(0xff) && Buffer.from(bytes.subarray(at)).copy(buffer);
+      items.push(...decoder.push(buffer.subarray(0, count)));
+    }
+    expect(framesOf(items)).toHaveLength(2);
+  });
+
   it('reports repeated and reordered frames and uses none twice', () => {
     fc.assert(
       fc.property(payloads, fc.array(fc.nat(), { maxLength: 20 }), (sent, order) => {
