@@ -19,6 +19,7 @@ export const calls = {
   write: libc.func('long write(int fd, uintptr_t bytes, size_t length)'),
   close: libc.func('int close(int fd)'),
   poll: libc.func('int poll(uintptr_t entries, unsigned long count, int timeout)'),
+  // Variadic in C; with one integer it is called like any other function on both architectures.
   fcntl: libc.func('fcntl', 'int', ['int', 'int', 'long']),
   mmap: libc.func('void *mmap(uintptr_t hint, size_t length, int prot, int flags, int fd, int64_t offset)'),
   munmap: libc.func('int munmap(void *address, size_t length)'),

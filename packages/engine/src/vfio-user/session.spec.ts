@@ -158,6 +158,92 @@ test.each([
   expect(() => new Wire().feed(bytes, 1000)).toThrow(reason);
 });
 
+/** Frame 0 told to sum 8 bytes at 0x1000, which only the client can reach. */
+function launchRemoteSum(wire: Wire): void {
+  wire.feed(hello, 1000);
+  wire.reply();
+  const post = (region: number, offset: number, hex: string) => {
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(offset, 0);
+    head.writeUInt32LE(region, 8);
+    head.writeUInt32LE(hex.length / 2, 12);
+    wire.feed(message(Command.REGION_WRITE, Buffer.concat([head, Buffer.from(hex, 'hex')]), 0x10), 1000);
+  };
+  post(7, 4, '0600');
+  post(0, 0x28, '0010000000000000');
+  post(0, 0x30, '0710000000000000');
+  post(0, 0, '04000000');
+}
+
+describe('a DMA_READ that the client', () => {
+  const answer = Buffer.from('0010000000000000' + '0800000000000000' + '0700000000000000', 'hex');
+
+  test('is sent has exactly these bytes, and is answered', () => {
+    const wire = new Wire();
+    launchRemoteSum(wire);
+    expect(wire.reply()).toEqual({
+      id: 0,
+      command: Command.DMA_READ,
+      flags: 0,
+      error: 0,
+      payload: answer.subarray(0, 16),
+    });
+    wire.feed(message(Command.DMA_READ, answer, 1, 0), 1000);
+    expect(wire.device.stats).toMatchObject({ transactions: 1, errors: 0 });
+  });
+
+  test('answers too late faults at its address, and the late answer harms nobody', () => {
+    const wire = new Wire();
+    launchRemoteSum(wire);
+    wire.reply();
+    wire.session.pump(9_999);
+    expect(wire.device.stats.transactions).toBe(0);
+    wire.session.pump(10_000);
+    expect(wire.device.stats).toMatchObject({ transactions: 1, errors: 1 });
+    wire.feed(message(Command.DMA_READ, answer, 1, 0), 1000);
+    expect(() => wire.feed(message(Command.DMA_READ, answer, 1, 0), 1000)).toThrow(/not sent/);
+  });
+
+  test('answers with too few bytes ends the connection', () => {
+    const wire = new Wire();
+    launchRemoteSum(wire);
+    expect(() => wire.feed(message(Command.DMA_READ, answer.subarray(0, 20), 1, 0), 1000)).toThrow(
+      /DMA_READ reply/,
+    );
+  });
+
+  test('answers after a reset is for nobody', () => {
+    const wire = new Wire();
+    launchRemoteSum(wire);
+    wire.reply();
+    wire.feed(message(Command.DEVICE_RESET, Buffer.alloc(0), 0x10), 1000);
+    wire.feed(message(Command.DMA_READ, answer, 1, 0), 1000);
+    expect(wire.device.stats.transactions).toBe(0);
+  });
+});
+
+test('several writes come in one message, checked one by one', () => {
+  const wire = new Wire();
+  wire.feed(hello, 1000);
+  wire.reply();
+  const write = '2400000000000000' + '00000000' + '04000000' + '4d00000000000000';
+  const good = Buffer.from(`0100000000000000${write}`, 'hex');
+  wire.feed(message(Command.REGION_WRITE_MULTI, good), 1000);
+  expect(wire.reply().payload.toString('hex')).toBe('0100000000000000');
+  const register = new Uint8Array(1);
+  wire.device.readRegion(0, 0x24n, 1, register, 0);
+  expect(register[0]).toBe(0x4d);
+  for (const bad of [
+    `0200000000000000${write}`,
+    `ffffffffffffffff${write}`,
+    '01',
+    `0100000000000000${write.replace('04', '09')}`,
+  ]) {
+    wire.feed(message(Command.REGION_WRITE_MULTI, Buffer.from(bad, 'hex')), 1000);
+    expect(wire.reply().error).toBe(22);
+  }
+});
+
 test('no reply is sent where none is wanted, not even an error', () => {
   const wire = new Wire();
   wire.feed(hello, 1000);
