@@ -43,7 +43,7 @@ export async function makeArtifacts(options: MakeOptions): Promise<void> {
   };
   const packages = (name: ArtifactName) => packagesOf(name, pins);
 
-  const sdk = make('sdk', (directory) => makeSdk(directory, pool, packages('sdk'), { signal }));
+  const sdk = make('sdk', (directory) => makeSdk(directory, pool, packages('sdk'), signal));
   const decompressor = async (): Promise<readonly [string, ...string[]]> =>
     (await findInPath('xz')) ? ['xz', '-dc'] : [join(await sdk, 'usr/bin/busybox'), 'xz', '-dc'];
   const kernel = make('kernel', async (directory) =>
@@ -71,7 +71,7 @@ export async function makeArtifacts(options: MakeOptions): Promise<void> {
     }),
   );
   const qemu = toMake.has('qemu')
-    ? make('qemu', (directory) => makeQemuTree(directory, pool, packages('qemu'), host, { signal }))
+    ? make('qemu', (directory) => makeQemuTree(directory, pool, packages('qemu'), host, signal))
     : null;
   const results = await Promise.allSettled([kit, initrd, qemu]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;

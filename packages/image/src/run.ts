@@ -1,4 +1,4 @@
-import type { ExecaError, Options } from 'execa';
+import type { Options } from 'execa';
 import type { SetUpErrorCode } from './errors.ts';
 import { diskFull, SetUpError } from './errors.ts';
 
@@ -17,8 +17,6 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called with each line the program writes to file descriptor 3. */
   readonly onStatus?: (line: string) => void;
-  /** A second program that reads the first one's stdout; the result is then its stdout. */
-  readonly pipeTo?: readonly [file: string, args: readonly string[]];
 }
 
 /**
@@ -40,11 +38,6 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     ...(options.signal && { cancelSignal: options.signal }),
   } as const satisfies Options;
   try {
-    if (options.pipeTo) {
-      const [nextFile, nextArgs] = options.pipeTo;
-      const first = execa(file, args, { ...common, stdin: 'ignore' });
-      return Buffer.from((await first.pipe(nextFile, nextArgs, common)).stdout);
-    }
     const { onStatus } = options;
     const child = execa(file, args, {
       ...common,
@@ -55,8 +48,16 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     return Buffer.from((await child).stdout as Uint8Array);
   } catch (error) {
     options.signal?.throwIfAborted();
-    throw explain(error as ExecaError, file, options);
+    throw explainFailure(error as Failure, file, options);
   }
+}
+
+/** How a program ended badly, or why it could not be started. */
+export interface Failure {
+  readonly code?: string | undefined;
+  readonly exitCode?: number | null | undefined;
+  readonly signal?: string | null | undefined;
+  readonly stderr?: unknown;
 }
 
 async function forEachLine(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
@@ -67,7 +68,8 @@ async function forEachLine(lines: AsyncIterable<unknown>, onLine: (line: string)
   }
 }
 
-function explain(error: ExecaError, file: string, options: RunOptions): unknown {
+/** @param error what execa, or a program's end, gave. */
+export function explainFailure(error: Failure, file: string, options: RunOptions): unknown {
   const stderr = tail(error.stderr);
   if (/no space left on device|don't have enough free space|disk quota exceeded/i.test(stderr)) {
     return diskFull(options.cwd ?? 'the cache', error, stderr);

@@ -20,6 +20,7 @@ export interface DownloadOptions {
  */
 export class Pool {
   readonly directory: string;
+  readonly #verified = new Set<string>();
   readonly #waiting = new Map<string, PromiseWithResolvers<string>>();
 
   constructor(directory: string) {
@@ -119,11 +120,13 @@ export class Pool {
   }
 
   async #take(one: PackageFile): Promise<boolean> {
+    if (this.#verified.has(one.file)) return true;
     const path = join(this.directory, one.file);
     if ((await this.#sizeOf(one)) !== one.size || (await sha256Of(path)) !== one.sha256) return false;
     const waiting = this.#waiting.get(one.file) ?? withResolvers<string>();
     this.#waiting.set(one.file, waiting);
     waiting.resolve(path);
+    this.#verified.add(one.file);
     return true;
   }
 

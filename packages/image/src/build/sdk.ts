@@ -2,7 +2,6 @@ import { mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PackageFile } from '../apt/package-file.ts';
 import type { Pool } from '../apt/pool.ts';
-import type { UnpackOptions } from './unpack.ts';
 import { unpackTree } from './unpack.ts';
 
 /** The compiler's package names it with its version; kbuild and we call it without. */
@@ -61,6 +60,16 @@ const APPLETS = [
   ...['xz'],
 ];
 
+/**
+ * Of 18,000 header files 14,000: those of other architectures than the guest's, of the device tree, and the empty
+ * files by which a kernel's own rebuild sees which options have changed.
+ */
+const UNUSED_HEADERS = [
+  ...['[!a]*', 'al*', 'arc', 'arm'].map((name) => `./usr/src/*/arch/${name}`),
+  './usr/src/*/include/dt-bindings',
+  './usr/src/*/include/config/[A-Z0-9]*',
+];
+
 /** Files whose presence says that the tree is complete. */
 export const SDK_FILES = ['usr/bin/busybox', 'usr/bin/make'] as const;
 
@@ -69,9 +78,9 @@ export async function makeSdk(
   directory: string,
   pool: Pool,
   packages: readonly PackageFile[],
-  options: UnpackOptions,
+  signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  await unpackTree(pool, packages, directory, options);
+  await unpackTree(pool, packages, directory, { signal, without: UNUSED_HEADERS });
   const bin = join(directory, 'usr/bin');
   const present = new Set(await readdir(bin));
   for (const file of present) {

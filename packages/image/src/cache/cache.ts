@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { explainFileError } from '../errors.ts';
@@ -97,14 +97,17 @@ export class Cache {
       await writeSealed(`${target}.json`, record);
       return target;
     } finally {
-      await rm(work, { recursive: true, force: true });
+      await removeFolder(work);
     }
   }
 
   /** A new folder that is removed by the next set-up, should this one die. */
   async temporary(name: string): Promise<string> {
     await mkdir(this.path('tmp'), { recursive: true });
-    return mkdtemp(this.path('tmp', `${name}-`));
+    const directory = await mkdtemp(this.path('tmp', `${name}-`));
+    // Not private as mkdtemp() makes it: there is nothing secret in an artifact.
+    await chmod(directory, 0o755);
+    return directory;
   }
 
   /**
@@ -142,6 +145,11 @@ export class Cache {
   }
 
   async #removeTemporary(): Promise<void> {
-    await rm(this.path('tmp'), { recursive: true, force: true });
+    await removeFolder(this.path('tmp'));
   }
+}
+
+/** Retries, as a program that was just ended may still be writing in it. */
+async function removeFolder(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PackageFile } from '../apt/package-file.ts';
 import type { Pool } from '../apt/pool.ts';
-import { type UnpackOptions, unpackTree } from '../build/unpack.ts';
+import { unpackTree } from '../build/unpack.ts';
 import { SetUpError } from '../errors.ts';
 import type { HostArchitecture } from '../recipe.ts';
 import { run } from '../run.ts';
@@ -25,11 +25,11 @@ export async function makeQemuTree(
   pool: Pool,
   packages: readonly PackageFile[],
   host: HostArchitecture,
-  options: UnpackOptions,
+  signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  await unpackTree(pool, packages, directory, options);
-  await checkLibraries(directory, host, options.signal);
-  const why = unsuitability(await askQemu(qemuTreeCommand(directory, host), options.signal));
+  await unpackTree(pool, packages, directory, { signal });
+  await checkLibraries(directory, host, signal);
+  const why = unsuitability(await askQemu(qemuTreeCommand(directory, host), signal));
   if (why) throw unusable(`The QEMU that was fetched ${why}.`);
   return [BINARY, join('usr/lib', host.triplet, host.loader), join('usr/lib', host.triplet, 'libc.so.6')];
 }
