@@ -90,6 +90,12 @@ describe('the junit reporter', () => {
     expect(find('guest-2 guest')).toMatchObject({ failure: { '@message': 'a test failed' } });
   });
 
+  it('does not let a run without guests look fine', async () => {
+    const { root, find } = await render({ ...sampleReport(), guests: [], reason: 'QEMU is missing' });
+    expect(root).toMatchObject({ '@tests': '1', '@errors': '1' });
+    expect(find('run run')).toMatchObject({ error: { '@message': 'QEMU is missing' } });
+  });
+
   it('says the same to another parser', async ({ skip }) => {
     const { text } = await render();
     const program = [

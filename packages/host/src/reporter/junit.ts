@@ -18,11 +18,12 @@ export const createReporter: CreateReporter = ({ output }) => ({
 function renderJunit(report: Report): string {
   const suites = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
     name: `coordinator ${cleanLine(report.run)}`,
-    ...sumCounts(report.guests.map(countCases)),
+    ...sumCounts([...report.guests.map(countCases), ...(report.reason === null ? [] : [runCounts])]),
     time: seconds(report.duration_ms),
     timestamp: cleanLine(report.started),
   });
   for (const guest of report.guests) addSuite(suites, guest, report);
+  if (report.reason !== null) addRunSuite(suites, report.reason);
   return `${suites.end({ prettyPrint: true })}\n`;
 }
 
@@ -37,6 +38,13 @@ function addSuite(suites: XMLBuilder, guest: GuestResult, report: Report): void 
   const className = `${cleanLine(report.platform)}.${cleanLine(guest.id)}`;
   for (const test of guest.tests) addTest(suite, className, test);
   addGuestCase(suite, className, guest);
+}
+
+/** What stopped the run as a whole: without a case of its own, a run without guests would look fine. */
+function addRunSuite(suites: XMLBuilder, reason: string): void {
+  const message = cleanLine(reason);
+  const suite = suites.ele('testsuite', { name: 'run', ...runCounts });
+  suite.ele('testcase', { name: 'run', classname: 'coordinator' }).ele('error', { message }).txt(message);
 }
 
 function addProperties(suite: XMLBuilder, guest: GuestResult, report: Report): void {
@@ -96,6 +104,8 @@ interface Counts {
   readonly errors: number;
   readonly skipped: number;
 }
+
+const runCounts: Counts = { tests: 1, failures: 0, errors: 1, skipped: 0 };
 
 function countCases(guest: GuestResult): Counts {
   const problem = guestProblem(guest);

@@ -23,6 +23,13 @@ coordinator: guest-2: fail: a test failed
     expect(sets).toHaveLength(5);
   });
 
+  it('tells what stopped the whole run', async () => {
+    const report = { ...sampleReport(), guests: [], reason: 'QEMU is missing' };
+    expect(await renderWith(createReporter, [], report)).toBe(`coordinator: QEMU is missing
+<LAVA_SIGNAL_TESTCASE TEST_CASE_ID=run RESULT=unknown UNITS=ms MEASUREMENT=30200.0>
+`);
+  });
+
   it('writes a guest once, as soon as it has ended, and from a report alone all the same', async () => {
     const live = await renderWith(createReporter, sampleEvents, sampleReport());
     expect(await renderWith(createReporter, [], sampleReport())).toBe(live);

@@ -7,6 +7,11 @@ import { cleanLine } from './text.ts';
 export const createReporter: CreateReporter = ({ output }) =>
   perGuestReporter({
     guest: (guest) => output.write(`${renderGuest(guest).join('\n')}\n`),
+    end(report) {
+      if (report.reason === null) return;
+      output.write(`coordinator: ${outsideSignal(report.reason)}\n`);
+      output.write(`${testCase('run', 'unknown', 'ms', report.duration_ms)}\n`);
+    },
   });
 
 type LavaResult = 'pass' | 'fail' | 'skip' | 'unknown';

@@ -45,10 +45,12 @@ describe('ReporterSet', () => {
   it('reports an output that could not be written', async () => {
     const { set, outputs } = makeSet({ json: {}, tap: {}, terminal: {} });
     outputs.tap.close = () => Promise.reject(new Error('no space left'));
+    outputs.terminal.close = () => Promise.reject(new Error('no space here'));
     expect(await set.end(sampleReport())).toEqual([
       { reporter: 'tap', message: 'no space left', outputLost: true },
+      { reporter: 'terminal', message: 'no space here', outputLost: true },
     ]);
-    expect(outputs.terminal.closed).toBe(true);
+    expect(outputs.json.closed).toBe(true);
   });
 
   it('abandons all, also when one throws at that', () => {

@@ -49,10 +49,11 @@ export class ReporterSet {
     for (const entry of this.#entries) {
       try {
         await entry.reporter.onEnd?.(report);
-        await entry.output.close();
       } catch (error) {
         this.#drop(entry, error);
+        continue;
       }
+      await entry.output.close().catch((error: unknown) => this.#drop(entry, error, true));
     }
     this.#entries = [];
     return this.#failures;
@@ -64,11 +65,12 @@ export class ReporterSet {
     this.#entries = [];
   }
 
-  #drop(entry: ReporterEntry, error: unknown): void {
+  /** The terminal's progress is for looking at; a document that was asked for and is not there is lost. */
+  #drop(entry: ReporterEntry, error: unknown, outputLost = entry.name !== 'terminal'): void {
     this.#entries = this.#entries.filter((other) => other !== entry);
     abandonQuietly(entry);
     const message = messageOf(error);
-    this.#failures.push({ reporter: entry.name, message, outputLost: entry.name !== 'terminal' });
+    this.#failures.push({ reporter: entry.name, message, outputLost });
     this.#warn(`the ${entry.name} reporter failed: ${message}`);
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode, messageOf, usageError } from '../../errors.ts';
@@ -16,7 +16,8 @@ export async function openFileOutput(name: string, path: string, whole: boolean)
     await mkdir(dirname(path), { recursive: true });
     const kind = await kindOf(path);
     // Renaming over /dev/null or a FIFO would replace it by a file.
-    if (!whole || kind === 'other') return new AppendedFile(path);
+    if (kind === 'other') return new AppendedFile(openSpecial(path));
+    if (!whole) return new AppendedFile(openSync(path, 'w'));
     const target = kind === 'file' ? await realpath(path) : path;
     await probe(target);
     return new WholeFile(target);
@@ -39,6 +40,17 @@ async function kindOf(path: string): Promise<'file' | 'other' | 'none'> {
   }
 }
 
+/** Opening a FIFO that nobody reads would wait for ever; without waiting it fails with ENXIO. */
+function openSpecial(path: string): number {
+  const probe = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  try {
+    return openSync(path, constants.O_WRONLY);
+  } finally {
+    // Only now, so that a reader has not seen an end yet.
+    closeSync(probe);
+  }
+}
+
 /** A file that replaces `target` is made beside it. */
 async function probe(target: string): Promise<void> {
   const temporary = temporaryNameFor(target);
@@ -54,8 +66,8 @@ class AppendedFile implements ReporterOutput {
   #failure: unknown;
   #open = true;
 
-  constructor(path: string) {
-    this.#fd = openSync(path, 'w');
+  constructor(fd: number) {
+    this.#fd = fd;
   }
 
   write(text: string): void {
