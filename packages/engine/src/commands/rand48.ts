@@ -23,15 +23,7 @@ export function rand48(destination: bigint, size: bigint, seed: number): Command
     unit: 1,
     sparse: false,
     process(_source, bytes, offset) {
-      let at = 0;
-      while (at < bytes.length) {
-        const address = destination + offset + BigInt(at);
-        const inPage = Number(address & BigInt(RESEED_BYTES - 1));
-        if (inPage === 0 || (offset === 0n && at === 0)) state = seededState(seed, address);
-        const end = Math.min(bytes.length, at + RESEED_BYTES - inPage);
-        state = fill(bytes, at, end, state);
-        at = end;
-      }
+      state = fillPages(bytes, destination + offset, seed, offset === 0n ? null : state);
       return BigInt(bytes.length);
     },
     result: () => 0n,
@@ -45,11 +37,30 @@ function seededState(seed: number, address: bigint): number {
   return (Math.imul(start, STEP_MULTIPLIER) + STEP_INCREMENT) | 0;
 }
 
-function fill(bytes: Uint8Array, start: number, end: number, from: number): number {
-  let state = from;
-  for (let index = start; index < end; index++) {
+/** Fills `bytes` at `address`; `from` is the state to go on with until the next border, or null to seed at once. */
+function fillPages(bytes: Uint8Array, address: bigint, seed: number, from: number | null): number {
+  let state = from ?? seededState(seed, address);
+  let at = 0;
+  let end = RESEED_BYTES - Number(address & BigInt(RESEED_BYTES - 1));
+  if (end === RESEED_BYTES) state = seededState(seed, address);
+  while (at < bytes.length) {
+    end = Math.min(end, bytes.length);
+    state = fill(bytes.subarray(at, end), state);
+    at = end;
+    end += RESEED_BYTES;
+    if (at < bytes.length) state = seededState(seed, address + BigInt(at));
+  }
+  return state;
+}
+
+function fill(bytes: Uint8Array, from: number): number {
+  // Int32 for certain: after bundling these are variables of the module, and the loop would be five times slower.
+  const multiplier = BYTE_MULTIPLIER | 0;
+  const increment = BYTE_INCREMENT | 0;
+  let state = from | 0;
+  for (let index = 0; index < bytes.length; index++) {
     bytes[index] = state >>> 17;
-    state = (Math.imul(state, BYTE_MULTIPLIER) + BYTE_INCREMENT) | 0;
+    state = (Math.imul(state, multiplier) + increment) | 0;
   }
   return state;
 }
