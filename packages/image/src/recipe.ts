@@ -4,7 +4,7 @@
  */
 
 /** Raised when the same inputs are to give a different result because the code that makes it has changed. */
-export const RECIPE_VERSION = 1;
+export const RECIPE_VERSION = 2;
 
 export const DEBIAN = {
   suite: 'trixie',

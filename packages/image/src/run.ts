@@ -33,6 +33,7 @@ export async function run(file: string, args: readonly string[], options: RunOpt
     cwd: options.cwd ?? '/',
     env: { LC_ALL: 'C', ...options.env },
     encoding: 'buffer',
+    stripFinalNewline: false,
     maxBuffer: MAX_OUTPUT_BYTES,
     forceKillAfterDelay: KILL_AFTER_MS,
     ...(options.signal && { cancelSignal: options.signal }),

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { parseQemuVersion, unsuitability } from './probe.ts';
+
+describe('parseQemuVersion', () => {
+  it.each([
+    ['QEMU emulator version 11.1.3 (Debian 1:11.1.3+ds-1~bpo13+1)\nCopyright', '11.1.3'],
+    ['QEMU emulator version 10.1 (qemu-10.1)', '10.1'],
+    ['bash: not found', null],
+  ])('%#', (output, version) => expect(parseQemuVersion(output)).toBe(version));
+});
+
+describe('unsuitability', () => {
+  it.each([
+    ['11.1.3', true, null],
+    ['10.1.0', true, null],
+    ['10.0.13', true, /10\.1 or newer/],
+    ['7.2.0', true, /version 7\.2\.0/],
+    ['9.10.0', true, /10\.1 or newer/],
+    ['11.1.3', false, /vfio-user-pci/],
+    [null, true, /-version/],
+  ])('%s, vfio-user %s', (version, vfioUser, reason) => {
+    const why = unsuitability({ version, vfioUser });
+    if (reason) expect(why).toMatch(reason);
+    else expect(why).toBeNull();
+  });
+});
