@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,4 +49,23 @@ describe('readLines', () => {
       { number: 3, text: null, whole: false },
     ]);
   });
+
+  it('holds little of a line that never ends', async () => {
+    const path = join(folder, 'endless');
+    writeFileSync(path, '');
+    truncateSync(path, 512 * 2 ** 20);
+    const file = await open(path);
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const timer = setInterval(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+    }, 1);
+    try {
+      for await (const line of readLines(file)) expect(line.text).toBeNull();
+    } finally {
+      clearInterval(timer);
+      await file.close();
+    }
+    expect(most).toBeLessThan(256 * 2 ** 20);
+  }, 30_000);
 });
