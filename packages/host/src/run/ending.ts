@@ -7,6 +7,7 @@ import type { AgentSession } from './agent-session.ts';
 export type EarlyEnd =
   | { readonly cause: 'panic'; readonly line: string }
   | { readonly cause: 'timeout'; readonly what: string; readonly limitMs: number }
+  | { readonly cause: 'overtime'; readonly what: string; readonly limitMs: number }
   | { readonly cause: 'silence'; readonly what: string; readonly limitMs: number }
   | { readonly cause: 'interrupted' }
   | { readonly cause: 'device-lost'; readonly detail: string }
@@ -45,6 +46,8 @@ function judgeEarlyEnd(early: EarlyEnd): Ending {
       return { outcome: 'panic', error_kind: null, reason: early.line.replace(/^\[[^\]]*\]\s*/, '') };
     case 'timeout':
       return hang(`${early.what} took longer than ${formatDuration(early.limitMs)}`);
+    case 'overtime':
+      return hang(`not done within ${formatDuration(early.limitMs)} (--timeout); it was in ${early.what}`);
     case 'silence':
       return hang(`the agent was silent for ${formatDuration(early.limitMs)} in ${early.what}`);
     case 'interrupted':

@@ -47,7 +47,9 @@ export class GuestRun {
   readonly #setting: GuestSetting;
   readonly #teardown = new Teardown();
   readonly #phaseLimit = new Watchdog((what, limitMs) => this.#endEarly({ cause: 'timeout', what, limitMs }));
-  readonly #totalLimit = new Watchdog((what, limitMs) => this.#endEarly({ cause: 'timeout', what, limitMs }));
+  readonly #totalLimit = new Watchdog((_, limitMs) =>
+    this.#endEarly({ cause: 'overtime', what: this.#activity, limitMs }),
+  );
   readonly #silenceLimit = new Watchdog((_, limitMs) =>
     this.#endEarly({ cause: 'silence', what: this.#activity, limitMs }),
   );
@@ -104,7 +106,7 @@ export class GuestRun {
 
     const vmm = await this.#start(lease, share);
     this.#phaseLimit.set('boot', limits.boot);
-    this.#totalLimit.set('the whole guest', limits.total);
+    this.#totalLimit.set('', limits.total);
     const exit = await this.#untilEnd(vmm, channel);
     await this.#collectArtifacts(share, session);
     return judgeEnding(this.#early, session, exit);
