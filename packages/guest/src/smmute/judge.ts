@@ -22,9 +22,10 @@ export function judge(
   results: ResultTally,
   lastWords: string | null,
 ): string | null {
-  const soFar = `after ${results.total} of ${count(expectedResults(step))}`;
+  const progress = `${results.total} of ${count(expectedResults(step))}`;
+  const soFar = `after ${progress}`;
   if (run.timedOut) {
-    const limit = `TIMEOUT after ${step.timeout_ms / 1000} seconds, ${soFar}`;
+    const limit = `TIMEOUT after ${step.timeout_ms / 1000} seconds, with ${progress}`;
     return run.end.kind === 'lost' ? `${limit}; ${run.end.reason}` : limit;
   }
   if (run.end.kind === 'lost') return `smmute did not run: ${run.end.reason}`;

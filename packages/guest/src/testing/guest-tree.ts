@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Job, TestStep } from '@coordinator/shared/plan/job';
+
+export const BDF = '0000:00:02.0';
+export const KERNEL = '6.12.0-test';
+
+/**
+ * A folder that looks like a guest to the agent: what it reads of /proc, /sys and /dev, the system's programs as
+ * scripts, a kit and a folder for results. The engine's device file is a link to /dev/null, device 1:3, as anybody
+ * may make links.
+ */
+export class GuestTree implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), 'guest-tree-'));
+  readonly kit = join(this.root, 'kit');
+  readonly results = join(this.root, 'results');
+
+  constructor() {
+    this.file('proc/uptime', '2.61 3.30\n');
+    this.file('proc/meminfo', 'MemTotal:         220360 kB\nMemFree:          180000 kB\n');
+    this.file('proc/sys/kernel/osrelease', `${KERNEL}\n`);
+    this.file('proc/sys/kernel/arch', 'aarch64\n');
+    this.file('sys/devices/system/cpu/online', '0-1\n');
+    this.file(
+      'proc/interrupts',
+      '           CPU0       CPU1\n 26:   2   0  ITS-PCI-MSIX   0 Edge   0000:00:02.0\n',
+    );
+    this.file('proc/devices', 'Character devices:\n  1 smmute\n  5 tty\n\nBlock devices:\n254 smmute\n');
+    this.script('bin/dmesg', 'echo "[    0.000000] Booting Linux"');
+    for (const folder of ['dev', 'tmp', 'kit', 'results']) this.folder(folder);
+  }
+
+  folder(path: string): void {
+    mkdirSync(join(this.root, path), { recursive: true });
+  }
+
+  file(path: string, content: string, mode = 0o644): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), content, { mode });
+  }
+
+  script(path: string, body: string): void {
+    this.file(path, `#!/bin/sh\n${body}\n`, 0o755);
+  }
+
+  link(path: string, target: string): void {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    symlinkSync(target, join(this.root, path));
+  }
+
+  /** Another PCI function, and the test engine's. */
+  addFunctions(): void {
+    this.#function('0000:00:01.0', '0x1af4', '0x1049');
+    this.#function(BDF, '0x13b5', '0xff80');
+  }
+
+  #function(bdf: string, vendor: string, device: string): void {
+    this.file(`sys/bus/pci/devices/${bdf}/vendor`, `${vendor}\n`);
+    this.file(`sys/bus/pci/devices/${bdf}/device`, `${device}\n`);
+  }
+
+  bindDriver(driver = 'smmute-pci'): void {
+    this.folder(`sys/bus/pci/drivers/${driver}`);
+    this.link(`sys/bus/pci/devices/${BDF}/driver`, `../../drivers/${driver}`);
+  }
+
+  addNode(owner = BDF): void {
+    this.link('dev/smmute0', '/dev/null');
+    this.link('sys/dev/char/1:3/device', `../../../${owner}`);
+  }
+
+  /** All that the probe looks for. */
+  addEngine(): void {
+    this.addFunctions();
+    this.bindDriver();
+    this.addNode();
+  }
+
+  writeJob(tests: readonly TestStep[], heartbeat_ms = 60_000): void {
+    const job: Job = { version: 1, run: 'run', guest: 'guest-1', heartbeat_ms, interrupts: true, tests };
+    this.file('results/job.json', JSON.stringify(job));
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** A step of the plan, one good memcpy unless told otherwise. */
+export function step(changes: Partial<TestStep> = {}): TestStep {
+  return {
+    name: 'memcpy/0x100',
+    mode: 'memcpy',
+    size: 0x100,
+    transactions: 1,
+    repetitions: 1,
+    offset: 0,
+    seed: null,
+    check: false,
+    fault: null,
+    timeout_ms: 10_000,
+    ...changes,
+  };
+}
+
+/** What the tool prints for one transaction of up to 128 bytes. */
+export function printedResult(
+  transaction: number,
+  status = '0 Success',
+  value = '0x0',
+  duration = 412,
+): string {
+  return [
+    'Result:',
+    `- transaction          = ${transaction}`,
+    `- status               = ${status}`,
+    `- value                = ${value}`,
+    `- duration             = ${duration} us`,
+    'Output buffer:',
+    '00: 00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f ',
+    '10: 10 11 12 13 14 15 16 17 18 19 1a 1b 1c 1d 1e 1f ',
+    '',
+  ].join('\n');
+}
