@@ -44,8 +44,9 @@ export async function checkSetUp(options: SetUpOptions): Promise<CheckItem[]> {
 async function checkArtifact({ cache, pins, hashes }: State, artifact: ArtifactName): Promise<CheckItem> {
   const name = NAME[artifact] ?? artifact;
   const id = artifactIds(pins, hashes)[artifact];
-  if (id && (await cache.has(id, true))) return ready(name, cache.pathOf(id));
-  if (id && (await cache.has(id))) {
+  const found = id ? await cache.stateOf(id, true) : 'missing';
+  if (id && found === 'ready') return ready(name, cache.pathOf(id));
+  if (id && found === 'damaged') {
     return { name, state: 'missing', detail: `damaged: ${cache.pathOf(id)}`, remedy: REMEDY };
   }
   if (await cache.hasKind(artifact)) {

@@ -1,3 +1,5 @@
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Options } from 'execa';
 import type { SetUpErrorCode } from './errors.ts';
 import { diskFull, SetUpError } from './errors.ts';
@@ -45,7 +47,10 @@ export async function run(file: string, args: readonly string[], options: RunOpt
       stdio: ['ignore', 'pipe', 'pipe', ...(onStatus ? (['pipe'] as const) : [])],
       buffer: { fd3: false },
     });
-    if (onStatus) void forEachLine(child.iterable({ from: 'fd3', binary: false }), onStatus);
+    if (onStatus) {
+      const status = child.stdio[3] as unknown as Readable;
+      createInterface({ input: status }).on('line', onStatus);
+    }
     return Buffer.from((await child).stdout as Uint8Array);
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -59,14 +64,6 @@ export interface Failure {
   readonly exitCode?: number | null | undefined;
   readonly signal?: string | null | undefined;
   readonly stderr?: unknown;
-}
-
-async function forEachLine(lines: AsyncIterable<unknown>, onLine: (line: string) => void): Promise<void> {
-  try {
-    for await (const line of lines) onLine(String(line));
-  } catch {
-    // The child failed or was ended: whoever awaits it hears of it.
-  }
 }
 
 /** @param error what execa, or a program's end, gave. */

@@ -41,13 +41,14 @@ export async function openUpdatedRoot(
       } catch (error) {
         if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
         failure = error;
-        if (UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
+        const absent = NO_RELEASE_FILE.test(error.stderr);
+        if (!absent && UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
           keyring = await fetched();
           await update(root, sourcesFile(attempt, host.debian, keyring), options);
           return root;
         }
         // Going on without the security archive is right only if this mirror has none.
-        if (!NO_RELEASE_FILE.test(error.stderr)) break;
+        if (!absent) break;
       }
     }
   }
@@ -61,7 +62,7 @@ function attemptsFor(mirror: Mirror): readonly Mirror[] {
 
 async function update(root: PrivateRoot, sources: string, options: UpdateOptions): Promise<void> {
   await root.setSources(sources);
-  await root.run('apt-get', ['update', '-q', '--error-on=any', '-o', 'APT::Status-Fd=3'], {
+  await root.run('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any', '-o', 'APT::Status-Fd=3'], {
     purpose: "fetch Debian's package indexes",
     code: 'download-failed',
     remedy: 'Check the network and the proxy settings, or name a mirror: COORDINATOR_DEBIAN_MIRROR=URL.',

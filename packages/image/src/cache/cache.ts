@@ -50,17 +50,22 @@ export class Cache {
   /**
    * Whether the artifact is there and its recorded files have their sizes; with `deep`, their hashes too.
    */
-  async has(id: ArtifactId, deep = false): Promise<boolean> {
+  async stateOf(id: ArtifactId, deep = false): Promise<'ready' | 'damaged' | 'missing'> {
     const directory = this.pathOf(id);
     const record = await readSealed<FileRecord>(`${directory}.json`);
-    if (!record) return false;
+    if (!record) return 'missing';
     for (const [path, expected] of Object.entries(record)) {
       const file = join(directory, path);
       const found = await stat(file).catch(() => null);
-      if (found?.size !== expected.size) return false;
-      if (deep && (await hashFile(file)) !== expected.sha256) return false;
+      if (found?.size !== expected.size) return 'damaged';
+      if (deep && (await hashFile(file)) !== expected.sha256) return 'damaged';
     }
-    return true;
+    return 'ready';
+  }
+
+  /** Whether stateOf() says 'ready'. */
+  async has(id: ArtifactId, deep = false): Promise<boolean> {
+    return (await this.stateOf(id, deep)) === 'ready';
   }
 
   /** Whether any artifact of this kind is there. */
