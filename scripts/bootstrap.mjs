@@ -65,6 +65,24 @@ once('built', lock + sources(), existsSync(join(root, 'packages/host/dist/coordi
   run(process.execPath, [join(root, 'scripts/build.mjs')]),
 );
 
+/** The benchmarks use the packages' sources. */
+async function bundleBench() {
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: [join(root, 'bench/main.ts')],
+    outfile: join(stamps, 'bench.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    external: ['koffi'],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+}
+
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 switch (goal) {
   case 'start':
@@ -78,7 +96,8 @@ switch (goal) {
     break;
   case 'bench':
     run(process.execPath, [coordinator, 'setup']);
-    run(process.execPath, [join(root, 'bench/bench.mjs'), ...rest]);
+    await bundleBench();
+    run(process.execPath, [join(stamps, 'bench.mjs'), ...rest]);
     break;
   default:
     console.error('usage: node scripts/bootstrap.mjs start|test|bench [arguments]');

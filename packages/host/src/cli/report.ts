@@ -1,3 +1,4 @@
+import { exitCodes } from '@coordinator/shared/report';
 import type { Command } from 'commander';
 import { listRuns, locateRun, renderRun } from '../store/index.ts';
 import { runsOption } from './options.ts';
@@ -40,8 +41,6 @@ async function render(name: string, options: ReportOptions): Promise<number> {
   const runFolder = location.kind === 'report' ? null : location.folder;
   const reporters = await openReporters(options, { runFolder, replay: true });
   const { report, damage, failures } = await renderRun(location, reporters);
-  for (const sentence of [...damage, ...failures.map(({ message }) => message)]) {
-    process.stderr.write(`coordinator: ${sentence}\n`);
-  }
-  return report.exit_code;
+  for (const sentence of damage) process.stderr.write(`coordinator: ${sentence}\n`);
+  return failures.some(({ outputLost }) => outputLost) ? exitCodes.unavailable : report.exit_code;
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RunEvent } from '@coordinator/shared/event';
-import { exitCodes } from '@coordinator/shared/report';
+import { exitCodes, worstExitCode } from '@coordinator/shared/report';
 import type { Command } from 'commander';
 import { CoordinatorError, messageOf } from '../errors.ts';
 import { files, requireBuiltFiles } from '../files.ts';
@@ -9,7 +9,7 @@ import { VirtualPlatform } from '../platform/virtual.ts';
 import { ownIdentity } from '../process/index.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
 import type { ReporterSet } from '../reporter/index.ts';
-import { makeLimits, run } from '../run/index.ts';
+import { KERNEL_ARGUMENTS, makeLimits, run } from '../run/index.ts';
 import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
 import { newRunId, RunStore } from '../store/index.ts';
 import { version } from '../version.ts';
@@ -19,12 +19,6 @@ import { addRunOptions, type TestOptions } from './options.ts';
 import { loadPlan } from './plan-option.ts';
 import { openReporters } from './reporters.ts';
 import { prepareFiles } from './set-up.ts';
-
-/**
- * What every guest's kernel is told: a panic ends the VMM at once, warnings reach the console (level 5), and room for
- * the DMA buffers of 8 MiB and more that the largest transfers need.
- */
-const KERNEL_ARGUMENTS = ['panic=-1', 'loglevel=5', 'cma=64M'];
 
 export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
   const command = program
@@ -129,9 +123,10 @@ async function runInStore(store: RunStore, prepared: Prepared): Promise<number> 
     // A report that cannot be kept is still shown.
     const unkept = await store.writeReport(report).catch((error: unknown) => error);
     const failures = await reporters.end(report);
-    for (const { message } of failures) process.stderr.write(`coordinator: ${message}\n`);
     if (unkept instanceof CoordinatorError) process.stderr.write(`coordinator: ${messageOf(unkept)}\n`);
-    return report.exit_code;
+    // What was asked for and could not be written counts like a run that could not take place.
+    const lost = failures.some(({ outputLost }) => outputLost) || unkept instanceof CoordinatorError;
+    return lost ? worstExitCode([report.exit_code, exitCodes.unavailable]) : report.exit_code;
   } finally {
     await platform.close();
     removeRuntimeFolder(runtimeFolder);

@@ -90,6 +90,7 @@ const hello = (guest: string, at_ms: number): RunEvent => ({
   at_ms,
   guest,
   boot_ms: 1900,
+  uptime_ms: 1700,
   kernel: '6.12.107+deb13-arm64',
   machine: 'aarch64',
   cpus: 2,

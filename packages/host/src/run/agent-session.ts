@@ -135,6 +135,7 @@ export class AgentSession {
       type: 'guest-hello',
       guest: this.#guest,
       boot_ms: bootMs,
+      uptime_ms: message.uptime_ms,
       kernel: message.kernel,
       machine: message.machine,
       cpus: message.cpus,

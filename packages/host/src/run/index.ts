@@ -1,2 +1,3 @@
+export { KERNEL_ARGUMENTS } from './kernel-arguments.ts';
 export { makeLimits } from './limits.ts';
 export { type RunOptions, run } from './run.ts';

@@ -65,6 +65,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     at_ms,
     guest,
     boot_ms: z.number(),
+    /** From the kernel's start to the agent's, by the guest's own clock. */
+    uptime_ms: z.number(),
     kernel: z.string(),
     machine: z.string(),
     cpus: z.number(),
