@@ -55,7 +55,7 @@ describe('ToolOutputParser', () => {
   it('gives the same whatever the pieces', () => {
     const all = bytesOf([1, 2, 3].map((id) => printedResult(id)).join('smmute: something went wrong\n'));
     fc.assert(
-      fc.property(fc.array(fc.nat(all.length)), (cuts) => {
+      fc.property(fc.array(fc.nat(all.length), { maxLength: 60, size: 'max' }), (cuts) => {
         const at = [0, ...cuts.sort((a, b) => a - b), all.length];
         const pieces = at.slice(1).map((end, index) => all.slice(at[index], end));
         expect(parse(...pieces).map((result) => result.transaction)).toEqual([1, 2, 3]);
@@ -66,9 +66,12 @@ describe('ToolOutputParser', () => {
   it('finds a result behind any garbage that ends its line, and never throws', () => {
     const result = bytesOf(printedResult(9));
     const garbage = fc.oneof(
-      fc.uint8Array({ maxLength: 400 }),
+      fc.uint8Array({ maxLength: 400, size: 'max' }),
       fc
-        .array(fc.constantFrom('Result:', '\n', '- status = ', '- ', '0 ', '=', 'R', '\0'), { maxLength: 60 })
+        .array(fc.constantFrom('Result:', '\n', '- status = ', '- ', '0 ', '=', 'R', '\0'), {
+          maxLength: 60,
+          size: 'max',
+        })
         .map((words) => bytesOf(words.join(''))),
     );
     fc.assert(
