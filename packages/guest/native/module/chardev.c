@@ -2,13 +2,15 @@
 /* /dev/smmuteN: files, ioctls, and the life of the engine behind them. */
 #include <linux/bitmap.h>
 #include <linux/build_bug.h>
+#include <linux/cdev.h>
+#include <linux/device.h>
 #include <linux/fs.h>
 #include <linux/idr.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "compat.h"
 #include "engine.h"
-#include "frame.h"
 
 #define MAX_ENGINES	8
 
@@ -27,19 +29,55 @@ static_assert(offsetof(struct smmute_result, value) == 32);
 static_assert(offsetof(struct smmute_result, status) == 40);
 static_assert(sizeof(struct smmute_result) == 64);
 
+/*
+ * One cdev serves all minors, and the engine is looked up when a file is
+ * opened, so nothing of an engine need outlive its function but what open
+ * files hold of it.
+ */
 static dev_t first_devt;
-static DEFINE_IDA(minors);
-static struct class smmute_class = { .name = "smmute" };
+static struct cdev *smmute_cdev;
+static struct class *smmute_class;
+static DEFINE_MUTEX(engines_lock);
+static DEFINE_IDR(engines);		/* by minor */
+
+static struct smmute_engine *get_engine(unsigned int minor)
+{
+	struct smmute_engine *engine;
+
+	mutex_lock(&engines_lock);
+	engine = idr_find(&engines, minor);
+	if (engine)
+		kref_get(&engine->ref);
+	mutex_unlock(&engines_lock);
+	return engine;
+}
+
+static void release_engine(struct kref *ref)
+{
+	struct smmute_engine *engine = container_of(ref, struct smmute_engine, ref);
+
+	bitmap_free(engine->frames);
+	kfree(engine);
+}
+
+void smmute_engine_put(struct smmute_engine *engine)
+{
+	kref_put(&engine->ref, release_engine);
+}
 
 static int smmute_open(struct inode *inode, struct file *file)
 {
-	struct smmute_engine *engine = container_of(inode->i_cdev, struct smmute_engine, cdev);
+	struct smmute_engine *engine = get_engine(iminor(inode));
 	struct smmute_client *client;
 	int err = 0;
 
+	if (!engine)
+		return -ENODEV;
 	client = kzalloc(sizeof(*client), GFP_KERNEL_ACCOUNT);
-	if (!client)
+	if (!client) {
+		smmute_engine_put(engine);
 		return -ENOMEM;
+	}
 	client->engine = engine;
 	client->mapping = file->f_mapping;
 	INIT_LIST_HEAD(&client->buffers);
@@ -53,6 +91,7 @@ static int smmute_open(struct inode *inode, struct file *file)
 	mutex_unlock(&engine->mutex);
 	if (err) {
 		kfree(client);
+		smmute_engine_put(engine);
 		return err;
 	}
 	file->private_data = client;
@@ -72,6 +111,7 @@ static int smmute_release(struct inode *inode, struct file *file)
 
 	xa_destroy(&client->transactions);
 	kfree(client);
+	smmute_engine_put(engine);
 	return 0;
 }
 
@@ -173,75 +213,92 @@ static const struct file_operations smmute_fops = {
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-/* After the last file is closed: only now may another engine have the minor. */
-static void engine_release(struct device *dev)
-{
-	struct smmute_engine *engine = container_of(dev, struct smmute_engine, dev);
-
-	ida_free(&minors, MINOR(dev->devt) - MINOR(first_devt));
-	bitmap_free(engine->frames);
-	kfree(engine);
-}
-
 /**
- * smmute_engine_alloc() - an engine with a name and a minor, but no node yet
+ * smmute_engine_alloc() - an engine nobody can open yet
  *
- * Return: the engine, to be given back with put_device(&engine->dev); -ENOSPC
- * if there are eight already.
+ * Return: the engine, to be given back with smmute_engine_put(), or NULL.
  */
 struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 {
-	struct smmute_engine *engine;
-	int minor, err;
+	struct smmute_engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL);
 
-	minor = ida_alloc_max(&minors, MAX_ENGINES - 1, GFP_KERNEL);
-	if (minor < 0)
-		return ERR_PTR(minor);
-	engine = kzalloc(sizeof(*engine), GFP_KERNEL);
-	if (!engine) {
-		ida_free(&minors, minor);
-		return ERR_PTR(-ENOMEM);
-	}
-
+	if (!engine)
+		return NULL;
+	kref_init(&engine->ref);
 	engine->pdev = pdev;
 	mutex_init(&engine->mutex);
 	spin_lock_init(&engine->lock);
 	INIT_LIST_HEAD(&engine->clients);
 	INIT_LIST_HEAD(&engine->abandoned);
 	INIT_DELAYED_WORK(&engine->reaper, smmute_reap);
-
-	device_initialize(&engine->dev);
-	engine->dev.class = &smmute_class;
-	engine->dev.parent = &pdev->dev;
-	engine->dev.devt = first_devt + minor;
-	engine->dev.release = engine_release;
-	cdev_init(&engine->cdev, &smmute_fops);
-	engine->cdev.owner = THIS_MODULE;
-
-	err = dev_set_name(&engine->dev, "smmute%d", minor);
-	if (err) {
-		put_device(&engine->dev);
-		return ERR_PTR(err);
-	}
 	return engine;
+}
+
+/* Make the engine's /dev/smmuteN. -ENOSPC if there are eight already. */
+int smmute_engine_publish(struct smmute_engine *engine)
+{
+	struct device *dev;
+	int minor;
+
+	mutex_lock(&engines_lock);
+	minor = idr_alloc(&engines, engine, 0, MAX_ENGINES, GFP_KERNEL);
+	mutex_unlock(&engines_lock);
+	if (minor < 0)
+		return minor;
+
+	engine->minor = minor;
+	dev = device_create(smmute_class, &engine->pdev->dev, first_devt + minor, NULL,
+			    "smmute%d", minor);
+	if (!IS_ERR(dev))
+		return 0;
+	mutex_lock(&engines_lock);
+	idr_remove(&engines, minor);
+	mutex_unlock(&engines_lock);
+	return PTR_ERR(dev);
+}
+
+/* Take it away again. Files that are open stay so. */
+void smmute_engine_withdraw(struct smmute_engine *engine)
+{
+	device_destroy(smmute_class, first_devt + engine->minor);
+	mutex_lock(&engines_lock);
+	idr_remove(&engines, engine->minor);
+	mutex_unlock(&engines_lock);
 }
 
 int smmute_chardev_init(void)
 {
 	int err;
 
-	err = class_register(&smmute_class);
-	if (err)
-		return err;
+	smmute_class = smmute_class_create("smmute");
+	if (IS_ERR(smmute_class))
+		return PTR_ERR(smmute_class);
 	err = alloc_chrdev_region(&first_devt, 0, MAX_ENGINES, "smmute");
 	if (err)
-		class_unregister(&smmute_class);
+		goto class;
+	smmute_cdev = cdev_alloc();
+	if (!smmute_cdev) {
+		err = -ENOMEM;
+		goto region;
+	}
+	smmute_cdev->owner = THIS_MODULE;
+	smmute_cdev->ops = &smmute_fops;
+	err = cdev_add(smmute_cdev, first_devt, MAX_ENGINES);
+	if (!err)
+		return 0;
+
+	cdev_del(smmute_cdev);
+region:
+	unregister_chrdev_region(first_devt, MAX_ENGINES);
+class:
+	class_destroy(smmute_class);
 	return err;
 }
 
 void smmute_chardev_exit(void)
 {
+	cdev_del(smmute_cdev);
 	unregister_chrdev_region(first_devt, MAX_ENGINES);
-	class_unregister(&smmute_class);
-	ida_destroy(&minors);
+	class_destroy(smmute_class);
+	idr_destroy(&engines);
 }

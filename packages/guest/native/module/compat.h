@@ -3,13 +3,21 @@
 #ifndef SMMUTE_COMPAT_H
 #define SMMUTE_COMPAT_H
 
+#include <linux/device.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
 #include <asm/unaligned.h>
 #else
 #include <linux/unaligned.h>
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#define smmute_class_create(name)	class_create(THIS_MODULE, name)
+#else
+#define smmute_class_create(name)	class_create(name)
 #endif
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)

@@ -17,10 +17,9 @@
 #ifndef SMMUTE_ENGINE_H
 #define SMMUTE_ENGINE_H
 
-#include <linux/cdev.h>
 #include <linux/completion.h>
-#include <linux/device.h>
 #include <linux/interrupt.h>
+#include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
@@ -41,10 +40,10 @@ struct smmute_vector {
 };
 
 struct smmute_engine {
-	struct device dev;
-	struct cdev cdev;
+	struct kref ref;
 	struct pci_dev *pdev;
 	void __iomem *bar;
+	int minor;
 
 	struct mutex mutex;
 	bool gone;			/* the function is unbound or unplugged */
@@ -127,6 +126,9 @@ struct smmute_transaction {
 int smmute_chardev_init(void);
 void smmute_chardev_exit(void);
 struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev);
+void smmute_engine_put(struct smmute_engine *engine);
+int smmute_engine_publish(struct smmute_engine *engine);
+void smmute_engine_withdraw(struct smmute_engine *engine);
 
 /* buffer.c; get and put with the mutex held */
 int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma);

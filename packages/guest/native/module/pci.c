@@ -65,8 +65,8 @@ static int smmute_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	int err;
 
 	engine = smmute_engine_alloc(pdev);
-	if (IS_ERR(engine))
-		return dev_err_probe(&pdev->dev, PTR_ERR(engine), "no free minor: eight engines are the most\n");
+	if (!engine)
+		return -ENOMEM;
 	err = pci_enable_device_mem(pdev);
 	if (err)
 		goto put;
@@ -86,11 +86,12 @@ static int smmute_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto clear_master;
 	pci_set_drvdata(pdev, engine);
-	err = cdev_device_add(&engine->cdev, &engine->dev);
+	err = smmute_engine_publish(engine);
 	if (err)
 		goto free_vectors;
 
-	dev_info(&engine->dev, "%u frames, %u vectors\n", engine->nr_frames, engine->nr_vectors);
+	pci_info(pdev, "smmute%d: %u frames, %u vectors\n",
+		 engine->minor, engine->nr_frames, engine->nr_vectors);
 	return 0;
 
 free_vectors:
@@ -104,7 +105,7 @@ release:
 disable:
 	pci_disable_device(pdev);
 put:
-	put_device(&engine->dev);
+	smmute_engine_put(engine);
 	return dev_err_probe(&pdev->dev, err, "cannot set the engine up\n");
 }
 
@@ -113,7 +114,7 @@ static void smmute_remove(struct pci_dev *pdev)
 {
 	struct smmute_engine *engine = pci_get_drvdata(pdev);
 
-	cdev_device_del(&engine->cdev, &engine->dev);
+	smmute_engine_withdraw(engine);
 	mutex_lock(&engine->mutex);
 	WRITE_ONCE(engine->gone, true);
 	mutex_unlock(&engine->mutex);
@@ -131,7 +132,7 @@ static void smmute_remove(struct pci_dev *pdev)
 	pci_iounmap(pdev, engine->bar);
 	pci_release_region(pdev, SMMUTE_BAR);
 	pci_disable_device(pdev);
-	put_device(&engine->dev);
+	smmute_engine_put(engine);
 }
 
 /* A reset leaves every frame HALTED, which must not pass for success. */

@@ -116,7 +116,7 @@ void smmute_transaction_poll(struct smmute_transaction *t)
 
 	/* A device that is not there any more has sent none; nor has a pair's that never began. */
 	if (found && !(t->launcher && t->status) && pci_device_is_present(engine->pdev))
-		dev_warn_ratelimited(&engine->dev, "missed MSI for transaction %llu\n", t->id);
+		dev_warn_ratelimited(&engine->pdev->dev, "missed MSI for transaction %llu\n", t->id);
 }
 
 /* Let go of what a finished transaction worked on. Mutex held. */
