@@ -1,6 +1,6 @@
 import { checkAptHost } from './apt/host.ts';
 import { Pool } from './apt/pool.ts';
-import type { PrivateRoot } from './apt/private-root.ts';
+import { PrivateRoot } from './apt/private-root.ts';
 import { openUpdatedRoot } from './apt/update.ts';
 import { SetUpError } from './errors.ts';
 import { makeArtifacts } from './make.ts';
@@ -82,7 +82,7 @@ async function fillFrom(start: Pins, state: State, onProgress: OnProgress): Prom
 
   await fetchAndMake(state, pins, toMake, pool, root, steps);
   await pool.remove();
-  await root?.remove();
+  await PrivateRoot.remove(cache.path('apt'));
   return pins;
 }
 

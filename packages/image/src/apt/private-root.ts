@@ -31,9 +31,9 @@ export class PrivateRoot {
     await writeFile(sourcesPath(this.directory), content);
   }
 
-  /** Removes it: 100 MB of lists that are out of date by the next time. */
-  async remove(): Promise<void> {
-    await rm(this.directory, { recursive: true, force: true });
+  /** Removes the one in `directory`, if there is one: 100 MB of lists that are out of date by the next time. */
+  static async remove(directory: string): Promise<void> {
+    await rm(directory, { recursive: true, force: true });
   }
 
   /** Runs apt-get, apt-cache and the like in this root. */

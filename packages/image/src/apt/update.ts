@@ -7,7 +7,7 @@ import { PrivateRoot } from './private-root.ts';
 import { type Mirror, mirrorsToTry, sourcesFile } from './sources.ts';
 import { parseDownloadFraction } from './status-fd.ts';
 
-const UNKNOWN_KEY = /NO_PUBKEY|not signed|Missing key|no keyring|couldn't be verified/i;
+const UNKNOWN_KEY = /NO_PUBKEY|Missing key|no keyring|couldn't be verified/i;
 const NO_RELEASE_FILE = /does not have a Release file|404\s+Not Found|File not found/i;
 
 export interface UpdateOptions {
