@@ -5,6 +5,12 @@ import { TimeLimit } from './time-limit.ts';
 
 /** What a pipe holds. */
 const READ_BYTES = 64 * 1024;
+/**
+ * A child that prints much is not read at every line: waking up for each would take the CPU from it. Its first words
+ * are read as they come, as a short run is over with them.
+ */
+const EAGER_READS = 4;
+const REST_MS = 8;
 /** The end of its output says that a child is about to end, so then it is looked at soon and often. */
 const FIRST_POLL_MS = 1;
 const SLOWEST_POLL_MS = 50;
@@ -103,7 +109,8 @@ class Child {
 
   #listen(fd: number, stream: OutputStream): void {
     this.#outputs.add(fd);
-    this.#os.setReadHandler(fd, () => {
+    let reads = 0;
+    const read = () => {
       const length = this.#os.read(fd, this.#buffer, 0, READ_BYTES);
       if (length <= 0) {
         this.#closeOutput(fd);
@@ -115,8 +122,15 @@ class Child {
       } catch (error) {
         this.kill('SIGKILL');
         this.#fail(error);
+        return;
       }
-    });
+      if (++reads <= EAGER_READS || length > READ_BYTES / 2) return;
+      this.#os.setReadHandler(fd, null);
+      this.#clock.after(REST_MS, () => {
+        if (this.#outputs.has(fd)) this.#os.setReadHandler(fd, read);
+      });
+    };
+    this.#os.setReadHandler(fd, read);
   }
 
   #closeOutput(fd: number): void {
