@@ -4,4 +4,5 @@ export { SetUpError, type SetUpErrorCode } from './errors.ts';
 export type { PlatformFiles, SetUpOptions } from './options.ts';
 export type { OnProgress, SetUpProgress } from './progress.ts';
 export type { Qemu } from './qemu/find.ts';
+export { QUICK_BOOT_ARGUMENTS } from './recipe.ts';
 export { setUp } from './set-up.ts';

@@ -14,6 +14,8 @@ export interface RunOptions {
   /** The code and the remedy of the error should it fail. */
   readonly code: SetUpErrorCode;
   readonly remedy: string;
+  /** What to call the program in the error, where it is started through another one. */
+  readonly program?: string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
@@ -81,7 +83,7 @@ export function explainFailure(error: Failure, file: string, options: RunOptions
   const how = error.signal
     ? `was ended by ${error.signal}`
     : `ended with exit status ${error.exitCode ?? 'unknown'}`;
-  return new SetUpError(options.code, `Could not ${options.purpose}: ${file} ${how}.`, {
+  return new SetUpError(options.code, `Could not ${options.purpose}: ${options.program ?? file} ${how}.`, {
     remedy: options.remedy,
     cause: error,
     stderr,

@@ -72,6 +72,7 @@ export class Sandbox {
     return run(file, args, {
       purpose,
       code: 'build-failed',
+      program: command[0]?.replace(/^.*\//, '') ?? '',
       remedy: 'See the messages above; a changed source in packages/guest/native is the usual reason.',
       env: ENVIRONMENT,
       signal: this.#signal,
