@@ -90,7 +90,7 @@ static int allocate(struct smmute_client *client, struct vm_area_struct *vma)
 	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL_ACCOUNT);
 	if (!buffer)
 		return -ENOMEM;
-	/* Behind an IOMMU it takes single pages to the last: fail before the OOM killer is called. */
+	/* Behind an IOMMU it takes single pages to the last: fail before an OOM kill. */
 	buffer->cpu = dma_alloc_coherent(dev, size, &buffer->dma,
 					 GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 	if (!buffer->cpu) {

@@ -10,7 +10,7 @@
  * Locks, outermost first:
  *   mmap_lock      of the caller, in mmap and vm_ops; hence no user memory is
  *                  touched under the next
- *   engine->mutex  everything not named below
+ *   engine->mutex  everything not named below. engines_lock is taken without it
  *   engine->lock   vector->running, and in a transaction: running, abandoned,
  *                  status, value, ended. Taken by the interrupt handler.
  */

@@ -114,7 +114,7 @@ void smmute_transaction_poll(struct smmute_transaction *t)
 	found = is_running(t) && smmute_transaction_check(t);
 	spin_unlock_irq(&engine->lock);
 
-	/* A device that is not there any more has sent none; nor has a pair's that never began. */
+	/* A device that is not there sends none, nor does the second of a pair that never began. */
 	if (found && !(t->launcher && t->status) && pci_device_is_present(engine->pdev))
 		dev_warn_ratelimited(&engine->pdev->dev, "missed MSI for transaction %llu\n", t->id);
 }
