@@ -103,6 +103,11 @@ export const MODULES = {
     '0x1af4-0x1057': ['virtio-iommu'],
     '0x1b36-0x0010': ['nvme'],
   },
+  /** The lab's Arm host: its disks and shares, the IOMMU, handing functions to guests, and vsock. */
+  lab: [
+    ...['virtio-iommu', 'virtio_blk', 'squashfs', '9p', '9pnet_virtio'],
+    ...['vfio-pci', 'vfio_iommu_type1', 'nvme', 'vhost_vsock'],
+  ],
 } as const;
 
 /**

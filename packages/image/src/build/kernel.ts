@@ -20,11 +20,14 @@ export interface KernelOptions {
 
 /** Folders without any module of the recipe: most of 4,000 files. A module missed by mistake is named in an error. */
 const UNUSED_MODULES = [
-  ...['sound', 'drivers/[!inv]*', 'drivers/i[!o]*', 'drivers/net', 'drivers/nfc', 'drivers/video'],
-  ...['fs/[!9n]*', 'net/[!9v]*'],
+  ...['sound', 'drivers/[!binv]*', 'drivers/b[!l]*', 'drivers/bluetooth', 'drivers/i[!o]*'],
+  ...['drivers/net', 'drivers/nfc', 'drivers/video', 'fs/[!9ns]*', 'fs/s[!q]*', 'net/[!9v]*'],
 ].map((path) => `./usr/lib/modules/*/kernel/${path}`);
 
-/** Files of a kernel artifact: the image, busybox, and `modules/` with what the initramfs puts in /lib/modules. */
+/**
+ * Files of a kernel artifact: the image, busybox, `modules/` with what the initramfs puts in /lib/modules, and
+ * `lab-modules/` with what that of the lab's host does.
+ */
 export const KERNEL_FILES = ['vmlinuz', 'busybox', 'modules/release'] as const;
 
 /** Takes out of the kernel's package (hundreds of MB unpacked) the little a guest needs. */
@@ -38,18 +41,27 @@ export async function makeKernel(directory: string, options: KernelOptions): Pro
   ]);
   await copyFile(join(scratch, 'image/boot', `vmlinuz-${release}`), join(directory, 'vmlinuz'));
   await copyFile(join(scratch, 'busybox/usr/bin/busybox'), join(directory, 'busybox'));
-  const modules = join(directory, 'modules');
-  await mkdir(modules);
-  await writeFile(join(modules, 'release'), `${release}\n`);
   const from = join(scratch, 'image/usr/lib/modules', release);
-  await copyModules(await ModuleTree.open(from, await options.decompressor(), signal), modules);
-  return [...KERNEL_FILES, ...(await readdir(modules)).map((name) => `modules/${name}`)];
+  const tree = await ModuleTree.open(from, await options.decompressor(), signal);
+  const byDevice = Object.entries(MODULES.byDevice).map(
+    ([device, names]) => [`pci-${device}`, names] as const,
+  );
+  await copyModules(tree, join(directory, 'modules'), [['always', MODULES.always], ...byDevice]);
+  await writeFile(join(directory, 'modules/release'), `${release}\n`);
+  await copyModules(tree, join(directory, 'lab-modules'), [['always', MODULES.lab]]);
+  const written = ['modules', 'lab-modules'].map(async (folder) =>
+    (await readdir(join(directory, folder))).map((name) => `${folder}/${name}`),
+  );
+  return [...new Set([...KERNEL_FILES, ...(await Promise.all(written)).flat()])];
 }
 
 /** Writes the modules, and lists of what to load: `always`, and `pci-VENDOR-DEVICE` for those devices. */
-async function copyModules(tree: ModuleTree, directory: string): Promise<void> {
-  const lists: [string, readonly string[]][] = [['always', MODULES.always]];
-  for (const [device, names] of Object.entries(MODULES.byDevice)) lists.push([`pci-${device}`, names]);
+async function copyModules(
+  tree: ModuleTree,
+  directory: string,
+  lists: readonly (readonly [list: string, modules: readonly string[]])[],
+): Promise<void> {
+  await mkdir(directory);
   for (const [list, wanted] of lists) {
     const order = await orderModules(wanted, (name) => tree.dependsOn(name));
     for (const name of order) await writeFile(join(directory, `${name}.ko`), await tree.content(name));
