@@ -9,7 +9,7 @@ const OPTIONS = 'trans=virtio,version=9p2000.L,msize=262144';
 
 /** A share behind a virtio-iommu appears a moment after that one's driver is loaded. */
 const APPEARS_WITHIN_MS = 5000;
-const RETRY_MS = 50;
+const FIRST_RETRY_MS = 20;
 
 /**
  * Mounts the share for results, unless it is mounted already.
@@ -22,11 +22,12 @@ export async function mountResults(system: GuestSystem, clock: Clock): Promise<s
   if (mounts.split('\n').some((line) => line.split(' ')[1] === RESULTS_FOLDER)) return folder;
   system.files.makeFolder(folder);
   const deadline = clock.now() + APPEARS_WITHIN_MS;
-  for (;;) {
+  // Longer and longer, as the kernel puts a line on the console each time.
+  for (let retryMs = FIRST_RETRY_MS; ; retryMs *= 2) {
     const { problem } = await system.command('mount', ['-t', '9p', '-o', OPTIONS, RESULTS_TAG, folder]);
     if (problem === null) return folder;
     if (clock.now() >= deadline) throw new Error(`no 9p share with the tag ${RESULTS_TAG}: ${problem}`);
-    await clock.sleep(RETRY_MS);
+    await clock.sleep(retryMs);
   }
 }
 

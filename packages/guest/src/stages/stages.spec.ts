@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { loadNode } from '../runtime/node.ts';
+import { GuestSystem } from '../system/guest-system.ts';
+import { GuestTree } from '../testing/guest-tree.ts';
 import { AGENT_VERSION, countCpus, memoryBytes } from './hello.ts';
 import { wholeLines } from './interrupts.ts';
+import { mountResults } from './mount.ts';
 
 describe('hello', () => {
   it('tells the version of the package', () => {
@@ -28,4 +32,34 @@ it('cuts /proc/interrupts at the end of a line', () => {
   expect(wholeLines('abc\ndef\n', 7)).toBe('abc\n');
   expect(wholeLines('abc\ndef\n', 4)).toBe('abc\n');
   expect(wholeLines('abc\ndef\n', 3)).toBe('');
+});
+
+describe('mountResults', async () => {
+  const runtime = await loadNode();
+
+  it('takes the share as it is when it is mounted', async () => {
+    using tree = new GuestTree();
+    tree.file('proc/mounts', 'tmpfs /run tmpfs rw 0 0\nresults /run/coordinator 9p rw,sync 0 0\n');
+    tree.script('bin/mount', 'exit 1');
+    const folder = await mountResults(new GuestSystem(runtime, tree.root), runtime.clock);
+    expect(folder).toBe(`${tree.root}/run/coordinator`);
+  });
+
+  it('says what mount said when the share does not appear in five seconds', async () => {
+    using tree = new GuestTree();
+    tree.script('bin/mount', 'echo "mount: no such tag" >&2; exit 32');
+    let now = 0;
+    const clock = {
+      ...runtime.clock,
+      now: () => now,
+      sleep: async (delay: number) => {
+        now += delay;
+      },
+    };
+    await expect(mountResults(new GuestSystem(runtime, tree.root), clock)).rejects.toThrow(
+      'no 9p share with the tag results: mount: no such tag',
+    );
+    expect(now).toBeGreaterThanOrEqual(5000);
+    expect(now).toBeLessThan(11_000);
+  });
 });
