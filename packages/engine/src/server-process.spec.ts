@@ -1,14 +1,26 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EngineServer } from './engine-server.ts';
 import { Cmd } from './frame/layout.ts';
-import { closeFd } from './syscalls.ts';
+import { closeFd, setNonBlocking } from './syscalls.ts';
 import { buildServer } from './testing/build-server.ts';
 import { access, Client, makeGuestMemory, takeEvents } from './testing/client.ts';
 import { Command } from './vfio-user/protocol.ts';
+
+// Real processes on a machine that may be busy.
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
 const MiB = 1 << 20;
 const READ = 1;
@@ -389,7 +401,6 @@ describe('a hostile client', () => {
       Array.from({ length: 500 }, () => client.message(Command.REGION_READ, access(7, 0n, 4096))),
     );
     // Far more replies than the socket takes; the server must stop taking requests.
-    const { setNonBlocking } = await import('./syscalls.ts');
     setNonBlocking(client.fd);
     let sent = 0;
     for (let round = 0; round < 200; round++) {
@@ -424,7 +435,8 @@ describe('a hostile client', () => {
       client.launch(frame, Cmd.RAND48, { begin: 0n, size: BigInt(64 * MiB) });
     const started = performance.now();
     expectServing();
-    expect(performance.now() - started).toBeLessThan(1000);
+    // A client gives a device up after 5 s.
+    expect(performance.now() - started).toBeLessThan(2000);
     client.close();
   });
 });
@@ -487,7 +499,6 @@ describe('the process', () => {
 
   test('carries the environment it is given', async () => {
     const child = await EngineServer.start({ entry, env: { ...process.env, MARK: 'run-1' } });
-    const { readFileSync } = await import('node:fs');
     expect(readFileSync(`/proc/${child.pid}/environ`, 'utf8')).toContain('MARK=run-1');
     await child.stop();
   });

@@ -75,6 +75,7 @@ export class Server {
         timeout = timeout < 0 ? wait : Math.min(timeout, wait);
       }
     }
+    // Looking a few times before sleeping was tried: with two cores it takes more from the guest than it gives.
     const count = poller.wait(timeout);
     if (count > 0) {
       if (poller.ready(0) !== 0 && !control.read((line) => this.#request(line))) return false;
