@@ -23,6 +23,21 @@ const node = {
   logLevel: 'warning',
 };
 
+const quickjs = {
+  bundle: true,
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  conditions: ['browser', 'import'],
+  // QuickJS 2025 has all of ES2023; parsing less is what counts in an emulated guest.
+  target: 'es2022',
+  format: 'esm',
+  external: ['std', 'os', 'node:*'],
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  outExtension: { '.js': '.mjs' },
+};
+
 for (const folder of ['host/dist', 'engine/dist', 'guest/dist'])
   rmSync(packages(folder), { recursive: true, force: true });
 await Promise.all([
@@ -40,19 +55,13 @@ await Promise.all([
     outdir: packages('engine/dist'),
   }),
   build({
-    bundle: true,
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['browser', 'import'],
-    // QuickJS 2025 has all of ES2023; parsing less is what counts in an emulated guest.
-    target: 'es2022',
-    format: 'esm',
-    external: ['std', 'os', 'node:*'],
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'warning',
+    ...quickjs,
     entryPoints: { agent: packages('guest/src/main.ts') },
-    outExtension: { '.js': '.mjs' },
     outdir: packages('guest/dist'),
+  }),
+  build({
+    ...quickjs,
+    entryPoints: { 'lab-exec-daemon': packages('host/src/lab/inside/exec-daemon.ts') },
+    outdir: packages('host/dist'),
   }),
 ]);
