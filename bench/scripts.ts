@@ -2,14 +2,18 @@
 
 const driver = 'insmod /mnt/modules/$(uname -r)/smmute.ko\n';
 
-/** The commands of the default plan. */
+/** The commands of the default plan, and what a run keeps of a guest brought out of it: the least a script would do. */
 export const defaultPlanScript = `${driver}
-cat /proc/interrupts > /tmp/before
-/mnt/smmute -s 0x100 -n 10 > /tmp/out
-/mnt/smmute -m r -s 0x1000 -c > /tmp/out
-/mnt/smmute -m s -s 0x1000 -c > /tmp/out
-/mnt/smmute -s 0x1000 -f drv > /tmp/out
-cat /proc/interrupts
+mkdir -p /run/coordinator
+mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 results /run/coordinator
+cd /run/coordinator
+cat /proc/interrupts > before
+/mnt/smmute -s 0x100 -n 10 > memcpy
+/mnt/smmute -m r -s 0x1000 -c > rand48
+/mnt/smmute -m s -s 0x1000 -c > sum64
+/mnt/smmute -s 0x1000 -f drv > fault
+cat /proc/interrupts > after
+dmesg > dmesg.log
 `;
 
 const now = 'cut -d" " -f1 /proc/uptime';
