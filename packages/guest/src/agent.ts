@@ -1,14 +1,18 @@
+import type { HostCommand } from '@coordinator/shared/message/command';
 import { type AgentStage, messageLimits } from '@coordinator/shared/message/protocol';
 import type { Channel } from './channel/channel.ts';
-import { CHANNEL_FILE, SharedFileChannel } from './channel/shared-file.ts';
+import { openChannel } from './channel/open.ts';
+import { CommandQueue } from './commands.ts';
 import type { AgentOptions } from './options.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import type { StageContext } from './stages/context.ts';
+import { dump } from './stages/dump.ts';
 import { sayHello } from './stages/hello.ts';
 import { stages } from './stages/index.ts';
 import { saveKernelLog } from './stages/kernel-log.ts';
 import { mountResults, readJob } from './stages/mount.ts';
 import { powerOff } from './stages/power-off.ts';
+import { runRound } from './stages/rounds.ts';
 import { GuestSystem } from './system/guest-system.ts';
 import { clip, reasonOf } from './system/text.ts';
 
@@ -23,6 +27,9 @@ export class Agent {
   #channel: Channel | undefined;
   #stage: AgentStage = 'mount';
   #cancelHeartbeat = () => {};
+  readonly #commands = new CommandQueue();
+  #context: StageContext | undefined;
+  #dumps = 0;
 
   constructor(runtime: Runtime, options: AgentOptions) {
     this.#runtime = runtime;
@@ -42,7 +49,7 @@ export class Agent {
       await Promise.race([this.#work(uptimeMs), this.#stop]);
     } catch (error) {
       status = 1;
-      this.#reportTrouble(reasonOf(error));
+      await this.#reportTrouble(reasonOf(error));
     }
     this.#cancelHeartbeat();
     if (this.#options.powerOff) {
@@ -53,12 +60,26 @@ export class Agent {
   }
 
   async #work(uptimeMs: number): Promise<void> {
-    const { clock, files } = this.#runtime;
+    const { clock } = this.#runtime;
     const results = this.#options.results ?? (await mountResults(this.#system, clock));
     const job = readJob(this.#system, results);
-    const channel = new SharedFileChannel(files.openAppend(`${results}/${CHANNEL_FILE}`), clock);
+    const { channel, setIdle } = openChannel({
+      runtime: this.#runtime,
+      kit: this.#options.kit,
+      results,
+      job,
+      listener: {
+        onCommand: (command) => this.#obey(command, job.stay ?? false),
+        onProblem: (problem) => this.#warn(problem),
+      },
+      onBroken: (error) => this.#giveUp(error),
+    });
     // Work that was given up may go on in the background: its messages must not follow the last one.
-    const live: Channel = { send: (message) => this.#channel === channel && channel.send(message) };
+    const live: Channel = {
+      send: (message) => this.#channel === channel && channel.send(message),
+      room: () => channel.room(),
+      flush: () => channel.flush(),
+    };
     this.#channel = channel;
     const context: StageContext = {
       runtime: this.#runtime,
@@ -69,6 +90,7 @@ export class Agent {
       results,
       node: null,
     };
+    this.#context = context;
     this.#stage = 'hello';
     await sayHello(context, uptimeMs);
     this.#beat(live, uptimeMs, job.heartbeat_ms);
@@ -76,10 +98,53 @@ export class Agent {
       this.#enter(live, stage.name);
       await stage.run(context);
     }
+    if (job.stay) await this.#obeyInTurn(context, setIdle);
     this.#enter(live, 'bye');
     await saveKernelLog(context);
     live.send({ type: 'bye' });
     this.#channel = undefined;
+    await channel.flush();
+  }
+
+  /** Does what the host asks for, until that is the end. */
+  async #obeyInTurn(context: StageContext, setIdle: (idle: boolean) => void): Promise<void> {
+    const { channel } = context;
+    for (;;) {
+      if (this.#commands.empty) {
+        this.#enter(channel, 'idle');
+        setIdle(true);
+      }
+      const command = await this.#commands.next();
+      setIdle(false);
+      if (command.type === 'finish') return;
+      await runRound(context, command, (stage) => this.#enter(channel, stage));
+    }
+  }
+
+  #obey(command: HostCommand, stays: boolean): void {
+    switch (command.type) {
+      case 'abort':
+        this.#giveUp(new Error(`aborted by the host: ${command.reason}`));
+        break;
+      case 'dump':
+        this.#dumps += 1;
+        if (this.#context) dump(this.#context, this.#dumps).catch((error: Error) => this.#giveUp(error));
+        break;
+      case 'run':
+      case 'finish':
+        if (!stays) this.#warn(`the command ${command.type} was refused: the job does not say "stay"`);
+        else if (!this.#commands.add(command))
+          this.#warn(`the command ${command.type} was refused: too many wait`);
+        break;
+    }
+  }
+
+  #warn(text: string): void {
+    try {
+      this.#channel?.send({ type: 'log', level: 'warning', text: clip(text, messageLimits.line) });
+    } catch (error) {
+      this.#giveUp(error as Error);
+    }
   }
 
   #enter(channel: Channel, stage: AgentStage): void {
@@ -105,13 +170,14 @@ export class Agent {
   }
 
   /** On the console too: the channel may be what is broken, or not be there yet. */
-  #reportTrouble(reason: string): void {
+  async #reportTrouble(reason: string): Promise<void> {
     this.#complain(`${reason} (stage ${this.#stage})`);
     const channel = this.#channel;
     this.#channel = undefined;
     try {
       channel?.send({ type: 'trouble', stage: this.#stage, reason: clip(reason, messageLimits.line) });
       channel?.send({ type: 'bye' });
+      await channel?.flush();
     } catch (error) {
       this.#complain(reasonOf(error));
     }

@@ -1,9 +1,10 @@
-import { FrameEncoder } from '@coordinator/shared/frame';
+import { encodeAck } from '@coordinator/shared/frame';
 import type { AgentMessage } from '@coordinator/shared/message';
-import { Packr } from 'msgpackr/pack';
 import type { AppendFile, Clock } from '../runtime/runtime.ts';
 import { reasonOf } from '../system/text.ts';
 import { type Channel, ChannelError } from './channel.ts';
+import type { CommandReply } from './command-inbox.ts';
+import { MessageEncoder } from './message-encoder.ts';
 
 export const CHANNEL_FILE = 'channel.bin';
 
@@ -11,13 +12,11 @@ export const CHANNEL_FILE = 'channel.bin';
 const ATTEMPTS = 10;
 const PAUSE_MS = 50;
 
-/** Appends one frame a message to a file that the host reads, with one write each. */
-export class SharedFileChannel implements Channel {
+/** Appends one frame a message to a file that the host reads, with one write each. What is written has arrived. */
+export class SharedFileChannel implements Channel, CommandReply {
   readonly #file: AppendFile;
   readonly #clock: Clock;
-  readonly #encoder = new FrameEncoder();
-  // Records are msgpackr's own extension of MessagePack; the host takes plain maps.
-  readonly #packr = new Packr({ useRecords: false });
+  readonly #encoder = new MessageEncoder();
   #failed = false;
 
   /** @param file opened to append */
@@ -27,7 +26,16 @@ export class SharedFileChannel implements Channel {
   }
 
   send(message: AgentMessage): void {
-    let rest = this.#encoder.encode(this.#packr.pack(message));
+    this.append(this.#encoder.encode(message).frame);
+  }
+
+  acknowledge(sequence: number): void {
+    this.append(encodeAck(sequence));
+  }
+
+  /** Writes a whole frame. @throws ChannelError */
+  append(frame: Uint8Array): void {
+    let rest = frame;
     for (let attempt = 1; ; attempt++) {
       try {
         // The file system may take only a part: the rest of the frame has to follow it.
@@ -44,4 +52,8 @@ export class SharedFileChannel implements Channel {
       }
     }
   }
+
+  async room(): Promise<void> {}
+
+  async flush(): Promise<void> {}
 }

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { splitDeviceNumber } from './device-number.ts';
+import { openNodePipe } from './node-pipe.ts';
 import {
   type Clock,
   FileError,
@@ -28,12 +29,14 @@ const clock: Clock = {
 /** Modules are fetched here, not imported: the one bundle must also load where there are none. */
 export async function loadNode(): Promise<Runtime> {
   const children = new Set<ChildProcess>();
+  const childProcess = await import('node:child_process');
   return {
     name: 'node',
     arguments: process.argv.slice(2),
     files: nodeFiles(await import('node:fs')),
-    processes: nodeProcesses(await import('node:child_process'), children),
+    processes: nodeProcesses(childProcess, children),
     clock,
+    pipe: (options) => openNodePipe(childProcess, options),
     onTerminate: (listener) => void process.on('SIGTERM', listener),
     complain: (line) => void process.stderr.write(`${line}\n`),
     exit(status) {
@@ -82,6 +85,10 @@ function nodeFiles(fs: FileSystem): Files {
     openAppend: (path) => {
       const fd = attempt('open', path, () => fs.openSync(path, 'a', 0o644));
       return { write: (bytes) => attempt('write', path, () => fs.writeSync(fd, bytes)) };
+    },
+    openRead: (path) => {
+      const fd = attempt('open', path, () => fs.openSync(path, 'r'));
+      return { read: (buffer) => attempt('read', path, () => fs.readSync(fd, buffer)) };
     },
   };
 }

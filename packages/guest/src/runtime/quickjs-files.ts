@@ -1,6 +1,6 @@
 import { splitDeviceNumber } from './device-number.ts';
 import type { QuickJsOs, QuickJsStd } from './quickjs-modules.ts';
-import { type AppendFile, FileError, type FileStatus, type Files } from './runtime.ts';
+import { type AppendFile, FileError, type FileStatus, type Files, type ReadFile } from './runtime.ts';
 
 const COPY_BYTES = 256 * 1024;
 const EEXIST = 17;
@@ -109,6 +109,14 @@ export class QuickJsFiles implements Files {
     const { O_WRONLY, O_APPEND, O_CREAT } = this.#os;
     const fd = this.#check('open', path, this.#os.open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644));
     return { write: (bytes) => this.#writeSome(fd, path, bytes) };
+  }
+
+  openRead(path: string): ReadFile {
+    const fd = this.#check('open', path, this.#os.open(path, this.#os.O_RDONLY));
+    return {
+      read: ({ buffer, byteOffset, length }) =>
+        this.#check('read', path, this.#os.read(fd, buffer as ArrayBuffer, byteOffset, length)),
+    };
   }
 
   #create(path: string, mode: number): number {

@@ -54,6 +54,7 @@ export interface QuickJsOs {
   kill(pid: number, signal: number): Returned;
   signal(signal: number, handler: (() => void) | null): void;
   setReadHandler(fd: number, handler: (() => void) | null): void;
+  setWriteHandler(fd: number, handler: (() => void) | null): void;
   setTimeout(callback: () => void, delay: number): object;
   clearTimeout(timer: object): void;
   sleep(delay: number): void;

@@ -1,5 +1,6 @@
 import { QuickJsFiles } from './quickjs-files.ts';
 import type { QuickJsOs, QuickJsStd } from './quickjs-modules.ts';
+import { QuickJsPipe } from './quickjs-pipe.ts';
 import { QuickJsProcesses } from './quickjs-processes.ts';
 import type { Clock, Runtime } from './runtime.ts';
 
@@ -19,6 +20,7 @@ export async function loadQuickJs(): Promise<Runtime> {
     files: new QuickJsFiles(std, os),
     processes,
     clock,
+    pipe: (options) => new QuickJsPipe(os, options),
     onTerminate: (listener) => os.signal(os.SIGTERM, listener),
     complain(line) {
       std.err.puts(`${line}\n`);

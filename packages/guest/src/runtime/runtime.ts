@@ -9,6 +9,8 @@ export interface Runtime {
   readonly files: Files;
   readonly processes: Processes;
   readonly clock: Clock;
+  /** Starts a program and stays joined to its standard input and output. Never throws. */
+  pipe(options: PipeOptions): Pipe;
   /** Calls `listener` when the agent is asked to end (SIGTERM). */
   onTerminate(listener: () => void): void;
   /** Writes one line on stderr, which is the console in a guest. */
@@ -38,6 +40,13 @@ export interface Files {
   copyExecutable(from: string, to: string): void;
   /** Opens a file to write at its end, creating it if need be. */
   openAppend(path: string): AppendFile;
+  /** Opens a file to read it from its start, as it grows. */
+  openRead(path: string): ReadFile;
+}
+
+export interface ReadFile {
+  /** Fills `buffer` with what follows; returns how many bytes, 0 when there are no more yet. */
+  read(buffer: Uint8Array): number;
 }
 
 export interface AppendFile {
@@ -84,6 +93,27 @@ export interface RunResult {
 export interface Processes {
   /** Runs a program without blocking timers. Rejects only with what `onOutput` threw. */
   run(options: RunOptions): Promise<RunResult>;
+}
+
+/** A write of this size to a pipe that has room never blocks (PIPE_BUF and the size of a page, pipe(7)). */
+export const PIECE_BYTES = 4096;
+
+export interface PipeOptions {
+  /** Path of the program, then its arguments. Its messages go where the agent's do. */
+  readonly command: readonly [string, ...string[]];
+  /** The next bytes for it, at most {@link PIECE_BYTES}; null when there are none. Asked when it can take some. */
+  readonly next: () => Uint8Array | null;
+  /** Gets its output as it comes. `bytes` is only good until the call returns. */
+  readonly onOutput: (bytes: Uint8Array) => void;
+  /** It ended, could not be started, or cannot be written to. Not called after {@link Pipe.close}. */
+  readonly onEnd: (reason: string) => void;
+}
+
+export interface Pipe {
+  /** `next` has bytes again. */
+  wake(): void;
+  /** Ends the program. */
+  close(): void;
 }
 
 /** Times are milliseconds. */

@@ -15,7 +15,10 @@ export const tests: Stage = {
       return;
     }
     const tool = new SmmuteTool(runtime.processes, system, kit, messageLimits.output);
-    for (const step of job.tests) await runStep(context, tool, step, node);
+    for (const step of job.tests) {
+      await context.channel.room();
+      await runStep(context, tool, step, node);
+    }
   },
 };
 

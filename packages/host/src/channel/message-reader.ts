@@ -51,6 +51,8 @@ function describeItem(item: Exclude<FrameItem, { kind: 'frame' }>): string {
       return item.from === item.to
         ? `frame ${item.from} is missing`
         : `frames ${item.from} to ${item.to} are missing`;
+    case 'unnumbered':
+      return `an unnumbered frame came at byte ${item.offset}`;
     case 'repeated':
       return `frame ${item.sequence} came again or late at byte ${item.offset}`;
   }

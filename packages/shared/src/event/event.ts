@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  channelUses,
   deviceSchema,
   errorKinds,
   interruptsSchema,
@@ -23,6 +24,7 @@ export const guestPhases = [
   'interrupts-before',
   'tests',
   'interrupts-after',
+  'idle',
   'bye',
   'power-off',
   'ended',
@@ -73,6 +75,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
     memory_bytes: z.number(),
     agent: z.string(),
     runtime: z.string(),
+  }),
+  /** The way the guest's messages take, said at its start and whenever it changes. */
+  z.object({ type: z.literal('guest-channel'), at_ms, guest, channel: z.enum(channelUses) }),
+  /** A guest that stays for more than one round begins or ends one. */
+  z.object({
+    type: z.literal('guest-round'),
+    at_ms,
+    guest,
+    round: z.number(),
+    state: z.enum(['begin', 'end']),
   }),
   z.object({ type: z.literal('guest-device'), at_ms, guest, device: deviceSchema }),
   z.object({ type: z.literal('guest-test'), at_ms, guest, test: testResultSchema }),

@@ -1,5 +1,5 @@
 import { crc32 } from './crc32.ts';
-import { FIRST_SEQUENCE, FRAME_MAGIC, frameLayout, MAX_PAYLOAD_BYTES } from './layout.ts';
+import { FIRST_SEQUENCE, FRAME_MAGIC, frameLayout, MAX_PAYLOAD_BYTES, UNNUMBERED } from './layout.ts';
 
 /** Why bytes of a stream were passed over. */
 export type SkipReason = 'no-magic' | 'header-crc' | 'oversized' | 'payload-crc' | 'cut-off';
@@ -12,6 +12,8 @@ export type FrameItem =
       readonly offset: number;
       readonly payload: Uint8Array;
     }
+  /** A whole frame outside the numbered sequence. */
+  | { readonly kind: 'unnumbered'; readonly offset: number; readonly payload: Uint8Array }
   /** `bytes` bytes from `offset` on belong to no good frame. */
   | { readonly kind: 'skipped'; readonly reason: SkipReason; readonly offset: number; readonly bytes: number }
   /** Frames `from` to `to` (inclusive) never came, or came damaged. */
@@ -110,6 +112,10 @@ export class FrameDecoder {
 
   #accept(items: FrameItem[], sequence: number, at: number, frame: Uint8Array): void {
     const offset = this.#offset + at;
+    if (sequence === UNNUMBERED) {
+      items.push({ kind: 'unnumbered', offset, payload: frame.subarray(frameLayout.headerBytes) });
+      return;
+    }
     if (sequence < this.#expected) {
       items.push({ kind: 'repeated', sequence, offset, bytes: frame.length });
       return;

@@ -26,6 +26,11 @@ export function encodeFrame(sequence: number, payload: Uint8Array): Uint8Array {
 export class FrameEncoder {
   #sequence = FIRST_SEQUENCE;
 
+  /** The number of the frame made last; 0 when there was none. */
+  get last(): number {
+    return this.#sequence - 1;
+  }
+
   /** The next frame of the stream, holding `payload`. Throws like {@link encodeFrame}, which uses up no number. */
   encode(payload: Uint8Array): Uint8Array {
     const frame = encodeFrame(this.#sequence, payload);

@@ -47,6 +47,8 @@ function expectAccounted(bytes: Uint8Array, items: readonly FrameItem[], sent: r
     } else if (item.kind === 'gap') {
       expect(item.from).toBe(next);
       next = item.to + 1;
+    } else if (item.kind === 'unnumbered') {
+      accounted += frameLayout.headerBytes + item.payload.length;
     } else {
       expect(item.offset).toBe(accounted);
       accounted += item.bytes;

@@ -27,3 +27,6 @@ export const MAX_PAYLOAD_BYTES = 512 * 1024;
 
 /** Sequence numbers count up from here, one stream each; 32 bits are never used up by one guest. */
 export const FIRST_SEQUENCE = 1;
+
+/** The number of frames that are no part of the numbered sequence: acknowledgements. */
+export const UNNUMBERED = 0;

@@ -14,9 +14,14 @@ export const agentStages = [
   'interrupts-before',
   'tests',
   'interrupts-after',
+  /** Waits for commands; only a job that says `stay` has it. */
+  'idle',
   'bye',
 ] as const;
 export type AgentStage = (typeof agentStages)[number];
+
+/** The largest number a round may have. */
+export const maxRound = 2 ** 32 - 1;
 
 export const testOutcomes = ['pass', 'fail', 'skip'] as const;
 export type TestOutcome = (typeof testOutcomes)[number];

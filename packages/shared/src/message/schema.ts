@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentStages, messageLimits, testOutcomes } from './protocol.ts';
+import { agentStages, maxRound, messageLimits, testOutcomes } from './protocol.ts';
 
 /**
  * What a guest's agent tells the host, one message a frame, packed with MessagePack. A guest is not trusted:
@@ -67,6 +67,9 @@ export const messageSchema = z.discriminatedUnion('type', [
     text: z.string().max(messageLimits.interrupts),
   }),
   z.strictObject({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), text: line }),
+  /** A round that the host asked for with a `run` command; its tests and interrupts come between the two. */
+  z.strictObject({ type: z.literal('round-begin'), round: z.int().min(0).max(maxRound) }),
+  z.strictObject({ type: z.literal('round-end'), round: z.int().min(0).max(maxRound) }),
   /** A file the agent left in the guest's result folder. */
   z.strictObject({ type: z.literal('artifact'), name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/) }),
   /** The agent cannot go on; nothing but `bye` follows. */

@@ -10,6 +10,10 @@ export interface Job {
   /** Whether /proc/interrupts is read before and after the tests. */
   readonly interrupts: boolean;
   readonly tests: readonly TestStep[];
+  /** Wait for commands after the tests, instead of powering off. */
+  readonly stay?: boolean;
+  /** Report to this vsock port of the host; when that fails, to the shared file. */
+  readonly vsock_port?: number;
 }
 
 /** The modes and faults of the `smmute` tool. */

@@ -65,11 +65,14 @@ describe('parsePlan', () => {
     expect(problem(bomb)).toMatch(/alias/i);
   });
 
-  it('has a JSON schema with the fields described', () => {
+  it('has a JSON schema, which is published in docs/', async () => {
     expect(planJsonSchema()).toMatchObject({
       type: 'object',
       required: ['tests'],
       additionalProperties: false,
     });
+    const text = `${JSON.stringify(planJsonSchema(), null, 2)}\n`;
+    // `vitest run -u` writes it anew.
+    await expect(text).toMatchFileSnapshot('../../../../docs/plan.schema.json');
   });
 });

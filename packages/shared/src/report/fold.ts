@@ -131,6 +131,10 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
       result.reason = event.reason;
       result.duration_ms = Math.round(event.duration_ms);
       break;
+    case 'guest-channel':
+      result.channel = event.channel;
+      break;
+    case 'guest-round':
     case 'guest-phase':
     case 'guest-log':
       break;

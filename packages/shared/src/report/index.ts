@@ -1,6 +1,8 @@
 export { exitCodeOf, exitCodes, worstExitCode, worstOutcome } from './exit-code.ts';
 export { judgeRun, ReportBuilder } from './fold.ts';
 export {
+  type ChannelUse,
+  channelUses,
   type Device,
   type ErrorKind,
   type GuestResult,

@@ -19,6 +19,10 @@ export type Outcome = (typeof outcomes)[number];
 export const errorKinds = ['lost', 'setup', 'interrupted'] as const;
 export type ErrorKind = (typeof errorKinds)[number];
 
+/** How a guest reported; `vsock→file`: over vsock until that broke, then over the shared file. */
+export const channelUses = ['file', 'vsock', 'vsock→file'] as const;
+export type ChannelUse = (typeof channelUses)[number];
+
 export const deviceSchema = z.object({
   host_bdf: z.string().nullable(),
   guest_bdf: z.string().nullable(),
@@ -65,6 +69,8 @@ export const guestResultSchema = z.object({
   duration_ms: z.number(),
   kernel: z.string().nullable(),
   device: deviceSchema,
+  /** Absent in reports of earlier versions, and when the guest never started. */
+  channel: z.enum(channelUses).optional(),
   tests: z.array(testResultSchema),
   interrupts: interruptsSchema.nullable(),
   warnings: z.array(warningSchema),

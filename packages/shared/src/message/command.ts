@@ -1,0 +1,86 @@
+import { type SmmuteFault, type SmmuteMode, smmuteFaults, smmuteModes, type TestStep } from '../plan/job.ts';
+import { maxRound, messageLimits } from './protocol.ts';
+
+/** What the host may ask of an agent at work, one command a frame, packed with MessagePack. */
+export type HostCommand =
+  /** Run these steps as one more round; only an agent whose job says `stay` does. */
+  | { readonly type: 'run'; readonly round: number; readonly tests: readonly TestStep[] }
+  /** Stop whatever is going on, report it as trouble, and power off. */
+  | { readonly type: 'abort'; readonly reason: string }
+  /** Leave the kernel's log and /proc/interrupts of now as an artifact. */
+  | { readonly type: 'dump' }
+  /** Say bye and power off, once what was asked for before is done. */
+  | { readonly type: 'finish' };
+
+export const commandLimits = {
+  tests: 256,
+  /** Bytes of a DMA buffer: the driver's limit. */
+  size: 32 * 2 ** 20,
+  transactions: 1_000_000,
+  repetitions: 100_000,
+  timeoutMs: 24 * 3600 * 1000,
+} as const;
+
+/**
+ * Checks what was unpacked, field by field. Written by hand, as the agent's bundle has no room for a schema library.
+ * @returns the command, or one sentence that says what is wrong with it.
+ */
+export function checkCommand(value: unknown): HostCommand | string {
+  if (!isRecord(value)) return 'a command must be a map';
+  switch (value['type']) {
+    case 'dump':
+    case 'finish':
+      return hasOnly(value, ['type']) ? { type: value['type'] } : `a ${value['type']} has no other fields`;
+    case 'abort': {
+      const reason = value['reason'];
+      if (!hasOnly(value, ['type', 'reason']) || !isText(reason, 0, messageLimits.line))
+        return 'an abort needs a reason, and nothing else';
+      return { type: 'abort', reason };
+    }
+    case 'run': {
+      const { round, tests } = value;
+      if (!hasOnly(value, ['type', 'round', 'tests'])) return 'a run has a round and tests, and nothing else';
+      if (!isWhole(round, 0, maxRound)) return 'a run needs the number of its round';
+      if (!Array.isArray(tests) || tests.length === 0 || tests.length > commandLimits.tests)
+        return `a run needs 1 to ${commandLimits.tests} tests`;
+      const wrong = tests.findIndex((test) => !isStep(test));
+      return wrong === -1 ? { type: 'run', round, tests } : `test ${wrong + 1} of a run is not a test step`;
+    }
+    default:
+      return 'a command of no known type';
+  }
+}
+
+/** One check a field, so that a field that is added cannot be forgotten here. */
+const stepChecks: { readonly [Field in keyof TestStep]-?: (value: unknown) => boolean } = {
+  name: (value) => isText(value, 1, messageLimits.name),
+  mode: (value) => smmuteModes.includes(value as SmmuteMode),
+  size: (value) => isWhole(value, 0, commandLimits.size),
+  transactions: (value) => isWhole(value, 1, commandLimits.transactions),
+  repetitions: (value) => isWhole(value, 1, commandLimits.repetitions),
+  offset: (value) => isWhole(value, 0, commandLimits.size),
+  seed: (value) => value === null || isWhole(value, 0, 0xffffffff),
+  check: (value) => typeof value === 'boolean',
+  fault: (value) => value === null || smmuteFaults.includes(value as SmmuteFault),
+  timeout_ms: (value) => isWhole(value, 1, commandLimits.timeoutMs),
+};
+
+function isStep(value: unknown): value is TestStep {
+  if (!isRecord(value) || !hasOnly(value, Object.keys(stepChecks))) return false;
+  return Object.entries(stepChecks).every(([field, check]) => check(value[field]));
+}
+
+type Fields = Partial<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether the fields are these, all of them and no other. */
+const hasOnly = (value: Fields, names: readonly string[]): boolean =>
+  Object.keys(value).length === names.length && names.every((name) => Object.hasOwn(value, name));
+
+const isText = (value: unknown, min: number, max: number): value is string =>
+  typeof value === 'string' && value.length >= min && value.length <= max;
+
+const isWhole = (value: unknown, min: number, max: number): value is number =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
