@@ -9,6 +9,8 @@ const packages = resolve(here, '..', '..');
 
 /** Built files and sources of the other packages that the coordinator hands on as files. */
 export const files = {
+  /** Folder of the coordinator itself, `coordinator.js` in it. */
+  bundle: join(packages, 'host', 'dist'),
   deviceServer: join(packages, 'engine', 'dist', 'engine-server.js'),
   agentBundle: join(packages, 'guest', 'dist', 'agent.mjs'),
   nativeSources: join(packages, 'guest', 'native'),

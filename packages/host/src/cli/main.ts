@@ -5,6 +5,7 @@ import { version } from '../version.ts';
 import { addBindCommand } from './bind.ts';
 import { addDevicesCommand } from './devices.ts';
 import { addGuestsCommand } from './guests.ts';
+import { addLabCommand } from './lab.ts';
 import { addReportCommand } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addSetUpCommand } from './setup.ts';
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version)
     .addHelpText('after', exitCodeHelp)
     .showSuggestionAfterError()
+    .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'coordinator: ')) });
@@ -42,6 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addGuestsCommand,
     addRestoreCommand,
     addReportCommand,
+    addLabCommand,
   ]) {
     // A sub-command takes over the parent's settings only when it is made by it.
     add(program, setExitCode);

@@ -4,4 +4,5 @@ export {
   type NotedRun,
   type RunNote,
   removeRuntimeFolder,
+  userRuntimeFolder,
 } from './runtime-folder.ts';

@@ -24,7 +24,7 @@ export interface NotedRun extends RunNote {
 
 /** Makes the folder for a run's sockets, with its note in it. Only this user may enter it. */
 export function createRuntimeFolder(note: RunNote): string {
-  const folder = join(userFolder(), note.run);
+  const folder = join(userRuntimeFolder(), note.run);
   try {
     mkdirSync(folder, { mode: 0o700 });
     writeFileSync(join(folder, 'run.json'), JSON.stringify(note), { mode: 0o600 });
@@ -42,7 +42,7 @@ export function removeRuntimeFolder(folder: string): void {
 
 /** All runs of this user that still have a runtime folder, oldest first. */
 export function listNotedRuns(): NotedRun[] {
-  const base = userFolder();
+  const base = userRuntimeFolder();
   return readdirSync(base)
     .sort()
     .map((name) => join(base, name))
@@ -65,7 +65,7 @@ function readNote(runtimeFolder: string): RunNote | null {
 }
 
 /** The folder of all of this user's runs. In a place anybody may write to, it must be ours and nobody else's. */
-function userFolder(): string {
+export function userRuntimeFolder(): string {
   const { uid } = userInfo();
   const candidates = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'].flatMap((base) =>
     base ? [join(base, `coordinator-${uid}`)] : [],

@@ -1,0 +1,33 @@
+import { formatDuration } from '@coordinator/shared/units';
+
+/** What a starting lab is at, in this order; the later ones its own init tells on the console. */
+export const labStages = ['engines', 'kernel', 'modules', 'disks', 'drivers', 'exec'] as const;
+export type LabStage = (typeof labStages)[number];
+
+/** For people: completes "the lab is …". */
+export const stageDescriptions: Readonly<Record<LabStage, string>> = {
+  engines: 'starting its device server',
+  kernel: 'booting its kernel',
+  modules: 'loading modules',
+  disks: 'mounting its root and the pack',
+  drivers: 'probing its devices',
+  exec: 'starting to take commands',
+};
+
+/** No stage takes more than five seconds where the machine has time for it. */
+export const STAGE_LIMIT_MS = 90_000;
+
+const MARK = /^coordinator-lab: (?:failed: (?<failure>.*)|(?<stage>\S+).*)$/;
+
+/** What a line of the lab's console says about its start, if anything. */
+export function readBootLine(line: string): { stage: LabStage } | { failure: string } | null {
+  const { stage, failure } = MARK.exec(line)?.groups ?? {};
+  if (failure !== undefined) return { failure };
+  const known = labStages.find((one) => one === stage);
+  return known ? { stage: known } : null;
+}
+
+/** One sentence about a stage that ran out of time. */
+export function describeTimeout(stage: LabStage): string {
+  return `the lab took longer than ${formatDuration(STAGE_LIMIT_MS)} for ${stageDescriptions[stage]}`;
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { labStages } from './boot-progress.ts';
+import { iommuKinds } from './machine.ts';
+
+/**
+ * Between a coordinator and the keeper it starts: one JSON object a line. Down its stdin go the configuration and, for
+ * a lab that is to stay, `keep`; the end of stdin ends a lab that is not. Up its stdout come events.
+ */
+export const keeperConfigSchema = z.object({
+  id: z.string(),
+  iommu: z.enum(iommuKinds),
+  files: z.object({
+    /** The program and its first arguments. */
+    qemu: z.array(z.string()),
+    kernel: z.string(),
+    initrd: z.string(),
+    rootImage: z.string(),
+    packImage: z.string(),
+  }),
+  cpus: z.int(),
+  memoryMiB: z.int(),
+  kernelArguments: z.array(z.string()),
+  deviceServer: z.string(),
+  /** Where the console goes; into the lab's folder when null. */
+  consoleLog: z.string().nullable(),
+});
+export type KeeperConfig = z.infer<typeof keeperConfigSchema>;
+
+export const KEEP = 'keep';
+
+export const keeperEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stage'), stage: z.enum(labStages) }),
+  z.object({ type: z.literal('ready'), kernel: z.string() }),
+  z.object({ type: z.literal('ended'), reason: z.string() }),
+]);
+export type KeeperEvent = z.infer<typeof keeperEventSchema>;

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { type LabMachine, labMachineArguments } from './machine.ts';
+
+const machine: LabMachine = {
+  iommu: 'virtio',
+  kernel: '/k',
+  initrd: '/i',
+  rootImage: '/a,b/root.squashfs',
+  packImage: '/p',
+  exchange: '/e',
+  execSocket: '/s/exec',
+  cpus: 2,
+  memoryMiB: 2048,
+  engineSockets: ['/s/0', '/s/1', '/s/2', '/s/3'],
+  nvmeImages: [],
+};
+
+describe("the lab's machine", () => {
+  it("has the engines where Arm's page has them, behind a virtio IOMMU", () => {
+    const line = labMachineArguments(machine, ['loglevel=4']);
+    const engines = line.filter((one) => one.startsWith('{')).map((one) => JSON.parse(one));
+    expect(engines.map(({ bus, addr }) => `${bus} ${addr}`)).toEqual([
+      'rp7 00.0',
+      'rp7 00.3',
+      'rp8 00.0',
+      'rp8 00.1',
+    ]);
+    expect(line).toContain('virtio-iommu-pci');
+    expect(line.filter((one) => one.startsWith('pcie-root-port'))).toHaveLength(8);
+    expect(line[line.indexOf('-append') + 1]).toMatch(/config_acs=.*loglevel=4$/);
+  });
+
+  it('has an SMMUv3 and NVMe functions instead', () => {
+    const line = labMachineArguments(
+      { ...machine, iommu: 'smmuv3', engineSockets: [], nvmeImages: ['/n0', '/n1'] },
+      [],
+    );
+    expect(line[line.indexOf('-machine') + 1]).toMatch(/iommu=smmuv3$/);
+    expect(line).not.toContain('virtio-iommu-pci');
+    expect(line.filter((one) => one.startsWith('nvme,'))).toEqual([
+      'nvme,drive=nvme0,serial=coordinator-lab-0,bus=rp1',
+      'nvme,drive=nvme1,serial=coordinator-lab-1,bus=rp2',
+    ]);
+  });
+
+  it('takes paths with commas', () => {
+    expect(labMachineArguments(machine, []).join(' ')).toContain('file=/a,,b/root.squashfs,id=lab-root');
+  });
+});
