@@ -1,0 +1,130 @@
+import { type RunEvent, runEventSchema, type UnstampedEvent } from '@coordinator/shared/event';
+import { isRunId } from '../store/index.ts';
+
+/** No event is longer. */
+const MAX_LINE_BYTES = 1024 * 1024;
+/** More than this many lines that are no events are counted, not told. */
+const MAX_PROBLEMS = 5;
+const MAX_ARTIFACTS = 32;
+/** Names of guests and files, as they end up in paths of this machine: no separator, no leading dot. */
+const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+export interface RelayOptions {
+  /** What the run is called here, and the command line that started it. */
+  readonly run: string;
+  readonly command: readonly string[];
+  readonly started: string;
+  readonly emit: (event: UnstampedEvent) => void;
+}
+
+/** A file that a run in the lab has kept for a guest. */
+export interface RelayedArtifact {
+  readonly guest: string;
+  readonly name: string;
+}
+
+/**
+ * Makes the events of a run in the lab, as they come out of it one JSON object a line, events of a run here. The lab
+ * runs code that is being tested: nothing is taken over that an event must not hold.
+ */
+export class EventRelay {
+  readonly #options: RelayOptions;
+  readonly #guests = new Set<string>();
+  readonly #unended = new Set<string>();
+  readonly #artifacts: RelayedArtifact[] = [];
+  #parts: Buffer[] = [];
+  #length = 0;
+  #problems = 0;
+  #innerRun: string | null = null;
+  #ended = false;
+
+  constructor(options: RelayOptions) {
+    this.#options = options;
+  }
+
+  /** What the run is called in the lab; null before it has started. */
+  get innerRun(): string | null {
+    return this.#innerRun;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get guests(): readonly string[] {
+    return [...this.#guests];
+  }
+
+  /** Guests without an end so far. */
+  get unended(): readonly string[] {
+    return [...this.#unended];
+  }
+
+  get artifacts(): readonly RelayedArtifact[] {
+    return this.#artifacts;
+  }
+
+  push(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
+      this.#keep(chunk.subarray(start, end));
+      this.#line();
+      start = end + 1;
+    }
+    this.#keep(chunk.subarray(start));
+  }
+
+  #keep(part: Buffer): void {
+    this.#length += part.length;
+    if (this.#length > MAX_LINE_BYTES) this.#parts = [];
+    else if (part.length > 0) this.#parts.push(part);
+  }
+
+  #line(): void {
+    const text = this.#length > MAX_LINE_BYTES ? '' : Buffer.concat(this.#parts).toString('utf8');
+    this.#parts = [];
+    this.#length = 0;
+    const event = parseEvent(text);
+    const problem = event ? this.#take(event) : 'a line that is no event';
+    if (problem === null || ++this.#problems > MAX_PROBLEMS) return;
+    if (this.#innerRun) this.#options.emit({ type: 'run-notice', text: `from the lab came ${problem}` });
+  }
+
+  /** @returns what is wrong with it. */
+  #take(event: RunEvent): string | null {
+    const { run, command, started, emit } = this.#options;
+    const { at_ms: _, ...unstamped } = event;
+    if (event.type === 'run-started') {
+      if (this.#innerRun !== null) return 'a second start of the run';
+      if (!isRunId(event.run) || !event.guests.every((id) => SAFE_NAME.test(id)))
+        return 'a start with odd names';
+      this.#innerRun = event.run;
+      for (const id of event.guests) {
+        this.#guests.add(id);
+        this.#unended.add(id);
+      }
+      emit({ ...unstamped, run, command: [...command], started, platform: 'lab' } as UnstampedEvent);
+      return null;
+    }
+    if (this.#innerRun === null || this.#ended) return 'an event outside the run';
+    if ('guest' in event && !this.#guests.has(event.guest)) return 'an event of an unknown guest';
+    if (event.type === 'guest-artifact') {
+      if (!SAFE_NAME.test(event.name) || this.#artifacts.length >= MAX_ARTIFACTS * this.#guests.size) {
+        return 'an artifact with an odd name';
+      }
+      this.#artifacts.push({ guest: event.guest, name: event.name });
+    }
+    if (event.type === 'guest-ended') this.#unended.delete(event.guest);
+    if (event.type === 'run-ended') this.#ended = true;
+    emit(unstamped as UnstampedEvent);
+    return null;
+  }
+}
+
+function parseEvent(text: string): RunEvent | null {
+  try {
+    return runEventSchema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
