@@ -4,7 +4,8 @@
  * vsock(7).
  *
  *     vsock-bridge connect CID PORT    connects to PORT of CID (2 is the host)
- *     vsock-bridge listen CID PORT     writes "listening" on stderr, takes one connection from CID on PORT
+ *     vsock-bridge listen CID PORT     takes one connection from CID on PORT; writes "listening" and, once it has it,
+ *                                      "connected" on stderr
  *
  * Ends with 0 when its standard input has ended and all of it was sent, with 1 when the other end closed or anything
  * failed (one line on stderr says what), with 2 for a usage error.
@@ -95,6 +96,7 @@ static int accept_from(unsigned int cid, unsigned int port)
 		/* The kernel vouches for the peer's CID; another guest's connection is none of ours. */
 		if (peer.svm_cid == cid) {
 			close(listener);
+			fprintf(stderr, "connected\n");
 			return fd;
 		}
 		close(fd);

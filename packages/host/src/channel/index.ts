@@ -1,3 +1,7 @@
-export type { Channel, ChannelListener } from './channel.ts';
+export { AgentInbox } from './agent-inbox.ts';
+export { type Channel, ChannelError, type ChannelListener, type InboxListener } from './channel.ts';
+export { CHANNEL_FILE, COMMANDS_FILE, GuestChannel } from './guest-channel.ts';
 export { MessageReader } from './message-reader.ts';
-export { CHANNEL_FILE, SharedFileChannel } from './shared-file.ts';
+export type { GuestVsock, VsockEndpoint, VsockProvider } from './vsock/endpoint.ts';
+export { KernelVsock } from './vsock/kernel-vsock.ts';
+export { UserVsock } from './vsock/user-vsock.ts';

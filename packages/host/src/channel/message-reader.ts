@@ -1,18 +1,19 @@
-import { FrameDecoder, type FrameItem } from '@coordinator/shared/frame';
-import { parseMessage } from '@coordinator/shared/message';
-import type { ChannelListener } from './channel.ts';
+import { FrameDecoder, type FrameItem, parseAck } from '@coordinator/shared/frame';
+import { type AgentInbox, describeItem } from './agent-inbox.ts';
 
-/** More than this many problems are counted, not told. */
-const MAX_PROBLEMS = 20;
-
-/** Turns the bytes of one agent's stream into messages, and tells what is wrong with them. */
+/**
+ * Reads a stream that is the last word: what is damaged or missing in it will not come again, is told as a problem,
+ * and what follows is still taken.
+ */
 export class MessageReader {
   readonly #decoder = new FrameDecoder();
-  readonly #listener: ChannelListener;
-  #problems = 0;
+  readonly #inbox: AgentInbox;
+  readonly #onAcknowledged: (sequence: number) => void;
 
-  constructor(listener: ChannelListener) {
-    this.#listener = listener;
+  /** @param onAcknowledged the agent has taken all commands up to this number */
+  constructor(inbox: AgentInbox, onAcknowledged: (sequence: number) => void = () => {}) {
+    this.#inbox = inbox;
+    this.#onAcknowledged = onAcknowledged;
   }
 
   push(bytes: Uint8Array): void {
@@ -21,39 +22,20 @@ export class MessageReader {
 
   end(): void {
     this.#deliver(this.#decoder.end());
-    const untold = this.#problems - MAX_PROBLEMS;
-    if (untold > 0) this.#listener.onProblem(`${untold} more problems in the channel`);
   }
 
   #deliver(items: readonly FrameItem[]): void {
     for (const item of items) {
-      if (item.kind !== 'frame') {
-        this.#problem(describeItem(item));
+      if (item.kind === 'frame') {
+        // Known are those that came another way before.
+        if (this.#inbox.place(item.sequence).kind !== 'known') this.#inbox.take(item.sequence, item.payload);
         continue;
       }
-      const parsed = parseMessage(item.payload);
-      if (parsed.ok) this.#listener.onMessage(parsed.message);
-      else this.#problem(`frame ${item.sequence}: ${parsed.problem}`);
+      // The inbox knows better what is missing: it also counts what came another way.
+      if (item.kind === 'gap') continue;
+      const acknowledged = item.kind === 'unnumbered' ? parseAck(item.payload) : null;
+      if (acknowledged !== null) this.#onAcknowledged(acknowledged);
+      else this.#inbox.problem(describeItem(item));
     }
-  }
-
-  #problem(text: string): void {
-    this.#problems += 1;
-    if (this.#problems <= MAX_PROBLEMS) this.#listener.onProblem(text);
-  }
-}
-
-function describeItem(item: Exclude<FrameItem, { kind: 'frame' }>): string {
-  switch (item.kind) {
-    case 'skipped':
-      return `${item.bytes} bytes from byte ${item.offset} are no frame (${item.reason})`;
-    case 'gap':
-      return item.from === item.to
-        ? `frame ${item.from} is missing`
-        : `frames ${item.from} to ${item.to} are missing`;
-    case 'unnumbered':
-      return `an unnumbered frame came at byte ${item.offset}`;
-    case 'repeated':
-      return `frame ${item.sequence} came again or late at byte ${item.offset}`;
   }
 }

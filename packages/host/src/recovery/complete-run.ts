@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent, UnstampedEvent } from '@coordinator/shared/event';
 import { type Device, judgeRun, ReportBuilder } from '@coordinator/shared/report';
-import { CHANNEL_FILE, MessageReader } from '../channel/index.ts';
+import { AgentInbox, CHANNEL_FILE, MessageReader } from '../channel/index.ts';
 import { AgentSession } from '../run/agent-session.ts';
 import { openRegular, removeTree } from '../run/guest-share.ts';
 import { writeFileAtomic } from '../store/atomic-file.ts';
@@ -74,10 +74,11 @@ async function addUnnoted(
     else noted.set(event.type, left - 1);
   };
   const session = new AgentSession(guest, startedDevice(mine), wantsInterrupts(all), emit);
-  const reader = new MessageReader({
+  const inbox = new AgentInbox({
     onMessage: (message) => session.receive(message, message.type === 'hello' ? message.uptime_ms : 0),
     onProblem: () => {},
   });
+  const reader = new MessageReader(inbox);
   const file = await openRegular(join(share, CHANNEL_FILE)).catch(() => null);
   if (!file) return;
   try {

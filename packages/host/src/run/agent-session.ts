@@ -14,6 +14,8 @@ export class AgentSession {
   readonly #wantsInterrupts: boolean;
   readonly #artifacts = new Set<string>();
   #device: Device;
+  /** How many tests had ended when the interrupts were read before. */
+  #testsBefore = 0;
   #phase: GuestPhase = 'boot';
   #currentTest: string | null = null;
   #trouble: string | null = null;
@@ -106,10 +108,20 @@ export class AgentSession {
       }
       case 'interrupts':
         this.#interrupts[message.when] = message.text;
+        if (message.when === 'before') this.#testsBefore = this.#tests.length;
         if (message.when === 'after') this.#judgeInterrupts();
         break;
       case 'log':
         this.#log(message.level, message.text);
+        break;
+      case 'round-begin':
+      case 'round-end':
+        this.#emit({
+          type: 'guest-round',
+          guest: this.#guest,
+          round: message.round,
+          state: message.type === 'round-begin' ? 'begin' : 'end',
+        });
         break;
       case 'artifact':
         if (this.#artifacts.size < MAX_ARTIFACTS) this.#artifacts.add(message.name);
@@ -154,7 +166,9 @@ export class AgentSession {
 
   #judgeInterrupts(): void {
     if (!this.#wantsInterrupts) return;
-    const { interrupts, test } = judgeInterrupts(this.#interrupts, this.#device.guest_bdf, this.#tests);
+    // Those of one round: what came before is in neither reading's difference.
+    const tests = this.#tests.slice(this.#testsBefore);
+    const { interrupts, test } = judgeInterrupts(this.#interrupts, this.#device.guest_bdf, tests);
     if (interrupts) this.#emit({ type: 'guest-interrupts', guest: this.#guest, interrupts });
     this.#addTest(test);
   }

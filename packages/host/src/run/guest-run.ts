@@ -1,9 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import type { AgentMessage } from '@coordinator/shared/message';
+import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { Plan } from '@coordinator/shared/plan';
-import { CHANNEL_FILE, type Channel, SharedFileChannel } from '../channel/index.ts';
+import {
+  CHANNEL_FILE,
+  type Channel,
+  ChannelError,
+  GuestChannel,
+  type VsockEndpoint,
+  type VsockProvider,
+} from '../channel/index.ts';
 import { ConsoleCapture, matchConsoleLine } from '../console/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Lease, Platform } from '../platform/platform.ts';
@@ -33,6 +40,10 @@ export interface GuestSetting {
   readonly memoryMiB: number;
   readonly plan: Plan;
   readonly limits: Limits;
+  /** Where guests get their vsock from; null for those that report over the shared file. */
+  readonly vsock?: VsockProvider | null;
+  /** Guests wait for commands after the plan; see {@link GuestRun.send}. */
+  readonly stay?: boolean;
   /** Keep the guests' share folders after the run. */
   readonly keep: boolean;
   readonly emit: (event: UnstampedEvent) => void;
@@ -56,6 +67,10 @@ export class GuestRun {
   #early: EarlyEnd | null = null;
   #vmm: Vmm | null = null;
   #session: AgentSession | null = null;
+  #channel: Channel | null = null;
+  /** The tests the agent is at, whose limits count: the plan's, or those of a round that it was sent. */
+  #tests: Plan['tests'];
+  #roundsAhead: Array<Extract<HostCommand, { type: 'run' }>> = [];
   #startedAt = performance.now();
   #warnings = 0;
 
@@ -64,6 +79,7 @@ export class GuestRun {
     this.#id = id;
     this.#folder = folder;
     this.#setting = setting;
+    this.#tests = setting.plan.tests;
   }
 
   async run(): Promise<void> {
@@ -77,14 +93,26 @@ export class GuestRun {
     emit({ type: 'guest-ended', guest: this.#id, ...ending, duration_ms });
   }
 
+  /**
+   * Hands a command to the agent. Resolves when it has taken it.
+   * @throws ChannelError when the guest has not started or has ended.
+   */
+  async send(command: HostCommand): Promise<void> {
+    if (!this.#channel) throw new ChannelError(`${this.#id} is not running`);
+    if (command.type === 'run') this.#roundsAhead.push(command);
+    await this.#channel.send(command);
+  }
+
   async #live(): Promise<Ending> {
-    const { platform, signal, limits, run, plan } = this.#setting;
+    const { platform, signal, limits, run, plan, vsock, stay } = this.#setting;
     this.#enter('queued', null, null);
     const lease = await platform.lease(this.#id, signal);
     this.#teardown.add(() => lease.release());
     this.#startedAt = performance.now();
 
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const endpoint = (await vsock?.open(this.#id)) ?? null;
+    if (endpoint) this.#teardown.add(() => endpoint.close());
     const { tests, interrupts } = plan;
     const share = await GuestShare.create(this.#folder, {
       version: 1,
@@ -93,18 +121,18 @@ export class GuestRun {
       heartbeat_ms: HEARTBEAT_MS,
       interrupts,
       tests,
+      ...(stay ? { stay } : {}),
+      ...(endpoint ? { vsock_port: endpoint.port } : {}),
     });
     if (!this.#setting.keep) this.#teardown.add(() => share.remove());
     const session = new AgentSession(this.#id, lease.device, interrupts, this.#setting.emit);
     this.#session = session;
-    const channel = await SharedFileChannel.create(share.folder, {
-      onMessage: (message) => this.#onMessage(message),
-      onProblem: (problem) => session.problem(problem),
-    });
+    const channel = await this.#openChannel(share, session, endpoint);
+    this.#channel = channel;
     this.#teardown.add(() => channel.finish());
     signal.throwIfAborted();
 
-    const vmm = await this.#start(lease, share);
+    const vmm = await this.#start(lease, share, endpoint);
     this.#phaseLimit.set('boot', limits.boot);
     this.#totalLimit.set('', limits.total);
     const exit = await this.#untilEnd(vmm, channel);
@@ -112,7 +140,24 @@ export class GuestRun {
     return judgeEnding(this.#early, session, exit);
   }
 
-  async #start(lease: Lease, share: GuestShare): Promise<Vmm> {
+  #openChannel(
+    share: GuestShare,
+    session: AgentSession,
+    endpoint: VsockEndpoint | null,
+  ): Promise<GuestChannel> {
+    return GuestChannel.create(
+      share.folder,
+      {
+        onMessage: (message) => this.#onMessage(message),
+        onProblem: (problem) => session.problem(problem),
+        onUse: (channel) => this.#setting.emit({ type: 'guest-channel', guest: this.#id, channel }),
+        onNotice: (text) => this.#log('warning', text),
+      },
+      endpoint,
+    );
+  }
+
+  async #start(lease: Lease, share: GuestShare, endpoint: VsockEndpoint | null): Promise<Vmm> {
     const { platform, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, emit, limits } = this.#setting;
     const shares = [
       { tag: 'hostshare', folder: kit, readOnly: true },
@@ -120,7 +165,16 @@ export class GuestRun {
     ];
     this.#startedAt = performance.now();
     const vmm = await platform.start(
-      { name: this.#id, kernel, initrd, kernelArguments, cpus, memoryMiB, shares },
+      {
+        name: this.#id,
+        kernel,
+        initrd,
+        kernelArguments,
+        cpus,
+        memoryMiB,
+        shares,
+        vsock: endpoint?.device ?? null,
+      },
       lease,
     );
     this.#vmm = vmm;
@@ -155,8 +209,9 @@ export class GuestRun {
   }
 
   #onMessage(message: AgentMessage): void {
-    const { limits, plan } = this.#setting;
+    const { limits } = this.#setting;
     const session = this.#session as AgentSession;
+    if (message.type === 'round-begin') this.#beginRound(message.round);
     const before = session.activity;
     session.receive(message, performance.now() - this.#startedAt);
     if (message.type === 'bye') {
@@ -168,11 +223,20 @@ export class GuestRun {
     this.#silenceLimit.set('', limits.silence);
     if (message.type === 'test-begin') {
       // The limit is the plan's: what a guest says its limit is does not count.
-      const step = plan.tests.find((test) => test.name === message.name);
+      const step = this.#tests.find((test) => test.name === message.name);
       this.#phaseLimit.set(session.activity, step ? step.timeout_ms + limits.testGrace : limits.stage);
+    } else if (message.type === 'stage' && message.stage === 'idle') {
+      // It waits for us.
+      this.#phaseLimit.clear();
     } else if (session.activity !== before) {
       this.#phaseLimit.set(session.activity, limits.stage);
     }
+  }
+
+  #beginRound(round: number): void {
+    const at = this.#roundsAhead.findIndex((command) => command.round === round);
+    this.#tests = this.#roundsAhead[at]?.tests ?? this.#tests;
+    this.#roundsAhead.splice(0, at + 1);
   }
 
   #onConsoleLine(line: string): void {

@@ -11,7 +11,7 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   readonly guests: number;
   readonly command: readonly string[];
   readonly coordinatorVersion: string;
-  readonly channel: 'file';
+  readonly channel: 'file' | 'vsock';
   readonly start: 'cold';
   readonly listeners: ReadonlyArray<(event: RunEvent) => void>;
   /** The user wants an end. */

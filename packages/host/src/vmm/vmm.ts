@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { GuestVsock } from '../channel/index.ts';
 
 /** A folder that the guest sees as a 9p file system under the mount tag `tag`. */
 export interface Share {
@@ -17,6 +18,8 @@ export interface GuestMachine {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly shares: readonly Share[];
+  /** Its vsock device, if it is to have one. */
+  readonly vsock?: GuestVsock | null;
 }
 
 /** Why a VMM ended, as far as it is known. */

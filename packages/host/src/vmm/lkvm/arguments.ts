@@ -23,6 +23,8 @@ export function lkvmArguments(machine: LkvmMachine): string[] {
     ['--network', 'mode=none'],
     ['--console', 'serial', '--params', ['console=ttyS0', ...machine.kernelArguments].join(' ')],
     ...machine.functions.map((bdf) => ['--vfio-pci', bdf]),
+    // It knows only the kernel's own vsock.
+    machine.vsock?.kind === 'vhost' ? ['--vsock', String(machine.vsock.cid)] : [],
     machine.disableMte ? ['--disable-mte'] : [],
   ].flat();
 }

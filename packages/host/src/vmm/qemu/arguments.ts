@@ -1,3 +1,4 @@
+import type { GuestVsock } from '../../channel/index.ts';
 import type { GuestMachine, Share } from '../vmm.ts';
 
 /** A PCI function for the guest. */
@@ -37,6 +38,7 @@ export function qemuArguments(machine: QemuMachine): string[] {
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     ...machine.shares.map(shareArguments),
     ...machine.functions.map(functionArguments),
+    machine.vsock ? vsockArguments(machine.vsock) : [],
   ].flat();
 }
 
@@ -54,6 +56,16 @@ function shareArguments(share: Share, index: number): string[] {
 function functionArguments(fn: GuestFunction): string[] {
   if (fn.kind === 'vfio-pci') return ['-device', `vfio-pci,host=${fn.bdf}`];
   return ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: fn.socket } })];
+}
+
+function vsockArguments(vsock: GuestVsock): string[] {
+  if (vsock.kind === 'vhost') return ['-device', `vhost-vsock-pci,guest-cid=${vsock.cid}`];
+  return [
+    '-chardev',
+    `socket,id=vsock,path=${escapeValue(vsock.socket)}`,
+    '-device',
+    'vhost-user-vsock-pci,chardev=vsock',
+  ];
 }
 
 /** Commas separate QEMU's options; one inside a value is written twice. */

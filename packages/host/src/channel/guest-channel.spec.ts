@@ -5,7 +5,7 @@ import { FrameEncoder } from '@coordinator/shared/frame';
 import type { AgentMessage } from '@coordinator/shared/message';
 import { Packr } from 'msgpackr';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CHANNEL_FILE, SharedFileChannel } from './shared-file.ts';
+import { CHANNEL_FILE, GuestChannel } from './guest-channel.ts';
 
 const packr = new Packr({ useRecords: false });
 let folder: string;
@@ -13,7 +13,7 @@ let path: string;
 let encoder: FrameEncoder;
 let messages: AgentMessage[];
 let problems: string[];
-let channel: SharedFileChannel;
+let channel: GuestChannel;
 
 const frame = (text: string) =>
   encoder.encode(Uint8Array.from(packr.pack({ type: 'log', level: 'info', text } satisfies AgentMessage)));
@@ -25,9 +25,11 @@ beforeEach(async () => {
   encoder = new FrameEncoder();
   messages = [];
   problems = [];
-  channel = await SharedFileChannel.create(folder, {
+  channel = await GuestChannel.create(folder, {
     onMessage: (message) => messages.push(message),
     onProblem: (problem) => problems.push(problem),
+    onUse() {},
+    onNotice() {},
   });
 });
 afterEach(async () => {
@@ -35,7 +37,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('SharedFileChannel', () => {
+describe('GuestChannel over the shared file', () => {
   it('delivers messages while the file grows, in whatever pieces', async () => {
     const bytes = frame('one');
     appendFileSync(path, bytes.subarray(0, 9));
@@ -79,8 +81,8 @@ describe('SharedFileChannel', () => {
   });
 
   it('will not take over a file that is there already', async () => {
-    await expect(SharedFileChannel.create(folder, { onMessage() {}, onProblem() {} })).rejects.toThrow(
-      /EEXIST/,
-    );
+    await expect(
+      GuestChannel.create(folder, { onMessage() {}, onProblem() {}, onUse() {}, onNotice() {} }),
+    ).rejects.toThrow(/EEXIST/);
   });
 });

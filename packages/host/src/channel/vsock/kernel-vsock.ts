@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CoordinatorError } from '../../errors.ts';
+import type { ProcessMarker } from '../../process/index.ts';
+import { startVmmChild, type VmmChild } from '../../vmm/child.ts';
+import { leaseCid } from './cid.ts';
+import type { VsockEndpoint, VsockProvider } from './endpoint.ts';
+
+const DEVICE = '/dev/vhost-vsock';
+const LISTENS_WITHIN_MS = 10_000;
+const POLL_MS = 5;
+/** How long a bridge may take to hand on what an ended guest had sent. */
+const DRAIN_MS = 500;
+
+export interface KernelVsockOptions {
+  /** The kit's vsock-bridge, for this host's architecture. */
+  readonly bridge: string;
+  readonly marker: Omit<ProcessMarker, 'role'>;
+}
+
+/**
+ * Guests' vsock by the host's kernel. Node knows no AF_VSOCK: a bridge process each listens on the guest's port and
+ * joins its connection with a pipe. It takes connections from the guest's CID only, for which the kernel vouches.
+ */
+export class KernelVsock implements VsockProvider {
+  readonly #options: KernelVsockOptions;
+
+  /** @throws CoordinatorError when the kernel has no vhost-vsock. */
+  static open(options: KernelVsockOptions): KernelVsock {
+    if (!existsSync(DEVICE)) {
+      throw new CoordinatorError(`this machine's kernel offers guests no vsock: ${DEVICE} is missing`, {
+        remedy: 'load the module vhost_vsock, or use --channel file',
+      });
+    }
+    return new KernelVsock(options);
+  }
+
+  private constructor(options: KernelVsockOptions) {
+    this.#options = options;
+  }
+
+  async open(guest: string): Promise<VsockEndpoint> {
+    const { bridge, marker } = this.#options;
+    const lease = await leaseCid();
+    const { cid } = lease;
+    const port = cid;
+    let child: VmmChild | null = null;
+    let closing: Promise<void> | null = null;
+    const takeDown = async () => {
+      // The kernel ends an ended guest's connection, and with it the bridge.
+      if (child?.complaint().includes('connected')) await Promise.race([child.exited, sleep(DRAIN_MS)]);
+      child?.kill();
+      await child?.exited;
+      await lease.release();
+    };
+    const close = () => {
+      closing ??= takeDown();
+      return closing;
+    };
+    try {
+      const args = ['listen', String(cid), String(port)];
+      child = await startVmmChild([bridge], args, { ...marker, role: 'helper', guest });
+      await untilListening(child);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+    return { device: { kind: 'vhost', cid }, port, connection: Promise.resolve(stream), close };
+  }
+}
+
+/** The bridge says so on its standard error. */
+async function untilListening(bridge: VmmChild): Promise<void> {
+  let ended = false;
+  void bridge.exited.then(() => {
+    ended = true;
+  });
+  const deadline = performance.now() + LISTENS_WITHIN_MS;
+  while (!bridge.complaint().includes('listening')) {
+    if (ended) throw new CoordinatorError(`the vsock bridge ended at once: ${bridge.complaint()}`);
+    if (performance.now() > deadline) {
+      throw new CoordinatorError(`the vsock bridge did not listen within ${LISTENS_WITHIN_MS / 1000} s`);
+    }
+    await sleep(POLL_MS);
+  }
+}
