@@ -16,8 +16,28 @@ export const files = {
   nativeSources: join(packages, 'guest', 'native'),
 } as const;
 
-/** @throws CoordinatorError when the checkout was not built. */
+export interface GuestFiles {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly kit: string;
+}
+
+/** The folder of the pack this coordinator runs from (see `coordinator pack`); null in a checkout. */
+export const packFolder: string | null = process.env['COORDINATOR_PACK'] ?? null;
+
+/** What guests boot from according to the pack and the options; null when this is no pack. */
+export function packFiles(options: { kernel?: string; initrd?: string }): GuestFiles | null {
+  if (packFolder === null) return null;
+  return {
+    kernel: options.kernel ?? join(packFolder, 'guest', 'vmlinuz'),
+    initrd: options.initrd ?? join(packFolder, 'guest', 'initrd'),
+    kit: join(packFolder, 'kit'),
+  };
+}
+
+/** @throws CoordinatorError when the checkout was not built. A pack needs nothing more than it has. */
 export function requireBuiltFiles(): void {
+  if (packFolder !== null) return;
   const missing = Object.values(files).find((file) => !existsSync(file));
   if (missing) throw new CoordinatorError(`${missing} is missing`, { remedy: 'run "npm run build"' });
 }

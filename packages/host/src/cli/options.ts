@@ -7,8 +7,10 @@ const MAX_GUESTS = 256;
 /** What `test` understands, as commander gives it. Commander fills in the defaults. */
 export interface TestOptions {
   readonly guests: number;
-  readonly platform: 'auto' | 'virtual';
-  readonly vmm: 'qemu';
+  readonly platform: 'auto' | 'virtual' | 'host';
+  readonly vmm: 'qemu' | 'lkvm';
+  readonly lkvm?: string;
+  readonly device?: readonly string[];
   readonly channel: 'file';
   readonly start: 'cold';
   readonly plan: string;
@@ -32,8 +34,16 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option('-g, --guests <n>', 'guests to run at once').default(1).argParser(wholeNumber(1, MAX_GUESTS)),
     )
-    .addOption(option('--platform <name>', 'where guests run').choices(['auto', 'virtual']).default('auto'))
-    .addOption(option('--vmm <name>', 'virtual machine monitor').choices(['qemu']).default('qemu'))
+    .addOption(
+      option('--platform <name>', 'where guests run').choices(['auto', 'virtual', 'host']).default('auto'),
+    )
+    .addOption(option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default('qemu'))
+    .addOption(option('--lkvm <path>', 'kvmtool to use; also $COORDINATOR_LKVM'))
+    .addOption(
+      option('--device <bdf>', 'an engine guests may get; repeatable (default: all that are free)').argParser(
+        repeated,
+      ),
+    )
     .addOption(option('--channel <name>', 'how guests report').choices(['file']).default('file'))
     .addOption(option('--start <how>', 'how guests start').choices(['cold']).default('cold'))
     .addOption(
@@ -52,7 +62,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-r, --reporter <name[=file]>',
-        'terminal, json, junit, tap, ktap, lava, github or html; repeatable; "-" is stdout',
+        'terminal, json, junit, tap, ktap, lava, github, html or events; repeatable; "-" is stdout',
       ).argParser(repeated),
     )
     .addOption(runsOption())

@@ -1,24 +1,23 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RunEvent } from '@coordinator/shared/event';
-import { exitCodes, worstExitCode } from '@coordinator/shared/report';
+import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
 import type { Command } from 'commander';
-import { CoordinatorError, messageOf } from '../errors.ts';
-import { files, requireBuiltFiles } from '../files.ts';
-import { VirtualPlatform } from '../platform/virtual.ts';
+import { messageOf } from '../errors.ts';
+import { requireBuiltFiles } from '../files.ts';
 import { ownIdentity } from '../process/index.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
 import type { ReporterSet } from '../reporter/index.ts';
-import { KERNEL_ARGUMENTS, makeLimits, run } from '../run/index.ts';
+import { KERNEL_ARGUMENTS, makeLimits, run, Teardown } from '../run/index.ts';
 import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
 import { newRunId, RunStore } from '../store/index.ts';
 import { version } from '../version.ts';
 import { applyConfigFile } from './config-file.ts';
 import { interruptSignal, killProcessesOf } from './interrupt.ts';
+import { choosePlatform, type PreparedGuests, prepareGuests } from './open-platform.ts';
 import { addRunOptions, type TestOptions } from './options.ts';
 import { loadPlan } from './plan-option.ts';
 import { openReporters } from './reporters.ts';
-import { prepareFiles } from './set-up.ts';
 
 export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
   const command = program
@@ -56,10 +55,10 @@ async function test(options: TestOptions): Promise<number> {
   try {
     requireBuiltFiles();
     const recovered = await recoverDeadRuns();
-    const platformFiles = await prepareFiles(options, interrupt);
+    const guests = await prepareGuests(choosePlatform(options.platform), options, interrupt);
     const store = await RunStore.create(options.runs, id);
     runId = id;
-    return await runInStore(store, { options, plan, reporters, interrupt, platformFiles, recovered });
+    return await runInStore(store, { options, plan, reporters, interrupt, guests, recovered });
   } catch (error) {
     reporters.abandon();
     if (interrupt.aborted) return exitCodes.interrupted;
@@ -74,24 +73,22 @@ interface Prepared {
   readonly plan: ReturnType<typeof loadPlan>;
   readonly reporters: ReporterSet;
   readonly interrupt: AbortSignal;
-  readonly platformFiles: Awaited<ReturnType<typeof prepareFiles>>;
+  readonly guests: PreparedGuests;
   readonly recovered: Awaited<ReturnType<typeof recoverDeadRuns>>;
 }
 
 async function runInStore(store: RunStore, prepared: Prepared): Promise<number> {
-  const { options, plan, reporters, interrupt, platformFiles, recovered } = prepared;
+  const { options, plan, reporters, interrupt, guests, recovered } = prepared;
   const owner = ownIdentity();
-  const runtimeFolder = createRuntimeFolder({ run: store.id, owner, folder: store.folder });
-  const failure = new AbortController();
-  const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
-  const platform = await VirtualPlatform.start({
-    qemu: platformFiles.qemu,
-    runtimeFolder,
-    deviceServer: files.deviceServer,
-    marker: { run: store.id, owner },
-    accelerator: 'tcg',
-  });
+  const teardown = new Teardown();
   try {
+    const runtimeFolder = createRuntimeFolder({ run: store.id, owner, folder: store.folder });
+    teardown.add(() => removeRuntimeFolder(runtimeFolder));
+    const failure = new AbortController();
+    const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
+    teardown.add(() => log.close());
+    const platform = await guests.open({ runtimeFolder, marker: { run: store.id, owner } });
+    teardown.add(() => platform.close());
     const report = await run({
       run: store.id,
       folder: store.folder,
@@ -101,9 +98,9 @@ async function runInStore(store: RunStore, prepared: Prepared): Promise<number> 
       channel: options.channel,
       start: options.start,
       platform,
-      kernel: platformFiles.kernel,
-      initrd: platformFiles.initrd,
-      kit: options.share ?? platformFiles.kit,
+      kernel: guests.kernel,
+      initrd: guests.initrd,
+      kit: options.share ?? guests.kit,
       kernelArguments: KERNEL_ARGUMENTS,
       cpus: options.cpus,
       memoryMiB: options.memory,
@@ -120,15 +117,21 @@ async function runInStore(store: RunStore, prepared: Prepared): Promise<number> 
       notices: recovered.map(({ summary }) => summary),
     });
     log.close();
-    // A report that cannot be kept is still shown.
-    const unkept = await store.writeReport(report).catch((error: unknown) => error);
-    const failures = await reporters.end(report);
-    if (unkept instanceof CoordinatorError) process.stderr.write(`coordinator: ${messageOf(unkept)}\n`);
-    // What was asked for and could not be written counts like a run that could not take place.
-    const lost = failures.some(({ outputLost }) => outputLost) || unkept instanceof CoordinatorError;
-    return lost ? worstExitCode([report.exit_code, exitCodes.unavailable]) : report.exit_code;
+    return await finish(store, report, reporters);
   } finally {
-    await platform.close();
-    removeRuntimeFolder(runtimeFolder);
+    await teardown.run((error) => process.stderr.write(`coordinator: clean-up: ${messageOf(error)}\n`));
   }
+}
+
+/** Keeps and shows the report. One that cannot be kept is still shown. */
+async function finish(store: RunStore, report: Report, reporters: ReporterSet): Promise<number> {
+  const unkept = await store.writeReport(report).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const failures = await reporters.end(report);
+  if (unkept) process.stderr.write(`coordinator: ${messageOf(unkept)}\n`);
+  // What was asked for and could not be written counts like a run that could not take place.
+  const lost = unkept !== null || failures.some(({ outputLost }) => outputLost);
+  return lost ? worstExitCode([report.exit_code, exitCodes.unavailable]) : report.exit_code;
 }

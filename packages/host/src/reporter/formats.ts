@@ -16,5 +16,6 @@ export const formats: Readonly<Record<ReporterName, Format>> = {
   ktap: { whole: true, load: async () => (await import('./ktap.ts')).createReporter },
   lava: { whole: false, load: async () => (await import('./lava.ts')).createReporter },
   github: { whole: false, load: async () => (await import('./github/github.ts')).createReporter },
+  events: { whole: false, load: async () => (await import('./events.ts')).createReporter },
   html: { whole: true, load: async () => (await import('./html/html.ts')).createReporter },
 };

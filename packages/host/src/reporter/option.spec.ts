@@ -24,7 +24,9 @@ describe('parseReporterOption', () => {
   it('suggests the name that was meant, and lists all', () => {
     const error = problem(() => parseReporterOption('jsom=out.json'));
     expect(error.message).toBe('there is no reporter "jsom"; did you mean "json"?');
-    expect(error.remedy).toBe('the reporters are terminal, json, junit, tap, ktap, lava, github, html');
+    expect(error.remedy).toBe(
+      'the reporters are terminal, json, junit, tap, ktap, lava, github, html, events',
+    );
     expect(error.exitCode).toBe(2);
   });
 

@@ -2,7 +2,17 @@ import { resolve } from 'node:path';
 import { usageError } from '../errors.ts';
 import { closestName } from './closest-name.ts';
 
-export const reporterNames = ['terminal', 'json', 'junit', 'tap', 'ktap', 'lava', 'github', 'html'] as const;
+export const reporterNames = [
+  'terminal',
+  'json',
+  'junit',
+  'tap',
+  'ktap',
+  'lava',
+  'github',
+  'html',
+  'events',
+] as const;
 export type ReporterName = (typeof reporterNames)[number];
 
 /** One `--reporter NAME[=FILE]`. */

@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { execa } from 'execa';
+import { CoordinatorError, usageError } from '../errors.ts';
+import { files, packFiles } from '../files.ts';
+import { findExercisers } from '../pci/index.ts';
+import { HostPlatform, type HostVmm } from '../platform/host.ts';
+import type { Platform } from '../platform/platform.ts';
+import { VirtualPlatform } from '../platform/virtual.ts';
+import type { ProcessMarker } from '../process/index.ts';
+import { findLkvm } from '../vmm/index.ts';
+import { readBdf } from './bind.ts';
+import type { TestOptions } from './options.ts';
+import { prepareFiles } from './set-up.ts';
+
+export type PlatformKind = 'virtual' | 'host';
+
+/** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
+export interface PreparedGuests {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly kit: string;
+  open(place: { runtimeFolder: string; marker: Omit<ProcessMarker, 'role'> }): Promise<Platform>;
+}
+
+/** `auto` is this machine if it is an Arm host with KVM and at least one engine, else `virtual`. */
+export function choosePlatform(option: TestOptions['platform']): PlatformKind {
+  if (option !== 'auto') return option;
+  const isArmHost = process.arch === 'arm64' && existsSync('/dev/kvm') && findExercisers().length > 0;
+  return isArmHost ? 'host' : 'virtual';
+}
+
+/** @throws CoordinatorError when something the platform needs is missing. */
+export async function prepareGuests(
+  kind: PlatformKind,
+  options: TestOptions,
+  signal: AbortSignal,
+): Promise<PreparedGuests> {
+  return kind === 'host' ? prepareHost(options, signal) : prepareVirtual(options, signal);
+}
+
+async function prepareVirtual(options: TestOptions, signal: AbortSignal): Promise<PreparedGuests> {
+  if (options.vmm !== 'qemu')
+    throw usageError('the platform "virtual" runs guests under QEMU only', 'leave out --vmm');
+  if (options.device)
+    throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
+  const { kernel, initrd, kit, qemu } = await prepareFiles(options, signal);
+  return {
+    kernel,
+    initrd,
+    kit,
+    open: (place) =>
+      VirtualPlatform.start({ ...place, qemu, deviceServer: files.deviceServer, accelerator: 'tcg' }),
+  };
+}
+
+async function prepareHost(options: TestOptions, signal: AbortSignal): Promise<PreparedGuests> {
+  const devices = (options.device ?? []).map(readBdf);
+  const vmm = await findHostVmm(options);
+  const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, signal));
+  return { kernel, initrd, kit, open: async (place) => HostPlatform.open({ ...place, vmm, devices }) };
+}
+
+async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
+  if (vmm === 'lkvm') return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its' };
+  const program = qemu ?? findOnPath('qemu-system-aarch64');
+  if (!program) {
+    throw new CoordinatorError('qemu-system-aarch64 was not found', {
+      remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
+    });
+  }
+  const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: 10_000 });
+  const version = /version (\S+)/.exec(stdout ?? '')?.[1];
+  if (failed || !version)
+    throw new CoordinatorError(`${program} is no QEMU that runs here`, {
+      remedy: 'give another with --qemu',
+    });
+  return { name: 'qemu', command: [program], version };
+}
+
+function findOnPath(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+}
