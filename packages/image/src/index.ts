@@ -14,3 +14,4 @@ export type { OnProgress, SetUpProgress } from './progress.ts';
 export type { Qemu } from './qemu/find.ts';
 export { QUICK_BOOT_ARGUMENTS } from './recipe.ts';
 export { setUp } from './set-up.ts';
+export { setUpVsock, type VsockSetUpOptions } from './vsock/set-up.ts';

@@ -50,20 +50,29 @@ function withoutSlash(uri: string): string {
 
 /** The private root's sources, in apt's deb822 form. */
 export function sourcesFile(mirror: Mirror, hostArchitecture: string, keyring: string): string {
-  const architectures = [...new Set([hostArchitecture, GUEST_ARCHITECTURE])].join(' ');
-  const stanza = (uri: string, suites: string) =>
-    [
-      'Types: deb',
-      `URIs: ${uri}`,
-      `Suites: ${suites}`,
-      'Components: main',
-      `Architectures: ${architectures}`,
-      'Targets: Packages',
-      'PDiffs: no',
-      `Signed-By: ${keyring}`,
-      '',
-    ].join('\n');
+  const architectures = [...new Set([hostArchitecture, GUEST_ARCHITECTURE])];
   const { suite, backports } = DEBIAN;
-  const archive = stanza(mirror.archive, `${suite} ${suite}-updates ${backports}`);
-  return mirror.security ? `${archive}\n${stanza(mirror.security, `${suite}-security`)}` : archive;
+  const archive = stanza(mirror.archive, `${suite} ${suite}-updates ${backports}`, architectures, keyring);
+  if (!mirror.security) return archive;
+  return `${archive}\n${stanza(mirror.security, `${suite}-security`, architectures, keyring)}`;
+}
+
+/** One paragraph of sources. */
+export function stanza(
+  uri: string,
+  suites: string,
+  architectures: readonly string[],
+  keyring: string,
+): string {
+  return [
+    'Types: deb',
+    `URIs: ${uri}`,
+    `Suites: ${suites}`,
+    'Components: main',
+    `Architectures: ${architectures.join(' ')}`,
+    'Targets: Packages',
+    'PDiffs: no',
+    `Signed-By: ${keyring}`,
+    '',
+  ].join('\n');
 }

@@ -15,6 +15,8 @@ export interface UpdateOptions {
   readonly onFraction?: (fraction: number) => void;
   /** Debian's keyring on this machine; looked for if undefined, null if there is none. */
   readonly keyring?: string | null;
+  /** What is asked of a mirror; by default all that the virtual platform is made from. */
+  readonly sources?: (mirror: Mirror, keyring: string) => string;
 }
 
 /**
@@ -30,13 +32,14 @@ export async function openUpdatedRoot(
   const root = await PrivateRoot.open(directory, host.debian);
   const chosen = process.env['COORDINATOR_DEBIAN_MIRROR'];
   const mirrors = mirrorsToTry(chosen, chosen ? '' : await hostTargets(options.signal), await isDebian());
+  const { sources = (mirror, keyring) => sourcesFile(mirror, host.debian, keyring) } = options;
   const fetched = () => fetchKeyring(join(directory, 'keyring'), options.signal);
   let keyring = (options.keyring === undefined ? await findKeyring() : options.keyring) ?? (await fetched());
   let failure: unknown;
   for (const mirror of mirrors) {
     for (const attempt of attemptsFor(mirror)) {
       try {
-        await update(root, sourcesFile(attempt, host.debian, keyring), options);
+        await update(root, sources(attempt, keyring), options);
         return root;
       } catch (error) {
         if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
@@ -44,7 +47,7 @@ export async function openUpdatedRoot(
         const absent = NO_RELEASE_FILE.test(error.stderr);
         if (!absent && UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
           keyring = await fetched();
-          await update(root, sourcesFile(attempt, host.debian, keyring), options);
+          await update(root, sources(attempt, keyring), options);
           return root;
         }
         // Going on without the security archive is right only if this mirror has none.
