@@ -6,6 +6,7 @@ import { addBindCommand } from './bind.ts';
 import { addDevicesCommand } from './devices.ts';
 import { addGuestsCommand } from './guests.ts';
 import { addLabCommand } from './lab.ts';
+import { addPackCommand } from './pack.ts';
 import { addReportCommand } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addSetUpCommand } from './setup.ts';
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     addRestoreCommand,
     addReportCommand,
     addLabCommand,
+    addPackCommand,
   ]) {
     // A sub-command takes over the parent's settings only when it is made by it.
     add(program, setExitCode);

@@ -1,6 +1,8 @@
-export { stageDescriptions } from './boot-progress.ts';
+export { type LabStage, stageDescriptions } from './boot-progress.ts';
 export type { ExecExit } from './exec/protocol.ts';
 export { describeState, endLab, Lab } from './lab.ts';
 export { LabFolder } from './lab-folder.ts';
 export { type Iommu, iommuKinds } from './machine.ts';
-export { bringIntoLab, LAB_RUNS_FOLDER, type LabRunOptions, runInLab } from './run-in-lab.ts';
+export { type PackedFiles, packedFiles } from './packed-files.ts';
+export { LAB_RUNS_FOLDER, type LabRunOptions, runInLab } from './run-in-lab.ts';
+export { type LabTestOptions, testInLab } from './test-in-lab.ts';

@@ -36,6 +36,8 @@ export async function runKeeperProcess(): Promise<number> {
     onReady: (kernel) => emit({ type: 'ready', kernel }),
   });
   const reason = await keeper.run(stop.signal).catch((error: unknown) => messageOf(error));
+  // An owner that lives on would keep this process waiting for what it says.
+  process.stdin.destroy();
   if (reason === null) {
     new LabFolder(config.id).remove();
     return 0;

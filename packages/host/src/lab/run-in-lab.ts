@@ -1,6 +1,6 @@
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { constants } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { RunEvent } from '@coordinator/shared/event';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import { MAX_CONSOLE_BYTES } from '../console/capture.ts';
@@ -169,13 +169,4 @@ async function collect(
   } finally {
     await file.close();
   }
-}
-
-/** Hands a file to the lab. @returns its path there. */
-export async function bringIntoLab(exchange: string, run: string, file: string): Promise<string> {
-  const folder = join(exchange, run);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const name = basename(file);
-  await copyFile(file, join(folder, name));
-  return `/exchange/${run}/${name}`;
 }

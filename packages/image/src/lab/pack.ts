@@ -3,7 +3,7 @@ import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { explainFileError, SetUpError } from '../errors.ts';
+import { SetUpError } from '../errors.ts';
 import type { PlatformFiles } from '../options.ts';
 import { ARM_LOADER, ARM_NODE } from './recipe.ts';
 
@@ -112,6 +112,14 @@ export async function archivePack(directory: string, file: string, signal?: Abor
     tar.kill();
     await rm(unfinished, { force: true });
     signal?.throwIfAborted();
-    throw explainFileError(error, target);
+    if (error instanceof SetUpError) throw error;
+    throw new SetUpError(
+      'file-missing',
+      `The pack ${target} cannot be written: ${(error as Error).message}`,
+      {
+        remedy: 'Give another file with --out.',
+        cause: error,
+      },
+    );
   }
 }
