@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
+import { KernelVsock, UserVsock, type VsockProvider } from '../channel/index.ts';
 import { CoordinatorError, usageError } from '../errors.ts';
 import { files, packFiles } from '../files.ts';
 import { findExercisers } from '../pci/index.ts';
@@ -11,7 +12,7 @@ import type { ProcessMarker } from '../process/index.ts';
 import { findLkvm } from '../vmm/index.ts';
 import { readBdf } from './bind.ts';
 import type { TestOptions } from './options.ts';
-import { prepareFiles } from './set-up.ts';
+import { prepareFiles, prepareVsock } from './set-up.ts';
 
 export type PlatformKind = 'virtual' | 'host';
 
@@ -20,7 +21,15 @@ export interface PreparedGuests {
   readonly kernel: string;
   readonly initrd: string;
   readonly kit: string;
-  open(place: { runtimeFolder: string; marker: Omit<ProcessMarker, 'role'> }): Promise<Platform>;
+  open(place: RunPlace): Promise<Platform>;
+  /** Where guests get their vsock from; null when they are to report over the shared file. */
+  openVsock(place: RunPlace): VsockProvider | null;
+}
+
+/** Where a run keeps its sockets, and how its processes are marked. */
+export interface RunPlace {
+  readonly runtimeFolder: string;
+  readonly marker: Omit<ProcessMarker, 'role'>;
 }
 
 /** `auto` is this machine if it is an Arm host with KVM and at least one engine, else `virtual`. */
@@ -45,10 +54,12 @@ async function prepareVirtual(options: TestOptions, signal: AbortSignal): Promis
   if (options.device)
     throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
   const { kernel, initrd, kit, qemu } = await prepareFiles(options, signal);
+  const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, signal) : null;
   return {
     kernel,
     initrd,
     kit,
+    openVsock: (place) => vsock && new UserVsock({ ...place, command: vsock }),
     open: (place) =>
       VirtualPlatform.start({ ...place, qemu, deviceServer: files.deviceServer, accelerator: 'tcg' }),
   };
@@ -58,7 +69,14 @@ async function prepareHost(options: TestOptions, signal: AbortSignal): Promise<P
   const devices = (options.device ?? []).map(readBdf);
   const vmm = await findHostVmm(options);
   const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, signal));
-  return { kernel, initrd, kit, open: async (place) => HostPlatform.open({ ...place, vmm, devices }) };
+  return {
+    kernel,
+    initrd,
+    kit,
+    openVsock: ({ marker }) =>
+      options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,
+    open: async (place) => HostPlatform.open({ ...place, vmm, devices }),
+  };
 }
 
 async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {

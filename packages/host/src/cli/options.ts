@@ -11,7 +11,7 @@ export interface TestOptions {
   readonly vmm: 'qemu' | 'lkvm';
   readonly lkvm?: string;
   readonly device?: readonly string[];
-  readonly channel: 'file';
+  readonly channel: 'file' | 'vsock';
   readonly start: 'cold';
   readonly plan: string;
   readonly qemu?: string;
@@ -44,7 +44,7 @@ export function addRunOptions(command: Command): Command {
         repeated,
       ),
     )
-    .addOption(option('--channel <name>', 'how guests report').choices(['file']).default('file'))
+    .addOption(option('--channel <name>', 'how guests report').choices(['file', 'vsock']).default('file'))
     .addOption(option('--start <how>', 'how guests start').choices(['cold']).default('cold'))
     .addOption(
       option('-p, --plan <name|file>', 'what each guest runs: default, page, or a YAML file').default(

@@ -1,4 +1,4 @@
-import { type PlatformFiles, SetUpError, setUp } from '@coordinator/image';
+import { type PlatformFiles, type Qemu, SetUpError, setUp, setUpVsock } from '@coordinator/image';
 import { CoordinatorError, usageError } from '../errors.ts';
 import { files } from '../files.ts';
 import { SetUpProgressLine } from './progress.ts';
@@ -39,6 +39,30 @@ export async function prepareFiles(options: PrepareOptions, signal: AbortSignal)
     return await setUp({
       ...setUpRequest(options),
       refresh: options.refresh ?? false,
+      signal,
+      onProgress: (event) => progress.show(event),
+    });
+  } catch (error) {
+    throw translateSetUpError(error);
+  } finally {
+    progress.end();
+  }
+}
+
+/**
+ * How to run the server that gives guests vsock on a machine without vhost-vsock; fetched now if it is not there yet.
+ * @throws CoordinatorError
+ */
+export async function prepareVsock(
+  options: PrepareOptions,
+  qemu: Qemu,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const progress = new SetUpProgressLine(process.stderr, options.color);
+  try {
+    return await setUpVsock({
+      cacheDir: options.cache,
+      qemu,
       signal,
       onProgress: (event) => progress.show(event),
     });

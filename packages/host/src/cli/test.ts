@@ -87,7 +87,8 @@ async function runInStore(store: RunStore, prepared: Prepared): Promise<number> 
     const failure = new AbortController();
     const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
     teardown.add(() => log.close());
-    const platform = await guests.open({ runtimeFolder, marker: { run: store.id, owner } });
+    const place = { runtimeFolder, marker: { run: store.id, owner } };
+    const platform = await guests.open(place);
     teardown.add(() => platform.close());
     const report = await run({
       run: store.id,
@@ -98,6 +99,7 @@ async function runInStore(store: RunStore, prepared: Prepared): Promise<number> 
       channel: options.channel,
       start: options.start,
       platform,
+      vsock: guests.openVsock(place),
       kernel: guests.kernel,
       initrd: guests.initrd,
       kit: options.share ?? guests.kit,
