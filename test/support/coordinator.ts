@@ -6,6 +6,10 @@ import { type GuestResult, type Report, reportSchema } from '@coordinator/shared
 
 const program = resolve(import.meta.dirname, '../../packages/host/bin/coordinator.js');
 
+/** Runs of the tests and other runs on this machine do not see each other. */
+export const runtimeFolder = mkdtempSync(join(tmpdir(), 'runtime-'));
+process.on('exit', () => rmSync(runtimeFolder, { recursive: true, force: true }));
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -26,7 +30,7 @@ export class Coordinator {
     this.child = spawn(file, [...before, program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: options.cwd,
-      env: { ...process.env, NO_COLOR: '1', ...options.env },
+      env: { ...process.env, XDG_RUNTIME_DIR: runtimeFolder, NO_COLOR: '1', ...options.env },
     });
     const stdout = collect(this.child.stdout);
     const stderr = collect(this.child.stderr);

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { runtimeFolder } from './coordinator.ts';
 
-/** A process that a run started. Found by its environment, independently of the coordinator's own code. */
+/** A process that a run of these tests started. Found by its environment, independently of the coordinator's own code. */
 export interface RunProcess {
   readonly pid: number;
   readonly role: string;
@@ -18,7 +19,9 @@ export function runProcesses(): RunProcess[] {
         const value = (key: string) =>
           environment.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
         const role = value('COORDINATOR_ROLE');
-        return role ? [{ pid: Number(name), role, guest: value('COORDINATOR_GUEST') }] : [];
+        return role && value('XDG_RUNTIME_DIR') === runtimeFolder
+          ? [{ pid: Number(name), role, guest: value('COORDINATOR_GUEST') }]
+          : [];
       } catch {
         return [];
       }
@@ -27,7 +30,7 @@ export function runProcesses(): RunProcess[] {
 
 /** What a run may not leave behind: processes, and folders with sockets. */
 export function leftovers(): string[] {
-  const runtime = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `coordinator-${userInfo().uid}`);
+  const runtime = join(runtimeFolder, `coordinator-${userInfo().uid}`);
   const folders = existsSync(runtime) ? readdirSync(runtime).map((name) => join(runtime, name)) : [];
   return [...runProcesses().map(({ pid, role, guest }) => `${role} ${guest ?? ''} (pid ${pid})`), ...folders];
 }

@@ -43,8 +43,8 @@ export async function startVmmChild(
     const { message } = await child;
     throw new CoordinatorError(`${program} cannot be started: ${message}`);
   }
-  // Writing to a console that is gone is no error of ours.
-  child.stdin.on('error', () => {});
+  // Pipes that break say no more than that the VMM is gone, which its exit tells.
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
   const complaint = new TextTail(COMPLAINT_CHARACTERS);
   child.stderr.setEncoding('utf8').on('data', (text: string) => complaint.add(text));
   return {

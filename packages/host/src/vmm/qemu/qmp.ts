@@ -27,7 +27,8 @@ export class QmpClient {
     const lines = createInterface({ input: socket });
     lines.on('line', (line) => this.#receive(line, onEvent));
     lines.on('close', () => this.#fail(new Error('QEMU closed its control socket')));
-    socket.on('error', (error) => this.#fail(error));
+    // A QEMU that is killed resets the connection. Node hands the socket's error on to the lines too.
+    for (const source of [socket, lines]) source.on('error', (error: Error) => this.#fail(error));
   }
 
   /**
@@ -84,11 +85,9 @@ export class QmpClient {
 function tryConnect(path: string): Promise<Socket | null> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path);
-    socket.once('connect', () => {
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-    socket.once('error', (error) => {
+    socket.once('connect', () => resolve(socket));
+    // Stays: an error that comes between here and the client's own listener must find one.
+    socket.on('error', (error) => {
       if (hasCode(error, 'ENOENT', 'ECONNREFUSED')) resolve(null);
       else reject(error);
     });
