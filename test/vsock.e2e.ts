@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { buildFlood, keptDigest, peakMemoryMiB, sentDigest } from './support/flood.ts';
+import { AlteredKit } from './support/kit.ts';
+import { leftovers, runProcesses } from './support/processes.ts';
+
+const longPlan = join(import.meta.dirname, 'plans/long.yaml');
+/** What CI affords; `FLOOD_MB=100` is the whole measure. */
+const FLOOD_BYTES = Number(process.env['FLOOD_MB'] ?? 4) * 1_000_000;
+const MEMORY_MIB = 150;
+
+let runs: RunsFolder;
+beforeEach(() => {
+  runs = new RunsFolder();
+});
+afterEach(() => {
+  runs.remove();
+  expect(leftovers()).toEqual([]);
+});
+
+const channelsOf = (id: string) =>
+  runs
+    .events()
+    .flatMap((event) => (event.type === 'guest-channel' && event['guest'] === id ? [event['channel']] : []));
+
+describe('coordinator test --channel vsock', () => {
+  it('passes two guests, which say all they have to say over vsock', async () => {
+    const { ended, report } = await runs.test('--guests', '2', '--channel', 'vsock');
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(report).toMatchObject({ outcome: 'pass', channel: 'vsock' });
+    expect(report.guests).toMatchObject([
+      { outcome: 'pass', channel: 'vsock', warnings: [] },
+      { outcome: 'pass', channel: 'vsock', warnings: [] },
+    ]);
+    expect(report.guests.map((guest) => guest.interrupts?.device_total)).toEqual([13, 13]);
+    expect(runs.events().filter(({ type }) => type === 'guest-log')).toEqual([]);
+  });
+
+  it('loses nothing when the vsock server is killed at work: the guest goes on over the shared file', async () => {
+    const run = runs.start('--guests', '2', '--channel', 'vsock', '--plan', longPlan);
+    await until('the first test of guest-1', () =>
+      runs.events().some((event) => event.type === 'guest-test' && event['guest'] === 'guest-1'),
+    );
+    const server = runProcesses().find(({ role, guest }) => role === 'helper' && guest === 'guest-1');
+    process.kill(server?.pid ?? 0, 'SIGKILL');
+    const { ended, report } = reportOf(await run.ended);
+    expect(ended.code, ended.stderr).toBe(0);
+    const names = (index: number) => report.guests[index]?.tests.map(({ name }) => name);
+    expect(report.guests).toMatchObject([
+      { outcome: 'pass', channel: 'vsock→file' },
+      { outcome: 'pass', channel: 'vsock' },
+    ]);
+    expect(names(0)).toEqual(names(1));
+    expect(channelsOf('guest-1')).toEqual(['vsock', 'vsock→file']);
+    const warning = runs.events().filter(({ type }) => type === 'guest-log');
+    expect(warning).toMatchObject([
+      { guest: 'guest-1', level: 'warning', text: expect.stringMatching(/^vsock: .*shared file/) },
+    ]);
+  });
+});
+
+describe.each(['file', 'vsock'])('a flood over the channel %s', (channel) => {
+  it('arrives whole, and in little memory', async () => {
+    const kit = new AlteredKit({ 'agent.mjs': await buildFlood(FLOOD_BYTES) });
+    try {
+      const run = runs.start('--channel', channel, '--share', kit.path, '--timeout', '30m');
+      const [{ ended, report }, peak] = await Promise.all([run.ended.then(reportOf), watchMemory(run)]);
+      expect(report.guests, ended.stderr).toMatchObject([{ outcome: 'pass', channel }]);
+      const events = join(runs.path, report.run, 'events.jsonl');
+      expect(await keptDigest(events, 'guest-1')).toBe(sentDigest(FLOOD_BYTES));
+      expect(peak).toBeLessThan(MEMORY_MIB);
+      if (process.env['FLOOD_MB']) {
+        const { duration_ms = 0, boot_ms = 0 } = report.guests[0] ?? {};
+        const seconds = (duration_ms - (boot_ms ?? 0)) / 1000;
+        process.stderr.write(
+          `${FLOOD_BYTES / 1e6} MB by ${channel}: ${seconds.toFixed(1)} s, peak ${peak.toFixed(0)} MiB\n`,
+        );
+      }
+    } finally {
+      kit.remove();
+    }
+  }, 1_800_000);
+});
+
+async function watchMemory({ child, ended }: Coordinator): Promise<number> {
+  let peak = 0;
+  const timer = setInterval(() => {
+    peak = Math.max(peak, peakMemoryMiB(child.pid ?? 0) ?? 0);
+  }, 50);
+  await ended;
+  clearInterval(timer);
+  return peak;
+}
