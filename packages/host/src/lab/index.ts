@@ -3,6 +3,5 @@ export type { ExecExit } from './exec/protocol.ts';
 export { describeState, endLab, Lab } from './lab.ts';
 export { LabFolder } from './lab-folder.ts';
 export { type Iommu, iommuKinds } from './machine.ts';
-export { type PackedFiles, packedFiles } from './packed-files.ts';
-export { LAB_RUNS_FOLDER, type LabRunOptions, runInLab } from './run-in-lab.ts';
+export { LAB_RUNS_FOLDER, LAB_VARIABLE, type LabRunOptions, runInLab } from './run-in-lab.ts';
 export { type LabTestOptions, testInLab } from './test-in-lab.ts';

@@ -14,6 +14,9 @@ import type { ExecExit } from './exec/protocol.ts';
 /** Where the coordinator in the lab keeps its runs. */
 export const LAB_RUNS_FOLDER = '/run/coordinator-runs';
 
+/** Set in the environment of a coordinator that runs in the lab. */
+export const LAB_VARIABLE = 'COORDINATOR_LAB';
+
 /** After an interrupt the coordinator inside ends its guests in order; it gets no longer for it than this. */
 const INTERRUPT_MS = 30_000;
 const COMPLAINT_CHARACTERS = 4000;
@@ -54,6 +57,8 @@ export async function runInLab(options: LabRunOptions): Promise<Report> {
   const complaint = new TextTail(COMPLAINT_CHARACTERS);
   let noticed = false;
   const session = lab.exec(argv, {
+    // An emulated host is slow: the coordinator inside stretches its limits.
+    env: { [LAB_VARIABLE]: '1' },
     onStdout: (bytes) => {
       relay.push(bytes);
       if (noticed || relay.innerRun === null) return;

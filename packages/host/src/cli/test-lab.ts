@@ -1,0 +1,53 @@
+import { builtinPlans } from '@coordinator/shared/plan';
+import type { Report } from '@coordinator/shared/report';
+import { files } from '../files.ts';
+import { type Iommu, type LabRunOptions, stageDescriptions, testInLab } from '../lab/index.ts';
+import { prepareLabFiles } from './lab.ts';
+import type { TestOptions } from './options.ts';
+
+/** What a run in the lab is asked for: the options of `coordinator test`, and the lab's own. */
+export interface LabOptions extends Omit<TestOptions, 'platform'> {
+  readonly iommu?: Iommu;
+}
+
+/** What `cli/test.ts` has ready when a run begins, as for `run()`. */
+export type LabRunContext = Omit<LabRunOptions, 'lab' | 'argv'>;
+
+/** `coordinator test --platform lab`. @throws CoordinatorError */
+export async function runTestInLab(options: LabOptions, context: LabRunContext): Promise<Report> {
+  const labFiles = await prepareLabFiles(options, context.interrupt);
+  return testInLab({
+    ...context,
+    ...translateOptions(options),
+    iommu: options.iommu ?? 'virtio',
+    files: labFiles,
+    bundle: files.bundle,
+    deviceServer: files.deviceServer,
+    onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+  });
+}
+
+/** The same options for the coordinator in the lab; files that they name are brought there. `--qemu` is ours. */
+export function translateOptions(options: LabOptions): {
+  flags: string[];
+  inputs: (readonly [flag: string, path: string])[];
+} {
+  const { guests, vmm, channel, start, memory, cpus, timeout, device = [], plan } = options;
+  const flags = [
+    ...['--guests', String(guests), '--cpus', String(cpus), '--memory', `${memory}M`],
+    ...['--vmm', vmm, '--channel', channel, '--start', start, '--timeout', `${timeout}ms`],
+    ...device.flatMap((bdf) => ['--device', bdf]),
+  ];
+  const inputs: [string, string | undefined][] = [
+    ['--kernel', options.kernel],
+    ['--initrd', options.initrd],
+    ['--share', options.share],
+    ['--lkvm', options.lkvm],
+  ];
+  if (builtinPlans.has(plan)) flags.push('--plan', plan);
+  else inputs.push(['--plan', plan]);
+  return {
+    flags,
+    inputs: inputs.flatMap(([flag, path]) => (path === undefined ? [] : [[flag, path] as const])),
+  };
+}
