@@ -15,7 +15,6 @@ import {
   stageDescriptions,
 } from '../lab/index.ts';
 import { interruptSignal } from './interrupt.ts';
-import { addSetUpOptions } from './options.ts';
 import { SetUpProgressLine } from './progress.ts';
 import { type PrepareOptions, setUpRequest, translateSetUpError } from './set-up.ts';
 import { renderTable } from './table.ts';
@@ -37,8 +36,12 @@ Examples:
   coordinator lab down
 `,
     );
-  addSetUpOptions(lab.command('up').description('start it; it stays until it is ended'))
+  lab
+    .command('up')
+    .description('start it; it stays until it is ended')
     .addOption(iommuOption().default('virtio'))
+    .option('--qemu <path>', 'QEMU to use: 10.1 or newer, with vfio-user')
+    .option('--cache <dir>', 'where built files are kept')
     .option('--no-color', 'plain output')
     .action(async (options: UpOptions) => setExitCode(await up(options)));
   lab

@@ -43,7 +43,9 @@ export interface LabFiles {
  * @throws SetUpError; the signal's reason when aborted.
  */
 export async function setUpLab(options: LabSetUpOptions): Promise<LabFiles> {
-  const { state, folderOf } = await ensure(options, ['lab-root', 'lab-initrd', 'pack']);
+  // A kernel of the user's own would lack the modules; for the lab's guests it can be brought along at any time.
+  const { kernel: _, initrd: __, ...own } = options;
+  const { state, folderOf } = await ensure(own, ['lab-root', 'lab-initrd', 'pack']);
   return {
     platform: state.platform,
     initrd: `${folderOf('lab-initrd')}/initrd`,
