@@ -13,18 +13,26 @@ export interface LabOptions extends Omit<TestOptions, 'platform'> {
 /** What `cli/test.ts` has ready when a run begins, as for `run()`. */
 export type LabRunContext = Omit<LabRunOptions, 'lab' | 'argv'>;
 
-/** `coordinator test --platform lab`. @throws CoordinatorError */
-export async function runTestInLab(options: LabOptions, context: LabRunContext): Promise<Report> {
-  const labFiles = await prepareLabFiles(options, context.interrupt);
-  return testInLab({
-    ...context,
-    ...translateOptions(options),
-    iommu: options.iommu ?? 'virtio',
-    files: labFiles,
-    bundle: files.bundle,
-    deviceServer: files.deviceServer,
-    onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
-  });
+/**
+ * Makes what `coordinator test --platform lab` needs.
+ * @returns what then runs it.
+ * @throws CoordinatorError
+ */
+export async function prepareLabRun(
+  options: LabOptions,
+  interrupt: AbortSignal,
+): Promise<(context: LabRunContext) => Promise<Report>> {
+  const labFiles = await prepareLabFiles(options, interrupt);
+  return (context) =>
+    testInLab({
+      ...context,
+      ...translateOptions(options),
+      iommu: options.iommu ?? 'virtio',
+      files: labFiles,
+      bundle: files.bundle,
+      deviceServer: files.deviceServer,
+      onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+    });
 }
 
 /** The same options for the coordinator in the lab; files that they name are brought there. `--qemu` is ours. */
