@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['packages/*/src/**/*.spec.ts'] } },
+      { test: { name: 'unit', include: ['packages/*/src/**/*.spec.ts', 'test/**/*.spec.ts'] } },
       {
         test: {
           name: 'e2e',

@@ -14,6 +14,8 @@ const ROOM_BYTES = 256 * 1024;
 /** The file takes whatever comes at once; what a connection falls behind by more than this goes there. */
 const LIMIT_BYTES = 4 * 1024 * 1024;
 
+const DAMAGED = 'what the host sent arrived damaged';
+
 export interface VsockOptions {
   /** Starts the bridge to the host's port. */
   readonly open: (handlers: Pick<PipeOptions, 'next' | 'onOutput' | 'onEnd'>) => Pipe;
@@ -102,10 +104,11 @@ export class VsockChannel implements Channel, CommandReply {
       const acknowledged = item.kind === 'unnumbered' ? parseAck(item.payload) : null;
       if (acknowledged !== null) progress = this.#outbox.acknowledge(acknowledged) || progress;
       else if (item.kind !== 'frame' || !this.#options.commands.takeNext(item.sequence, item.payload)) {
-        this.#fallBack('what the host sent arrived damaged');
+        this.#fallBack(DAMAGED);
         return;
       }
     }
+    if (this.#decoder.damaged) this.#fallBack(DAMAGED);
     if (!progress || !this.#pipe) return;
     this.#stopWaiting();
     if (this.#outbox.bytes > 0) this.#limitWait();

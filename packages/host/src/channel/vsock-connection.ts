@@ -68,6 +68,7 @@ export class VsockConnection {
         return;
       }
     }
+    if (this.#decoder.damaged) this.#end('what came is no frame');
     this.#acknowledge();
   }
 

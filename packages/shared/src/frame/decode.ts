@@ -45,6 +45,11 @@ export class FrameDecoder {
     return this.#held.length;
   }
 
+  /** Whether bytes were passed over that no item has told of yet: it comes with the next frame. */
+  get damaged(): boolean {
+    return this.#skip !== undefined;
+  }
+
   /** Takes the next piece of the stream; `piece` may be reused by the caller afterwards. */
   push(piece: Uint8Array): FrameItem[] {
     const items: FrameItem[] = [];
