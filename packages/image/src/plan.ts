@@ -11,7 +11,7 @@ export type ArtifactName = 'qemu' | 'sdk' | 'kernel' | 'initrd' | 'native' | 'ki
 
 /** The project's own files that go into artifacts. */
 export interface Sources {
-  /** packages/guest/native: `include`, `init`, `module`, `qjs`, `start`, `tool`, `vsock`. */
+  /** packages/guest/native: `blkdma`, `include`, `init`, `module`, `qjs`, `start`, `tool`, `vsock`. */
   readonly nativeDir: string;
   /** The agent, one file. */
   readonly agentBundle: string;
@@ -82,7 +82,7 @@ export function artifactIds(pins: Pins, hashes: SourceHashes): Record<ArtifactNa
   };
   const sdk = fromPackages('sdk');
   const kernel = fromPackages('kernel', JSON.stringify(MODULES));
-  const native = sdk && id('native', [sdk.key, part('include', 'module', 'qjs', 'tool', 'vsock')]);
+  const native = sdk && id('native', [sdk.key, part('blkdma', 'include', 'module', 'qjs', 'tool', 'vsock')]);
   return {
     qemu: fromPackages('qemu'),
     sdk,

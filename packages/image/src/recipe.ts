@@ -101,7 +101,10 @@ export const MODULES = {
   byDevice: {
     '0x1af4-0x1053': ['vmw_vsock_virtio_transport'],
     '0x1af4-0x1057': ['virtio-iommu'],
-    '0x1b36-0x0010': ['nvme'],
+  },
+  /** Keyed by class as /sys/bus/pci/devices/.../class shows it: disks of any vendor that are handed to a guest. */
+  byClass: {
+    '0x010802': ['nvme'],
   },
   /** The lab's Arm host: its disks and shares, the IOMMU, handing functions to guests, and vsock. */
   lab: [

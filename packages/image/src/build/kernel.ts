@@ -43,10 +43,13 @@ export async function makeKernel(directory: string, options: KernelOptions): Pro
   await copyFile(join(scratch, 'busybox/usr/bin/busybox'), join(directory, 'busybox'));
   const from = join(scratch, 'image/usr/lib/modules', release);
   const tree = await ModuleTree.open(from, await options.decompressor(), signal);
-  const byDevice = Object.entries(MODULES.byDevice).map(
-    ([device, names]) => [`pci-${device}`, names] as const,
-  );
-  await copyModules(tree, join(directory, 'modules'), [['always', MODULES.always], ...byDevice]);
+  const byDevice = Object.entries(MODULES.byDevice).map(([id, names]) => [`pci-${id}`, names] as const);
+  const byClass = Object.entries(MODULES.byClass).map(([id, names]) => [`pci-class-${id}`, names] as const);
+  await copyModules(tree, join(directory, 'modules'), [
+    ['always', MODULES.always],
+    ...byDevice,
+    ...byClass,
+  ]);
   await writeFile(join(directory, 'modules/release'), `${release}\n`);
   await copyModules(tree, join(directory, 'lab-modules'), [['always', MODULES.lab]]);
   const written = ['modules', 'lab-modules'].map(async (folder) =>
@@ -55,7 +58,7 @@ export async function makeKernel(directory: string, options: KernelOptions): Pro
   return [...new Set([...KERNEL_FILES, ...(await Promise.all(written)).flat()])];
 }
 
-/** Writes the modules, and lists of what to load: `always`, and `pci-VENDOR-DEVICE` for those devices. */
+/** Writes the modules, and lists of what to load: `always`, and `pci-VENDOR-DEVICE` and `pci-class-CLASS` for those functions. */
 async function copyModules(
   tree: ModuleTree,
   directory: string,

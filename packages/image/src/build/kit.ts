@@ -19,6 +19,7 @@ export async function layOutKit(directory: string, options: KitOptions): Promise
     ['agent.mjs', options.agentBundle, 0o644],
     ['qjs', join(native, 'qjs'), 0o755],
     ['smmute', join(native, 'smmute'), 0o755],
+    ['blkdma', join(native, 'blkdma'), 0o755],
     ['vsock-bridge', join(native, 'vsock-bridge'), 0o755],
     [`modules/${release}/smmute.ko`, join(native, 'smmute.ko'), 0o644],
   ];

@@ -4,8 +4,8 @@ import { listSources } from '../cache/hash.ts';
 import { SetUpError } from '../errors.ts';
 import { Sandbox } from './sandbox.ts';
 
-/** What is built: the guest's JavaScript engine, the test tool, the way to vsock, and the driver for one kernel release. */
-export const NATIVE_FILES = ['qjs', 'smmute', 'vsock-bridge', 'smmute.ko'] as const;
+/** What is built: the guest's JavaScript engine, the tools of the exercisers, the way to vsock, and the driver for one kernel release. */
+export const NATIVE_FILES = ['qjs', 'smmute', 'blkdma', 'vsock-bridge', 'smmute.ko'] as const;
 
 const CROSS = 'aarch64-linux-gnu-';
 const CFLAGS = ['-O2', '-Wall', '-static', '-s'];
@@ -13,7 +13,7 @@ const CFLAGS = ['-O2', '-Wall', '-static', '-s'];
 export interface NativeOptions {
   /** Folder of the SDK artifact (see makeSdk()). */
   readonly sdk: string;
-  /** Folder with the sources: `include/`, `qjs/`, `tool/`, `vsock/`, `module/`. */
+  /** Folder with the sources: `blkdma/`, `include/`, `qjs/`, `tool/`, `vsock/`, `module/`. */
   readonly sources: string;
   readonly release: string;
   readonly signal?: AbortSignal | undefined;
@@ -29,7 +29,8 @@ export async function buildNative(directory: string, options: NativeOptions): Pr
     }
     // One after another: together they take two seconds.
     await buildTool(sandbox, inside, await unitsOf(options.sources, 'tool'));
-    await buildBridge(sandbox, inside, await unitsOf(options.sources, 'vsock'));
+    await buildProgram(sandbox, inside, 'blkdma', await unitsOf(options.sources, 'blkdma'), 'blkdma');
+    await buildProgram(sandbox, inside, 'vsock', await unitsOf(options.sources, 'vsock'), 'vsock-bridge');
     await buildQjs(sandbox, inside, await unitsOf(options.sources, 'qjs'));
     await buildModule(sandbox, inside, options.release);
     for (const name of NATIVE_FILES) await copyFile(join(outside, 'out', name), join(directory, name));
@@ -53,10 +54,16 @@ async function buildTool(sandbox: Sandbox, work: string, units: readonly string[
   await sandbox.run(command, 'compile the smmute tool');
 }
 
-async function buildBridge(sandbox: Sandbox, work: string, units: readonly string[]): Promise<void> {
-  const files = units.map((path) => `${work}/vsock/${path}`);
-  const command = [`${CROSS}gcc`, ...CFLAGS, '-o', `${work}/out/vsock-bridge`, ...files];
-  await sandbox.run(command, 'compile the vsock bridge');
+/** A program that needs nothing but the C library, from the folder `part`. */
+async function buildProgram(
+  sandbox: Sandbox,
+  work: string,
+  part: string,
+  units: readonly string[],
+  name: string,
+): Promise<void> {
+  const files = units.map((path) => `${work}/${part}/${path}`);
+  await sandbox.run([`${CROSS}gcc`, ...CFLAGS, '-o', `${work}/out/${name}`, ...files], `compile ${name}`);
 }
 
 async function buildQjs(sandbox: Sandbox, work: string, units: readonly string[]): Promise<void> {
