@@ -45,11 +45,7 @@ export async function makeKernel(directory: string, options: KernelOptions): Pro
   const tree = await ModuleTree.open(from, await options.decompressor(), signal);
   const byDevice = Object.entries(MODULES.byDevice).map(([id, names]) => [`pci-${id}`, names] as const);
   const byClass = Object.entries(MODULES.byClass).map(([id, names]) => [`pci-class-${id}`, names] as const);
-  await copyModules(tree, join(directory, 'modules'), [
-    ['always', MODULES.always],
-    ...byDevice,
-    ...byClass,
-  ]);
+  await copyModules(tree, join(directory, 'modules'), [['always', MODULES.always], ...byDevice, ...byClass]);
   await writeFile(join(directory, 'modules/release'), `${release}\n`);
   await copyModules(tree, join(directory, 'lab-modules'), [['always', MODULES.lab]]);
   const written = ['modules', 'lab-modules'].map(async (folder) =>
