@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FrameDecoder } from '@coordinator/shared/frame';
+import { FrameDecoder, type FrameItem, parseAck } from '@coordinator/shared/frame';
 import { type AgentMessage, parseMessage } from '@coordinator/shared/message';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -242,6 +242,97 @@ for (const [engine, [program, ...flags], skip] of engines) {
       expect(received(tree, join(tree.root, 'run/coordinator')).at(-1)).toEqual({ type: 'bye' });
     });
 
+    it('stays for what the host asks for, and acknowledges it', async () => {
+      using tree = new GuestTree();
+      tree.addEngine();
+      tree.writeJob([step()], 60_000, { stay: true });
+      tree.script('kit/smmute', `cat <<'EOF'\n${printedResult(1)}\nEOF`);
+      tree.file('results/commands.bin', '');
+      const child = start(tree, '--results', tree.results, '--no-power-off');
+      tree.command({ type: 'run', round: 7, tests: [step({ name: 'again', seed: 9 })] }, { type: 'reboot' });
+      await untilSaid(tree, 'round-end');
+      await untilSaid(tree, 'stage idle');
+      tree.command({ type: 'dump' });
+      await untilSaid(tree, 'artifact dump-1.log');
+      tree.command({ type: 'finish' });
+      const { status, messages } = await ended(child, tree);
+      expect(status).toBe(0);
+      const labels = messages.map(label);
+      expect(labels.slice(labels.indexOf('round-begin'), labels.indexOf('round-end') + 1)).toEqual([
+        'round-begin',
+        'stage interrupts-before',
+        'interrupts before',
+        'stage tests',
+        'test-begin again',
+        'test-end again pass',
+        'stage interrupts-after',
+        'interrupts after',
+        'round-end',
+      ]);
+      expect(labels.slice(-3)).toEqual(['stage bye', 'artifact dmesg.log', 'bye']);
+      expect(messages).toContainEqual({
+        type: 'log',
+        level: 'warning',
+        text: 'command 2 was refused: a command of no known type',
+      });
+      expect(acknowledged(tree)).toEqual([1, 2, 3, 4]);
+      expect(readFileSync(join(tree.results, 'dump-1.log'), 'utf8')).toMatch(
+        /ITS-PCI-MSIX[\s\S]*Booting Linux/,
+      );
+    });
+
+    it('stops what it is at when the host says so', async () => {
+      using tree = new GuestTree();
+      tree.addEngine();
+      tree.writeJob([step({ timeout_ms: 60_000 })]);
+      tree.script('kit/smmute', 'exec sleep 30');
+      tree.file('results/commands.bin', '');
+      const child = start(tree, '--results', tree.results, '--no-power-off');
+      await untilSaid(tree, 'test-begin memcpy/0x100');
+      tree.command({ type: 'finish' }, { type: 'abort', reason: 'enough' });
+      const { status, messages } = await ended(child, tree);
+      expect(status).toBe(1);
+      expect(messages.slice(-3).map(label)).toEqual([
+        'log',
+        'trouble tests aborted by the host: enough',
+        'bye',
+      ]);
+    });
+
+    it('says over the shared file what it could not say over vsock', async () => {
+      using tree = new GuestTree();
+      tree.addEngine();
+      tree.writeJob([step()], 60_000, { vsock_port: 4711 });
+      tree.script('kit/smmute', `cat <<'EOF'\n${printedResult(1)}\nEOF`);
+      // Takes all, tells nobody, and is gone.
+      tree.script('kit/vsock-bridge', `echo "$@" > ${tree.root}/bridge; head -c 300 > /dev/null`);
+      const { status, messages } = await run(tree);
+      expect(status).toBe(0);
+      expect(readFileSync(join(tree.root, 'bridge'), 'utf8')).toBe('connect 2 4711\n');
+      const labels = messages.map(label);
+      expect(labels.filter((one) => one !== 'log')).toEqual([
+        'hello',
+        'stage probe',
+        'test-begin probe',
+        'device',
+        'test-end probe pass',
+        'stage interrupts-before',
+        'interrupts before',
+        'stage tests',
+        'test-begin memcpy/0x100',
+        'test-end memcpy/0x100 pass',
+        'stage interrupts-after',
+        'interrupts after',
+        'stage bye',
+        'artifact dmesg.log',
+        'bye',
+      ]);
+      expect(messages.find(({ type }) => type === 'log')).toMatchObject({
+        level: 'warning',
+        text: expect.stringMatching(/^vsock: .*; went on over the shared file/),
+      });
+    });
+
     it('goes on to the end when the channel breaks', async () => {
       using tree = new GuestTree();
       tree.addEngine();
@@ -258,13 +349,36 @@ for (const [engine, [program, ...flags], skip] of engines) {
 function received(tree: GuestTree, results = tree.results): AgentMessage[] {
   const path = join(results, 'channel.bin');
   if (!existsSync(path) || !statSync(path).isFile()) return [];
-  const decoder = new FrameDecoder();
-  return [...decoder.push(readFileSync(path)), ...decoder.end()].map((item) => {
+  return itemsIn(path).flatMap((item) => {
+    if (item.kind === 'unnumbered') return [];
     const parsed =
       item.kind === 'frame' ? parseMessage(item.payload) : ({ ok: false, problem: item.kind } as const);
     if (!parsed.ok) throw new Error(parsed.problem);
-    return parsed.message;
+    return [parsed.message];
   });
+}
+
+function itemsIn(path: string): FrameItem[] {
+  const decoder = new FrameDecoder();
+  return [...decoder.push(readFileSync(path)), ...decoder.end()];
+}
+
+/** Numbers of the commands that the agent has acknowledged. */
+function acknowledged(tree: GuestTree): Array<number | null> {
+  return itemsIn(join(tree.results, 'channel.bin')).flatMap((item) =>
+    item.kind === 'unnumbered' ? [parseAck(item.payload)] : [],
+  );
+}
+
+/** Waits until the agent has said something of this label, which it must say whole. */
+async function untilSaid(tree: GuestTree, wanted: string): Promise<void> {
+  const path = join(tree.results, 'channel.bin');
+  for (;;) {
+    const items = existsSync(path) ? new FrameDecoder().push(readFileSync(path)) : [];
+    const parsed = items.flatMap((item) => (item.kind === 'frame' ? [parseMessage(item.payload)] : []));
+    if (parsed.some((message) => message.ok && label(message.message) === wanted)) return;
+    await sleep(10);
+  }
 }
 
 /** What a message says, in short. */

@@ -1,7 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { FrameEncoder } from '@coordinator/shared/frame';
 import type { Job, TestStep } from '@coordinator/shared/plan/job';
+import { Packr } from 'msgpackr';
 
 export const BDF = '0000:00:02.0';
 export const KERNEL = '6.12.0-test';
@@ -77,9 +79,28 @@ export class GuestTree implements Disposable {
     this.addNode();
   }
 
-  writeJob(tests: readonly TestStep[], heartbeat_ms = 60_000): void {
-    const job: Job = { version: 1, run: 'run', guest: 'guest-1', heartbeat_ms, interrupts: true, tests };
+  writeJob(tests: readonly TestStep[], heartbeat_ms = 60_000, more: Partial<Job> = {}): void {
+    const job: Job = {
+      version: 1,
+      run: 'run',
+      guest: 'guest-1',
+      heartbeat_ms,
+      interrupts: true,
+      tests,
+      ...more,
+    };
     this.file('results/job.json', JSON.stringify(job));
+  }
+
+  #commands: FrameEncoder | undefined;
+
+  /** Appends to the file of commands, as the host does; makes it when there is none. */
+  command(...commands: readonly unknown[]): void {
+    this.#commands ??= new FrameEncoder();
+    for (const command of commands) {
+      const frame = this.#commands.encode(new Packr({ useRecords: false }).pack(command));
+      appendFileSync(join(this.results, 'commands.bin'), frame);
+    }
   }
 
   [Symbol.dispose](): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exerciserNames } from '../plan/job.ts';
 import {
   channelUses,
   deviceSchema,
@@ -47,6 +48,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     channel: z.string(),
     start: z.string(),
     plan: z.string(),
+    /** Absent in runs of earlier versions: smmute. */
+    exerciser: z.enum(exerciserNames).optional(),
     /** Names of the tests each guest will run, for progress. */
     tests: z.array(z.string()),
     started: z.string(),

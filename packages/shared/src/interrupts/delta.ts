@@ -19,11 +19,14 @@ export interface InterruptDelta {
   readonly total: number;
 }
 
+/** Whether an interrupt that was requested under this name is the device's. */
+export type ActionMatcher = (action: string) => boolean;
+
 /** Per-CPU counts are `unsigned int` in the kernel (struct irqstat) and wrap there. */
 const COUNTER_RANGE = 2 ** 32;
 
 /**
- * What the rows with `action` among their names counted from `before` to `after`.
+ * What the rows with a name that `owns` takes counted from `before` to `after`.
  *
  * - A row that appeared counts from zero, and so does a row whose chip or hardware number changed: the IRQ number
  *   was freed and given out again.
@@ -35,22 +38,22 @@ const COUNTER_RANGE = 2 ** 32;
 export function interruptDelta(
   before: InterruptSnapshot,
   after: InterruptSnapshot,
-  action: string,
+  owns: ActionMatcher,
 ): InterruptDelta {
   const cpus = [...new Set([...before.cpus, ...after.cpus])].sort((a, b) => a - b);
-  const rowsBefore = new Map(deviceRows(before, action).map((row) => [rowKey(row), row]));
-  const rowsAfter = new Map(deviceRows(after, action).map((row) => [rowKey(row), row]));
+  const rowsBefore = new Map(deviceRows(before, owns).map((row) => [rowKey(row), row]));
+  const rowsAfter = new Map(deviceRows(after, owns).map((row) => [rowKey(row), row]));
   const rows = [...new Map([...rowsBefore, ...rowsAfter]).entries()].map(([key, row]) =>
-    rowDelta(row, action, cpus, rowsBefore.get(key), rowsAfter.get(key)),
+    rowDelta(row, row.actions.find(owns) ?? '', cpus, rowsBefore.get(key), rowsAfter.get(key)),
   );
   rows.sort((a, b) => Number(a.irq) - Number(b.irq));
   const total = rows.reduce((sum, row) => sum + row.delta.reduce((a, b) => a + b, 0), 0);
   return { cpus, rows, total };
 }
 
-/** Rows whose interrupt was requested under the name `action`. */
-export function deviceRows(snapshot: InterruptSnapshot, action: string): InterruptRow[] {
-  return snapshot.rows.filter((row) => row.actions.includes(action));
+/** Rows whose interrupt was requested under a name that `owns` takes. */
+export function deviceRows(snapshot: InterruptSnapshot, owns: ActionMatcher): InterruptRow[] {
+  return snapshot.rows.filter((row) => row.actions.some(owns));
 }
 
 function rowKey(row: InterruptRow): string {

@@ -1,2 +1,2 @@
-export { deviceRows, type InterruptDelta, type InterruptRowDelta, interruptDelta } from './delta.ts';
+export { type ActionMatcher, deviceRows, type InterruptDelta, type InterruptRowDelta, interruptDelta } from './delta.ts';
 export { type InterruptRow, type InterruptSnapshot, parseInterrupts } from './parse.ts';

@@ -98,7 +98,7 @@ describe('interruptDelta', () => {
   const snapshot = (cpus: number[], rows: string[]) =>
     parseInterrupts(`${cpus.map((cpu) => `CPU${cpu}`).join(' ')}\n${rows.join('\n')}\n`);
   const delta = (before: ReturnType<typeof snapshot>, after: ReturnType<typeof snapshot>) =>
-    interruptDelta(before, after, 'dev');
+    interruptDelta(before, after, (action) => action === 'dev');
 
   it('sums per row and over all rows of the device only', () => {
     const result = delta(

@@ -1,4 +1,14 @@
-import { type SmmuteFault, type SmmuteMode, smmuteFaults, smmuteModes, type TestStep } from '../plan/job.ts';
+import {
+  type NvmeMode,
+  type NvmeStep,
+  nvmeModes,
+  type SmmuteFault,
+  type SmmuteMode,
+  type SmmuteStep,
+  smmuteFaults,
+  smmuteModes,
+  type TestStep,
+} from '../plan/job.ts';
 import { maxRound, messageLimits } from './protocol.ts';
 
 /** What the host may ask of an agent at work, one command a frame, packed with MessagePack. */
@@ -16,6 +26,8 @@ export const commandLimits = {
   tests: 256,
   /** Bytes of a DMA buffer: the driver's limit. */
   size: 32 * 2 ** 20,
+  /** Bytes of a disk. */
+  diskOffset: 2 ** 50,
   transactions: 1_000_000,
   repetitions: 100_000,
   timeoutMs: 24 * 3600 * 1000,
@@ -52,22 +64,40 @@ export function checkCommand(value: unknown): HostCommand | string {
 }
 
 /** One check a field, so that a field that is added cannot be forgotten here. */
-const stepChecks: { readonly [Field in keyof TestStep]-?: (value: unknown) => boolean } = {
-  name: (value) => isText(value, 1, messageLimits.name),
+type StepChecks<Step> = { readonly [Field in keyof Step]-?: (value: unknown) => boolean };
+
+const commonChecks = {
+  name: (value: unknown) => isText(value, 1, messageLimits.name),
+  size: (value: unknown) => isWhole(value, 0, commandLimits.size),
+  transactions: (value: unknown) => isWhole(value, 1, commandLimits.transactions),
+  seed: (value: unknown) => value === null || isWhole(value, 0, 0xffffffff),
+  check: (value: unknown) => typeof value === 'boolean',
+  timeout_ms: (value: unknown) => isWhole(value, 1, commandLimits.timeoutMs),
+};
+
+const smmuteChecks: StepChecks<SmmuteStep> = {
+  ...commonChecks,
   mode: (value) => smmuteModes.includes(value as SmmuteMode),
-  size: (value) => isWhole(value, 0, commandLimits.size),
-  transactions: (value) => isWhole(value, 1, commandLimits.transactions),
   repetitions: (value) => isWhole(value, 1, commandLimits.repetitions),
   offset: (value) => isWhole(value, 0, commandLimits.size),
-  seed: (value) => value === null || isWhole(value, 0, 0xffffffff),
-  check: (value) => typeof value === 'boolean',
   fault: (value) => value === null || smmuteFaults.includes(value as SmmuteFault),
-  timeout_ms: (value) => isWhole(value, 1, commandLimits.timeoutMs),
+};
+
+const nvmeChecks: StepChecks<NvmeStep> = {
+  ...commonChecks,
+  mode: (value) => nvmeModes.includes(value as NvmeMode),
+  offset: (value) => isWhole(value, 0, commandLimits.diskOffset),
 };
 
 function isStep(value: unknown): value is TestStep {
-  if (!isRecord(value) || !hasOnly(value, Object.keys(stepChecks))) return false;
-  return Object.entries(stepChecks).every(([field, check]) => check(value[field]));
+  return isRecord(value) && [smmuteChecks, nvmeChecks].some((checks) => passes(value, checks));
+}
+
+function passes(value: Fields, checks: StepChecks<Record<string, unknown>>): boolean {
+  return (
+    hasOnly(value, Object.keys(checks)) &&
+    Object.entries(checks).every(([field, check]) => check(value[field]))
+  );
 }
 
 type Fields = Partial<Record<string, unknown>>;

@@ -52,6 +52,8 @@ export const messageSchema = z.discriminatedUnion('type', [
     transactions: count,
     /** How many of them raise no interrupt because they were refused as misconfigured. */
     misconfigured: count,
+    /** Commands the device was given for them, where that is not one a transaction. Each may raise one interrupt. */
+    commands: count.optional(),
     duration_ms: milliseconds,
     /** Why it did not pass, in one sentence; null when it passed. */
     message: line.nullable(),

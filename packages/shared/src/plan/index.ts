@@ -1,4 +1,14 @@
-export { builtinPlans } from './builtin.ts';
-export type { Job, SmmuteFault, SmmuteMode, TestStep } from './job.ts';
+export { builtinPlans, defaultPlans } from './builtin.ts';
+export {
+  type ExerciserName,
+  exerciserNames,
+  type Job,
+  type NvmeMode,
+  type NvmeStep,
+  type SmmuteFault,
+  type SmmuteMode,
+  type SmmuteStep,
+  type TestStep,
+} from './job.ts';
 export { PlanError, parsePlan, planJsonSchema } from './parse.ts';
 export type { Plan } from './schema.ts';

@@ -7,6 +7,8 @@ export interface Job {
   readonly run: string;
   readonly guest: string;
   readonly heartbeat_ms: number;
+  /** What moves the data: the kind of device that the guest was given. */
+  readonly exerciser: ExerciserName;
   /** Whether /proc/interrupts is read before and after the tests. */
   readonly interrupts: boolean;
   readonly tests: readonly TestStep[];
@@ -16,6 +18,13 @@ export interface Job {
   readonly vsock_port?: number;
 }
 
+/**
+ * Devices that coordinator can have move data: Arm's SMMU test engine, and any NVMe function whose contents may be
+ * destroyed.
+ */
+export const exerciserNames = ['smmute', 'nvme'] as const;
+export type ExerciserName = (typeof exerciserNames)[number];
+
 /** The modes and faults of the `smmute` tool. */
 export const smmuteModes = ['memcpy', 'rand48', 'sum64', 'p2p'] as const;
 export const smmuteFaults = ['read', 'write', 'drv', 'tlb'] as const;
@@ -23,18 +32,34 @@ export const smmuteFaults = ['read', 'write', 'drv', 'tlb'] as const;
 export type SmmuteMode = (typeof smmuteModes)[number];
 export type SmmuteFault = (typeof smmuteFaults)[number];
 
-/** One call of the `smmute` tool. Sizes and offsets are bytes. */
-export interface TestStep {
+/** The modes of the `blkdma` tool. */
+export const nvmeModes = ['readwrite', 'write', 'verify'] as const;
+export type NvmeMode = (typeof nvmeModes)[number];
+
+/** One call of the exerciser's tool. All steps of a plan are of one exerciser; their modes have no name in common. */
+export type TestStep = SmmuteStep | NvmeStep;
+
+/** Sizes and offsets are bytes. */
+interface Step {
   readonly name: string;
-  readonly mode: SmmuteMode;
   readonly size: number;
   readonly transactions: number;
-  readonly repetitions: number;
   readonly offset: number;
   readonly seed: number | null;
-  /** Whether the tool compares the buffers with what they must hold. */
+  /** Whether the tool compares what it got with what it must be. */
   readonly check: boolean;
+  readonly timeout_ms: number;
+}
+
+/** One call of the `smmute` tool. The offset is from the start of the DMA buffer. */
+export interface SmmuteStep extends Step {
+  readonly mode: SmmuteMode;
+  readonly repetitions: number;
   /** A fault to inject; the test passes when the fault was reported. */
   readonly fault: SmmuteFault | null;
-  readonly timeout_ms: number;
+}
+
+/** One call of the `blkdma` tool. The offset is from the start of the namespace. */
+export interface NvmeStep extends Step {
+  readonly mode: NvmeMode;
 }

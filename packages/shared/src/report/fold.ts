@@ -45,6 +45,7 @@ export class ReportBuilder {
       channel: run.channel,
       start: run.start,
       plan: run.plan,
+      ...(run.exerciser && { exerciser: run.exerciser }),
       outcome: ended?.outcome ?? worstOutcome(guests.map((guest) => guest.outcome)),
       exit_code: ended?.exit_code ?? worstExitCode(guests.map(exitCodeOf)),
       reason: ended ? ended.reason : 'the coordinator ended before the run did',

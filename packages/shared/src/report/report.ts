@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { testOutcomes } from '../message/protocol.ts';
+import { exerciserNames } from '../plan/job.ts';
 
 /**
  * The JSON report. Names and meanings are a published interface: fields may be added, never changed.
@@ -35,6 +36,8 @@ export const testResultSchema = z.object({
   outcome: z.enum(testOutcomes),
   transactions: z.number(),
   misconfigured: z.number(),
+  /** Commands the device was given, where that is not one a transaction. */
+  commands: z.number().optional(),
   duration_ms: z.number(),
   message: z.string().nullable(),
   output: z.string().nullable(),
@@ -88,6 +91,8 @@ export const reportSchema = z.object({
   channel: z.string(),
   start: z.string(),
   plan: z.string(),
+  /** Absent in reports of earlier versions: smmute. */
+  exerciser: z.enum(exerciserNames).optional(),
   outcome: z.enum(outcomes),
   exit_code: z.number(),
   /** Why the run as a whole failed, when it is not a guest's doing. */

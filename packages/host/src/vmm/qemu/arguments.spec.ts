@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { type QemuMachine, qemuArguments } from './arguments.ts';
+
+const machine: QemuMachine = {
+  name: 'guest-1',
+  kernel: '/k',
+  initrd: '/i',
+  kernelArguments: [],
+  cpus: 1,
+  memoryMiB: 256,
+  shares: [],
+  accelerator: 'kvm',
+  functions: [],
+  qmpSocket: '/q',
+};
+
+describe('qemuArguments', () => {
+  it('gives a guest vsock by the kernel, by a vhost-user server, or not at all', () => {
+    expect(qemuArguments(machine).join(' ')).not.toContain('vsock');
+    expect(qemuArguments({ ...machine, vsock: { kind: 'vhost', cid: 77 } })).toContain(
+      'vhost-vsock-pci,guest-cid=77',
+    );
+    const byUser = qemuArguments({ ...machine, vsock: { kind: 'vhost-user', cid: 77, socket: '/a,b' } });
+    expect(byUser.slice(-4)).toEqual([
+      '-chardev',
+      'socket,id=vsock,path=/a,,b',
+      '-device',
+      'vhost-user-vsock-pci,chardev=vsock',
+    ]);
+  });
+});
