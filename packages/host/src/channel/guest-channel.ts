@@ -32,6 +32,8 @@ export class GuestChannel implements Channel {
   /** Where commands go. Before the agent has connected they wait. */
   #way: 'none' | 'vsock' | 'file';
   #fellBack = false;
+  #corruptAt: number | null = null;
+  #onCorrupted = () => {};
   #finished: Promise<void> | null = null;
 
   private constructor(listener: ChannelListener, endpoint: VsockEndpoint | null) {
@@ -66,6 +68,19 @@ export class GuestChannel implements Channel {
     await taken;
   }
 
+  /** Breaks the connection, for `--chaos`. @returns whether there was one; the shared file has none. */
+  cut(): boolean {
+    if (this.#way !== 'vsock') return false;
+    this.#connection?.close();
+    return true;
+  }
+
+  /** Flips a bit of what arrives next, for `--chaos`. @param where from 0 to 1, in those bytes */
+  corruptNext(where: number, onDone: () => void): void {
+    this.#corruptAt = where;
+    this.#onCorrupted = onDone;
+  }
+
   finish(): Promise<void> {
     this.#finished ??= this.#finish();
     return this.#finished;
@@ -88,6 +103,7 @@ export class GuestChannel implements Channel {
       return;
     }
     const connection = new VsockConnection(stream, this.#inbox, {
+      onBytes: (bytes) => this.#corrupt(bytes),
       onAcknowledged: (sequence) => this.#commands.acknowledge(sequence),
       onClosed: (damage) => this.#onClosed(damage),
     });
@@ -105,7 +121,16 @@ export class GuestChannel implements Channel {
 
   #receiveByFile(bytes: Uint8Array): void {
     if (this.#endpoint && !this.#fellBack) this.#fallBack();
+    this.#corrupt(bytes);
     this.#reader.push(bytes);
+  }
+
+  #corrupt(bytes: Uint8Array): void {
+    if (this.#corruptAt === null || bytes.length === 0) return;
+    const at = Math.floor(this.#corruptAt * bytes.length);
+    bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+    this.#corruptAt = null;
+    this.#onCorrupted();
   }
 
   /** The agent has given up the connection and sends again what it holds: what is still on its way is not needed. */

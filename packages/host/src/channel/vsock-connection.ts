@@ -7,6 +7,8 @@ import { MAX_CHANNEL_BYTES } from './channel.ts';
 const MAX_UNSENT_BYTES = 64 * 1024;
 
 export interface ConnectionListener {
+  /** Bytes as they arrived; they may be changed. */
+  onBytes(bytes: Uint8Array): void;
   /** The agent has taken all commands up to this number. */
   onAcknowledged(sequence: number): void;
   /** It is over; `damage` says what arrived wrong, if that is why. Called once. */
@@ -58,6 +60,7 @@ export class VsockConnection {
       this.#end(`more than ${MAX_CHANNEL_BYTES / 2 ** 20} MiB came`);
       return;
     }
+    this.#listener.onBytes(chunk);
     for (const item of this.#decoder.push(chunk)) {
       const acknowledged = item.kind === 'unnumbered' ? parseAck(item.payload) : null;
       if (acknowledged !== null) this.#listener.onAcknowledged(acknowledged);

@@ -6,6 +6,8 @@ export interface Lease {
   readonly device: Device;
   /** Resolves, with a sentence, if the device is lost while the guest has it. */
   readonly lost: Promise<string>;
+  /** Makes the device go away under the guest, for `--chaos`; absent where that cannot be done. */
+  breakDevice?(): Promise<void>;
   /** Takes the device back. Never rejects; may be called again. */
   release(): Promise<void>;
 }

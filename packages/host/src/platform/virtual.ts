@@ -15,6 +15,9 @@ export interface VirtualPlatformOptions {
   readonly accelerator: 'tcg' | 'kvm';
 }
 
+/** What the device server says of a client that closed its end. */
+const CLIENT_CLOSED = 'client closed';
+
 /**
  * Every guest is a QEMU with an SMMU test engine of its own. The engines of a run are served by one process, as the
  * device model needs little time and each process costs tens of megabytes.
@@ -26,11 +29,21 @@ export class VirtualPlatform implements Platform {
   readonly #options: VirtualPlatformOptions;
   readonly #server: EngineServer;
   readonly #sockets = new Map<Lease, string>();
+  /** By device; tells the guest that has it. A promise of the server's own would gather a listener for each guest. */
+  readonly #lost = new Map<string, (detail: string) => void>();
 
   private constructor(options: VirtualPlatformOptions, server: EngineServer) {
     this.#options = options;
     this.#server = server;
     this.vmmVersion = options.qemu.version;
+    void server.exited.then(({ code, signal }) => {
+      for (const tell of this.#lost.values()) tell(`its device server ended (${signal ?? `status ${code}`})`);
+    });
+    server.on('disconnected', (id, reason) => {
+      // A VMM that ends closes its end; why it ended, it tells itself.
+      if (reason !== CLIENT_CLOSED)
+        this.#lost.get(id)?.(`its device server closed the connection: ${reason}`);
+    });
   }
 
   static async start(options: VirtualPlatformOptions): Promise<VirtualPlatform> {
@@ -51,13 +64,14 @@ export class VirtualPlatform implements Platform {
     signal.throwIfAborted();
     const socket = join(this.#options.runtimeFolder, `${guest}.vfio-user`);
     const id = await this.#server.addDevice({ socket, id: guest });
+    const lost = new Promise<string>((resolve) => this.#lost.set(id, resolve));
     const lease: Lease = {
       device: { host_bdf: null, guest_bdf: null, driver: null, node: null },
-      lost: this.#server.exited.then(({ code, signal }) => {
-        return `its device server ended (${signal ?? `status ${code}`})`;
-      }),
+      lost,
+      breakDevice: () => this.#server.dropConnection(id),
       release: async () => {
         if (!this.#sockets.delete(lease)) return;
+        this.#lost.delete(id);
         await this.#server.removeDevice(id).catch(() => {});
       },
     };

@@ -1,7 +1,7 @@
 import type { GuestPhase, UnstampedEvent } from '@coordinator/shared/event';
 import { type AgentMessage, type AgentStage, PROTOCOL_VERSION } from '@coordinator/shared/message';
 import type { Device, TestResult } from '@coordinator/shared/report';
-import { judgeInterrupts } from './judge.ts';
+import { judgeInterrupts, unjudgedInterrupts } from './judge.ts';
 
 const MAX_ARTIFACTS = 16;
 
@@ -38,6 +38,26 @@ export class AgentSession {
   get activity(): string {
     if (this.#currentTest !== null) return `test ${this.#currentTest}`;
     return this.#phase === 'boot' ? 'boot' : `stage ${this.#phase}`;
+  }
+
+  /** The function the guest has, as its agent last described it. */
+  get device(): Device {
+    return this.#device;
+  }
+
+  /** Whether nothing has gone wrong so far. */
+  get isClean(): boolean {
+    return (
+      this.#problems === 0 && this.#trouble === null && !this.#tests.some((test) => test.outcome === 'fail')
+    );
+  }
+
+  /** The session of the same agent's next round, under a name of its own. */
+  follow(guest: string): AgentSession {
+    const next = new AgentSession(guest, this.#device, this.#wantsInterrupts, this.#emit);
+    next.#phase = this.#phase;
+    this.#emit({ type: 'guest-device', guest, device: this.#device });
+    return next;
   }
 
   get saidHello(): boolean {
@@ -166,6 +186,11 @@ export class AgentSession {
 
   #judgeInterrupts(): void {
     if (!this.#wantsInterrupts) return;
+    if (this.#problems > 0) {
+      // Which tests there were is not known: neither a pass nor a fail would be true.
+      this.#addTest(unjudgedInterrupts('part of what the agent reported is missing'));
+      return;
+    }
     // Those of one round: what came before is in neither reading's difference.
     const tests = this.#tests.slice(this.#testsBefore);
     const { interrupts, test } = judgeInterrupts(this.#interrupts, this.#device.guest_bdf, tests);

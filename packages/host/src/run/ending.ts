@@ -11,6 +11,7 @@ export type EarlyEnd =
   | { readonly cause: 'silence'; readonly what: string; readonly limitMs: number }
   | { readonly cause: 'interrupted' }
   | { readonly cause: 'device-lost'; readonly detail: string }
+  | { readonly cause: 'channel-lost'; readonly detail: string }
   | { readonly cause: 'share-full'; readonly detail: string }
   | { readonly cause: 'host-failed'; readonly detail: string };
 
@@ -53,6 +54,7 @@ function judgeEarlyEnd(early: EarlyEnd): Ending {
     case 'interrupted':
       return error('interrupted', 'interrupted');
     case 'device-lost':
+    case 'channel-lost':
     case 'share-full':
       return error('lost', early.detail);
     case 'host-failed':

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { Plan } from '@coordinator/shared/plan';
+import type { ChannelUse } from '@coordinator/shared/report';
 import {
   CHANNEL_FILE,
   type Channel,
@@ -14,9 +15,10 @@ import {
 import { ConsoleCapture, matchConsoleLine } from '../console/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Lease, Platform } from '../platform/platform.ts';
-import type { Vmm, VmmExit } from '../vmm/index.ts';
+import type { GuestMachine, Vmm, VmmExit } from '../vmm/index.ts';
 import { AgentSession } from './agent-session.ts';
 import { type EarlyEnd, type Ending, judgeEnding } from './ending.ts';
+import type { GuestEnd, GuestHooks, GuestRound } from './guest-hooks.ts';
 import { GuestShare } from './guest-share.ts';
 import type { Limits } from './limits.ts';
 import { Teardown } from './teardown.ts';
@@ -51,11 +53,15 @@ export interface GuestSetting {
   readonly signal: AbortSignal;
 }
 
-/** The life of one guest, from its place in the queue to its `guest-ended` event. Never rejects. */
+/**
+ * The life of one guest, from its place in the queue to the end of its VMM. Usually that is one round; a guest that
+ * stays goes through more, each under a name of its own.
+ */
 export class GuestRun {
-  readonly #id: string;
+  #id: string;
   readonly #folder: string;
   readonly #setting: GuestSetting;
+  readonly #hooks: GuestHooks;
   readonly #teardown = new Teardown();
   readonly #phaseLimit = new Watchdog((what, limitMs) => this.#endEarly({ cause: 'timeout', what, limitMs }));
   readonly #totalLimit = new Watchdog((_, limitMs) =>
@@ -71,26 +77,35 @@ export class GuestRun {
   /** The tests the agent is at, whose limits count: the plan's, or those of a round that it was sent. */
   #tests: Plan['tests'];
   #roundsAhead: Array<Extract<HostCommand, { type: 'run' }>> = [];
+  #channelUse: ChannelUse = 'file';
   #startedAt = performance.now();
+  #bootMs: number | null = null;
+  /** Since when the agent has been at the round, and how long it took. */
+  #agentSince: number | null = null;
+  #agentMs: number | null = null;
   #warnings = 0;
+  #over = false;
 
   /** @param folder the guest's own in the run store; made here. */
-  constructor(id: string, folder: string, setting: GuestSetting) {
+  constructor(id: string, folder: string, setting: GuestSetting, hooks: GuestHooks = {}) {
     this.#id = id;
     this.#folder = folder;
     this.#setting = setting;
+    this.#hooks = hooks;
     this.#tests = setting.plan.tests;
   }
 
-  async run(): Promise<void> {
-    const { signal, emit } = this.#setting;
+  /** Never rejects. @returns how the last round ended. */
+  async run(): Promise<GuestEnd> {
+    const { signal } = this.#setting;
     const onAbort = () => this.#endEarly(signal.reason as EarlyEnd);
     signal.addEventListener('abort', onAbort, { once: true });
-    const ending = await this.#live().catch((error: unknown) => this.#failed(error));
+    const end = await this.#live().catch((error: unknown) => this.#failed(error));
+    this.#hooks.ended?.();
     await this.#teardown.run((error) => this.#log('warning', `clean-up: ${messageOf(error)}`));
     signal.removeEventListener('abort', onAbort);
-    const duration_ms = performance.now() - this.#startedAt;
-    emit({ type: 'guest-ended', guest: this.#id, ...ending, duration_ms });
+    this.#over = true;
+    return { ...end, duration_ms: performance.now() - this.#startedAt };
   }
 
   /**
@@ -103,15 +118,15 @@ export class GuestRun {
     await this.#channel.send(command);
   }
 
-  async #live(): Promise<Ending> {
+  async #live(): Promise<GuestEnd> {
     const { platform, signal, limits, run, plan, vsock, stay } = this.#setting;
     this.#enter('queued', null, null);
-    const lease = await platform.lease(this.#id, signal);
+    const lease = await platform.lease(machineName(this.#id), signal);
     this.#teardown.add(() => lease.release());
     this.#startedAt = performance.now();
 
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const endpoint = (await vsock?.open(this.#id)) ?? null;
+    const endpoint = (await vsock?.open(machineName(this.#id))) ?? null;
     if (endpoint) this.#teardown.add(() => endpoint.close());
     const { tests, interrupts } = plan;
     const share = await GuestShare.create(this.#folder, {
@@ -127,62 +142,64 @@ export class GuestRun {
     if (!this.#setting.keep) this.#teardown.add(() => share.remove());
     const session = new AgentSession(this.#id, lease.device, interrupts, this.#setting.emit);
     this.#session = session;
-    const channel = await this.#openChannel(share, session, endpoint);
+    const channel = await this.#openChannel(share, endpoint);
     this.#channel = channel;
     this.#teardown.add(() => channel.finish());
     signal.throwIfAborted();
 
-    const vmm = await this.#start(lease, share, endpoint);
+    const vmm = await this.#start(lease, share, channel, endpoint);
     this.#phaseLimit.set('boot', limits.boot);
     this.#totalLimit.set('', limits.total);
     const exit = await this.#untilEnd(vmm, channel);
-    await this.#collectArtifacts(share, session);
-    return judgeEnding(this.#early, session, exit);
+    await this.#checkChannelFile(share);
+    await this.#collectArtifacts(share, this.#session ?? session);
+    return this.#makeEnd(judgeEnding(this.#early, this.#session ?? session, exit), exit);
   }
 
-  #openChannel(
-    share: GuestShare,
-    session: AgentSession,
-    endpoint: VsockEndpoint | null,
-  ): Promise<GuestChannel> {
+  #openChannel(share: GuestShare, endpoint: VsockEndpoint | null): Promise<GuestChannel> {
     return GuestChannel.create(
       share.folder,
       {
         onMessage: (message) => this.#onMessage(message),
-        onProblem: (problem) => session.problem(problem),
-        onUse: (channel) => this.#setting.emit({ type: 'guest-channel', guest: this.#id, channel }),
+        onProblem: (problem) => this.#session?.problem(problem),
+        onUse: (channel) => this.#onChannelUse(channel),
         onNotice: (text) => this.#log('warning', text),
       },
       endpoint,
     );
   }
 
-  async #start(lease: Lease, share: GuestShare, endpoint: VsockEndpoint | null): Promise<Vmm> {
+  async #start(
+    lease: Lease,
+    share: GuestShare,
+    channel: GuestChannel,
+    endpoint: VsockEndpoint | null,
+  ): Promise<Vmm> {
     const { platform, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, emit, limits } = this.#setting;
     const shares = [
       { tag: 'hostshare', folder: kit, readOnly: true },
       { tag: 'results', folder: share.folder, readOnly: false },
     ];
     this.#startedAt = performance.now();
-    const vmm = await platform.start(
-      {
-        name: this.#id,
-        kernel,
-        initrd,
-        kernelArguments,
-        cpus,
-        memoryMiB,
-        shares,
-        vsock: endpoint?.device ?? null,
-      },
-      lease,
-    );
+    const machine: GuestMachine = {
+      name: machineName(this.#id),
+      kernel,
+      initrd,
+      kernelArguments,
+      cpus,
+      memoryMiB,
+      shares,
+      vsock: endpoint?.device ?? null,
+    };
+    const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
     this.#vmm = vmm;
     this.#teardown.add(() => vmm.stop());
     emit({ type: 'guest-started', guest: this.#id, pid: vmm.pid, device: lease.device });
     this.#enter('boot', null, limits.boot);
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));
+    await share.remember(CHANNEL_FILE);
     this.#watchShare(share);
+    this.#hooks.started?.({ vmm, lease, share, channel });
     return vmm;
   }
 
@@ -213,8 +230,15 @@ export class GuestRun {
     const session = this.#session as AgentSession;
     if (message.type === 'round-begin') this.#beginRound(message.round);
     const before = session.activity;
-    session.receive(message, performance.now() - this.#startedAt);
+    const now = performance.now();
+    if (message.type === 'hello') {
+      this.#bootMs = now - this.#startedAt;
+      this.#agentSince = now;
+    }
+    session.receive(message, now - this.#startedAt);
+    this.#hooks.message?.(message);
     if (message.type === 'bye') {
+      this.#stopAgentClock();
       this.#silenceLimit.clear();
       this.#phaseLimit.set('power-off', limits.powerOff);
       this.#enter('power-off', null, limits.powerOff);
@@ -228,9 +252,43 @@ export class GuestRun {
     } else if (message.type === 'stage' && message.stage === 'idle') {
       // It waits for us.
       this.#phaseLimit.clear();
+      this.#nextRound(session);
     } else if (session.activity !== before) {
       this.#phaseLimit.set(session.activity, limits.stage);
     }
+  }
+
+  /** A guest in which something went wrong is used no more, so that its console ends with what it is about. */
+  #nextRound(session: AgentSession): void {
+    const { rounds } = this.#hooks;
+    if (!rounds) return;
+    const clean = session.isClean && this.#early === null;
+    const next = clean ? rounds.next() : null;
+    if (next) this.#goOn(session, next, rounds.ended);
+    const command: HostCommand = next
+      ? { type: 'run', round: next.number, tests: next.plan.tests }
+      : { type: 'finish' };
+    this.send(command).catch((error: unknown) => this.#log('warning', messageOf(error)));
+    if (!next) this.#phaseLimit.set(session.activity, this.#setting.limits.stage);
+  }
+
+  /** The round that is over becomes a result; from here on everything belongs to the next one. */
+  #goOn(session: AgentSession, next: GuestRound, onEnd: (end: GuestEnd) => void): void {
+    const { limits, emit } = this.#setting;
+    this.#stopAgentClock();
+    const passed = { outcome: 'pass', error_kind: null, reason: null } as const;
+    onEnd(this.#makeEnd(passed, null));
+    this.#id = next.id;
+    this.#startedAt = performance.now();
+    this.#agentSince = this.#startedAt;
+    this.#bootMs = null;
+    this.#agentMs = null;
+    this.#warnings = 0;
+    this.#totalLimit.set('', limits.total);
+    if (this.#vmm)
+      emit({ type: 'guest-started', guest: next.id, pid: this.#vmm.pid, device: session.device });
+    this.#session = session.follow(next.id);
+    this.#phaseLimit.set(`the start of round ${next.number}`, limits.stage);
   }
 
   #beginRound(round: number): void {
@@ -263,8 +321,41 @@ export class GuestRun {
     const timer = setInterval(async () => {
       const detail = await share.overLimit(CHANNEL_FILE).catch(() => null);
       if (detail) this.#endEarly({ cause: 'share-full', detail: `the guest left ${detail}` });
+      await this.#checkChannelFile(share);
     }, SHARE_CHECK_MS);
     this.#teardown.add(() => clearInterval(timer));
+  }
+
+  /** What the agent says into a file that is no longer where it was, nobody may ever read. */
+  async #checkChannelFile(share: GuestShare): Promise<void> {
+    if (this.#channelUse === 'vsock' || this.#session?.saidBye) return;
+    if (await share.isInPlace(CHANNEL_FILE)) return;
+    const detail = 'its channel was lost: the file was removed or replaced';
+    this.#endEarly({ cause: 'channel-lost', detail });
+  }
+
+  #onChannelUse(channel: ChannelUse): void {
+    this.#channelUse = channel;
+    this.#setting.emit({ type: 'guest-channel', guest: this.#id, channel });
+  }
+
+  #stopAgentClock(): void {
+    if (this.#agentSince !== null) this.#agentMs ??= performance.now() - this.#agentSince;
+  }
+
+  #makeEnd(ending: Ending, exit: VmmExit | null): GuestEnd {
+    return {
+      ...ending,
+      id: this.#id,
+      cause: this.#early?.cause ?? null,
+      signal: exit?.signal ?? null,
+      channel: this.#channelUse,
+      problems: this.#session?.problems ?? 0,
+      saidBye: this.#session?.saidBye ?? false,
+      boot_ms: this.#bootMs,
+      agent_ms: this.#agentMs,
+      duration_ms: performance.now() - this.#startedAt,
+    };
   }
 
   async #collectArtifacts(share: GuestShare, session: AgentSession): Promise<void> {
@@ -278,14 +369,11 @@ export class GuestRun {
     }
   }
 
-  #failed(error: unknown): Ending {
+  #failed(error: unknown): GuestEnd {
     // An abort while something was awaited surfaces as its own reason.
     const early = this.#early ?? { cause: 'host-failed', detail: messageOf(error) };
-    return judgeEnding(
-      early,
-      this.#session ?? new AgentSession(this.#id, noDevice, false, () => {}),
-      notStarted,
-    );
+    const session = this.#session ?? new AgentSession(this.#id, noDevice, false, () => {});
+    return this.#makeEnd(judgeEnding(early, session, notStarted), null);
   }
 
   get #activity(): string {
@@ -297,8 +385,15 @@ export class GuestRun {
   }
 
   #log(level: 'warning', text: string): void {
+    // Whoever listens may have forgotten the guest.
+    if (this.#over) return;
     this.#setting.emit({ type: 'guest-log', guest: this.#id, level, text });
   }
+}
+
+/** Names sockets and processes: a round's has no slash in it. */
+function machineName(id: string): string {
+  return id.replaceAll('/', '.');
 }
 
 const noDevice = { host_bdf: null, guest_bdf: null, driver: null, node: null };

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, opendir, writeFile } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '@coordinator/shared/plan/job';
 import { execa } from 'execa';
@@ -17,6 +17,7 @@ export const JOB_FILE = 'job.json';
  */
 export class GuestShare {
   readonly folder: string;
+  readonly #inodes = new Map<string, bigint>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -46,6 +47,17 @@ export class GuestShare {
       }
     }
     return null;
+  }
+
+  /** Notes which file of this name is ours, for {@link isInPlace}. */
+  async remember(name: string): Promise<void> {
+    this.#inodes.set(name, (await lstat(join(this.folder, name), { bigint: true })).ino);
+  }
+
+  /** Whether the file that was remembered is still the one of its name. */
+  async isInPlace(name: string): Promise<boolean> {
+    const stat = await lstat(join(this.folder, name), { bigint: true }).catch(() => null);
+    return stat !== null && stat.ino === this.#inodes.get(name);
   }
 
   /**
@@ -93,7 +105,6 @@ export async function removeTree(folder: string): Promise<void> {
 }
 
 async function allocatedBytes(path: string): Promise<number> {
-  const { lstat } = await import('node:fs/promises');
   const stat = await lstat(path).catch(() => null);
   return (stat?.blocks ?? 0) * 512;
 }

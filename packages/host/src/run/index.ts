@@ -1,4 +1,11 @@
+export { withRetries } from './attempts.ts';
+export { endSignal } from './end-signal.ts';
+export type { GuestEnd, GuestHooks, GuestRound, RunningGuest } from './guest-hooks.ts';
+export { GuestRun, type GuestSetting } from './guest-run.ts';
 export { KERNEL_ARGUMENTS } from './kernel-arguments.ts';
 export { makeLimits } from './limits.ts';
-export { type RunOptions, run } from './run.ts';
+export { RunRecorder } from './recorder.ts';
+export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
+export { deriveSeed, draw, MAX_SEED, newSeed } from './seed.ts';
 export { Teardown } from './teardown.ts';
+export { type Variation, variations, varyPlan } from './vary-plan.ts';

@@ -31,6 +31,11 @@ export function judgeInterrupts(
   return { interrupts, test: judgeTotal(delta, expected, guestBdf) };
 }
 
+/** The result when there is nothing to judge by. */
+export function unjudgedInterrupts(why: string): TestResult {
+  return interruptsTest('skip', why);
+}
+
 function judgeTotal(delta: InterruptDelta, expected: number, guestBdf: string): TestResult {
   if (expected === 0) return interruptsTest('skip', 'no transaction that raises an interrupt');
   if (delta.rows.length === 0) return interruptsTest('fail', `/proc/interrupts has no row of ${guestBdf}`);

@@ -22,13 +22,14 @@ export function makeLimits(options: {
   guestCpus: number;
   hostCpus: number;
   totalMs: number;
-  bootMs?: number;
+  bootMs?: number | undefined;
+  silenceMs?: number | undefined;
 }): Limits {
   const stretch = Math.max(1, options.guestCpus / options.hostCpus);
   return {
     boot: options.bootMs ?? 60_000 * stretch,
     stage: 20_000 * stretch,
-    silence: 10_000 * stretch,
+    silence: options.silenceMs ?? 10_000 * stretch,
     testGrace: 5_000 * stretch,
     powerOff: 15_000 * stretch,
     total: options.totalMs,

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
-import type { RunEvent } from '@coordinator/shared/event';
+import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/event';
+import type { Plan } from '@coordinator/shared/plan';
 import { judgeRun, type Report } from '@coordinator/shared/report';
-import type { EarlyEnd } from './ending.ts';
+import { withRetries } from './attempts.ts';
+import { endSignal } from './end-signal.ts';
+import type { GuestEnd } from './guest-hooks.ts';
 import { GuestRun, type GuestSetting } from './guest-run.ts';
 import { RunRecorder } from './recorder.ts';
+import { deriveSeed } from './seed.ts';
+import { type Variation, varyPlan } from './vary-plan.ts';
 
 export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   /** The run's folder in the run store. */
@@ -13,6 +18,11 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   readonly coordinatorVersion: string;
   readonly channel: 'file' | 'vsock';
   readonly start: 'cold';
+  /** What the plan's seeds, sizes and offsets are drawn from; null leaves the plan as it is. */
+  readonly seed?: number | null;
+  readonly vary?: Variation;
+  /** How often a guest that was lost, hung or panicked is tried again. */
+  readonly retries?: number;
   readonly listeners: ReadonlyArray<(event: RunEvent) => void>;
   /** The user wants an end. */
   readonly interrupt: AbortSignal;
@@ -25,8 +35,34 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
 export async function run(options: RunOptions): Promise<Report> {
   const recorder = new RunRecorder(options.listeners);
   const ids = Array.from({ length: options.guests }, (_, index) => `guest-${index + 1}`);
-  const { platform, plan } = options;
-  recorder.emit({
+  const { folder, retries = 0, notices } = options;
+  const { emit } = recorder;
+  emit({ ...describeRun(options), guests: ids });
+  for (const text of notices) emit({ type: 'run-notice', text });
+
+  const signal = endSignal(options);
+  await Promise.all(
+    ids.map(async (id, index) => {
+      const setting = { ...options, plan: planOf(options, index), emit, signal };
+      const guestFolder = join(folder, id);
+      const attempt = () => new GuestRun(id, guestFolder, setting).run();
+      const end = await withRetries({ folder: guestFolder, retries, emit, signal, attempt });
+      emit(guestEnded(end));
+    }),
+  );
+
+  const reason = options.failure.aborted ? String(options.failure.reason) : null;
+  const guests = ids.map((id) => recorder.builder.guest(id));
+  emit({ type: 'run-ended', ...judgeRun(guests, reason), reason });
+  return recorder.builder.report();
+}
+
+/** What is known of a run before it starts. */
+export function describeRun(
+  options: Omit<RunOptions, 'guests'>,
+): Omit<RunEventOf<'run-started'>, 'at_ms' | 'guests'> {
+  const { platform, plan, seed } = options;
+  return {
     type: 'run-started',
     run: options.run,
     command: [...options.command],
@@ -39,28 +75,16 @@ export async function run(options: RunOptions): Promise<Report> {
     plan: plan.name,
     tests: ['probe', ...plan.tests.map((test) => test.name), ...(plan.interrupts ? ['interrupts'] : [])],
     started: new Date().toISOString(),
-    guests: ids,
-  });
-  for (const text of options.notices) recorder.emit({ type: 'run-notice', text });
-
-  const setting: GuestSetting = { ...options, emit: recorder.emit, signal: endSignal(options) };
-  await Promise.all(ids.map((id) => new GuestRun(id, join(options.folder, id), setting).run()));
-
-  const reason = options.failure.aborted ? String(options.failure.reason) : null;
-  const guests = ids.map((id) => recorder.builder.guest(id));
-  recorder.emit({ type: 'run-ended', ...judgeRun(guests, reason), reason });
-  return recorder.builder.report();
+    ...(seed === undefined || seed === null ? {} : { seed }),
+  };
 }
 
-/** One signal for both reasons to end every guest; it aborts with the {@link EarlyEnd} to record. */
-function endSignal({ interrupt, failure }: RunOptions): AbortSignal {
-  const controller = new AbortController();
-  const follow = (signal: AbortSignal, makeEnd: () => EarlyEnd) => {
-    const abort = () => controller.abort(makeEnd());
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  };
-  follow(interrupt, () => ({ cause: 'interrupted' }));
-  follow(failure, () => ({ cause: 'host-failed', detail: String(failure.reason) }));
-  return controller.signal;
+export function guestEnded({ id, outcome, error_kind, reason, duration_ms }: GuestEnd): UnstampedEvent {
+  return { type: 'guest-ended', guest: id, outcome, error_kind, reason, duration_ms };
+}
+
+/** The first guest's plan is the seed's own, so that it can be repeated alone. */
+function planOf({ plan, seed = null, vary = 'seeds' }: RunOptions, index: number): Plan {
+  if (seed === null) return plan;
+  return varyPlan(plan, index === 0 ? seed : deriveSeed(seed, `guest ${index + 1}`), vary);
 }

@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import type { RunEvent } from '@coordinator/shared/event';
 import { type StoreError, writeFailure } from './store-error.ts';
 
@@ -44,7 +44,7 @@ export class EventLog {
   readonly path: string;
   readonly #file: LogFile;
   readonly #onFailure: (error: StoreError) => void;
-  readonly #fd: number;
+  #fd: number;
   #length = 0;
   #pending: string[] = [];
   #pendingCharacters = 0;
@@ -81,6 +81,37 @@ export class EventLog {
     if (due && !this.#failing) this.#flush();
     else this.#timer ??= setTimeout(this.#flush, FLUSH_MS).unref();
   };
+
+  /** Bytes written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /**
+   * Writes the log anew with the lines that `keep` wants, in one step: who reads or finds it sees the old or the new.
+   * A log that cannot be replaced goes on as it is.
+   */
+  compact(keep: (event: RunEvent) => boolean): void {
+    this.#flush();
+    if (this.#state !== 'open' || this.#failing) return;
+    const replacement = `${this.path}.new`;
+    rmSync(replacement, { force: true });
+    let fd: number | undefined;
+    try {
+      const lines = readFileSync(this.path, 'utf8').split('\n').slice(0, -1);
+      const kept = lines.filter((line) => keep(JSON.parse(line) as RunEvent));
+      const bytes = Buffer.from(kept.map((line) => `${line}\n`).join(''));
+      fd = this.#file.open(replacement);
+      for (let at = 0; at < bytes.length; ) at += this.#file.write(fd, bytes.subarray(at));
+      renameSync(replacement, this.path);
+      this.#file.close(this.#fd);
+      this.#fd = fd;
+      this.#length = bytes.length;
+    } catch {
+      if (fd !== undefined) this.#file.close(fd);
+      rmSync(replacement, { force: true });
+    }
+  }
 
   /** Writes what is left. @returns how many events could not be written. */
   close(): number {

@@ -6,6 +6,8 @@ export interface Share {
   readonly tag: string;
   readonly folder: string;
   readonly readOnly: boolean;
+  /** Reads and writes a second, for `--chaos`; QEMU alone can hold them back. */
+  readonly iops?: number;
 }
 
 /** What a guest is made of, whichever VMM runs it. */

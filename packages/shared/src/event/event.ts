@@ -9,6 +9,7 @@ import {
   testResultSchema,
   warningSchema,
 } from '../report/report.ts';
+import { faultKinds, faultVerdicts, stressPlanSchema, stressResultSchema } from '../report/stress.ts';
 
 /**
  * A run is an ordered stream of events, kept as one JSON object a line in the run's `events.jsonl`. Reporters, the
@@ -54,6 +55,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
     tests: z.array(z.string()),
     started: z.string(),
     guests: z.array(z.string()),
+    /** What the seeds of the tests come from. */
+    seed: z.number().optional(),
+    /** A stress run: events are of rounds, which are named GUEST/NUMBER. */
+    stress: stressPlanSchema.optional(),
   }),
   z.object({ type: z.literal('guest-started'), at_ms, guest, pid: z.number(), device: deviceSchema }),
   /** `limit_ms` is how long the phase may take; `detail` names what it waits for or which test runs. */
@@ -101,6 +106,32 @@ export const runEventSchema = z.discriminatedUnion('type', [
     text: z.string(),
   }),
   z.object({ type: z.literal('guest-artifact'), at_ms, guest, name: z.string() }),
+  /** A stress run begins a round: `repeat` is the command line that runs it again, alone. */
+  z.object({
+    type: z.literal('guest-begins'),
+    at_ms,
+    guest,
+    seed: z.number(),
+    repeat: z.string(),
+  }),
+  /** `--chaos` is about to strike; `detail` says where. */
+  z.object({
+    type: z.literal('guest-fault'),
+    at_ms,
+    guest,
+    kind: z.enum(faultKinds),
+    detail: z.string(),
+  }),
+  /** A try ended, and another one follows: what was told of the guest so far was of that try. */
+  z.object({
+    type: z.literal('guest-retry'),
+    at_ms,
+    guest,
+    outcome: z.enum(outcomes),
+    error_kind: z.enum(errorKinds).nullable(),
+    reason: z.string().nullable(),
+    duration_ms: z.number(),
+  }),
   z.object({
     type: z.literal('guest-ended'),
     at_ms,
@@ -109,7 +140,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
     error_kind: z.enum(errorKinds).nullable(),
     reason: z.string().nullable(),
     duration_ms: z.number(),
+    /** What became of the fault that was injected, if one was. */
+    verdict: z.enum(faultVerdicts).optional(),
   }),
+  /** All figures of a stress run so far. */
+  z.object({ type: z.literal('stress-progress'), at_ms, stress: stressResultSchema }),
   z.object({ type: z.literal('run-notice'), at_ms, text: z.string() }),
   z.object({
     type: z.literal('run-ended'),

@@ -1,6 +1,8 @@
 import type { RunEvent, RunEventOf } from '../event/event.ts';
 import { exitCodeOf, exitCodes, worstExitCode, worstOutcome } from './exit-code.ts';
+import { KeptRounds } from './kept-rounds.ts';
 import type { GuestResult, Report } from './report.ts';
+import type { StressResult } from './stress.ts';
 
 /** Makes a run's report out of its events, also when the last of them are missing because the coordinator died. */
 export class ReportBuilder {
@@ -8,18 +10,25 @@ export class ReportBuilder {
   #ended: RunEventOf<'run-ended'> | undefined;
   #lastAt = 0;
   readonly #guests = new Map<string, GuestDraft>();
+  readonly #kept = new KeptRounds();
+  #stress: StressResult | undefined;
+  #forgotten: string[] = [];
 
   apply(event: RunEvent): void {
     this.#lastAt = Math.max(this.#lastAt, event.at_ms);
     if (event.type === 'run-started') {
       this.#run = event;
-      for (const id of event.guests) this.#guests.set(id, newDraft(id));
+      // The rounds of a stress run make themselves known.
+      if (!event.stress) for (const id of event.guests) this.#guests.set(id, newDraft(id));
     } else if (event.type === 'run-ended') {
       this.#ended = event;
+    } else if (event.type === 'stress-progress') {
+      this.#stress = structuredClone(event.stress);
     } else if (event.type !== 'run-notice') {
       const draft = this.#guests.get(event.guest) ?? newDraft(event.guest);
       this.#guests.set(event.guest, draft);
       applyToGuest(draft, event);
+      if (event.type === 'guest-ended' && this.#run?.stress) this.#endRound(draft.result);
     }
   }
 
@@ -28,12 +37,36 @@ export class ReportBuilder {
     return finish(this.#guests.get(id) ?? newDraft(id), this.#lastAt);
   }
 
+  /** Whether the report will tell of this guest. A stress run forgets rounds that there is nothing to say about. */
+  has(id: string): boolean {
+    return this.#guests.has(id);
+  }
+
+  /** Whether a round of a stress run ended as one to look into, and is kept. */
+  isKeptFailure(id: string): boolean {
+    return this.#kept.isFailure(id);
+  }
+
+  /** Ids of the rounds that were forgotten since the last call. */
+  takeForgotten(): string[] {
+    const forgotten = this.#forgotten;
+    this.#forgotten = [];
+    return forgotten;
+  }
+
+  /** How many failed rounds were forgotten because there were too many. */
+  get failuresDropped(): number {
+    return this.#kept.dropped;
+  }
+
   /** @throws Error when no `run-started` was seen. */
   report(): Report {
     const run = this.#run;
     if (!run) throw new Error('the events hold no start of a run');
     const guests = [...this.#guests.values()].map((draft) => finish(draft, this.#lastAt));
+    if (run.stress) guests.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
     const ended = this.#ended;
+    const stress = this.#stress;
     return {
       version: 1,
       run: run.run,
@@ -51,14 +84,40 @@ export class ReportBuilder {
       reason: ended ? ended.reason : 'the coordinator ended before the run did',
       started: run.started,
       duration_ms: Math.round(ended?.at_ms ?? this.#lastAt),
+      ...(run.seed === undefined ? {} : { seed: run.seed }),
+      ...(stress
+        ? {
+            rounds: stress.rounds_ended,
+            transactions: stress.transactions,
+            guests_per_minute: stress.guests_per_minute,
+            outcomes: stress.outcomes,
+          }
+        : {}),
       guests,
+      ...(stress ? { stress } : {}),
     };
+  }
+
+  /** Counts what came after the last figures, and forgets what need not be kept. */
+  #endRound(result: GuestResult): void {
+    const stress = this.#stress;
+    if (stress && result.error_kind !== 'interrupted') {
+      stress.rounds_ended += 1;
+      stress.started = Math.max(stress.started, stress.rounds_ended);
+      stress.outcomes[result.outcome] += 1;
+      stress.transactions += result.tests.reduce((sum, test) => sum + test.transactions, 0);
+      stress.interrupts += result.interrupts?.device_total ?? 0;
+    }
+    for (const id of this.#kept.add(result)) {
+      this.#guests.delete(id);
+      this.#forgotten.push(id);
+    }
   }
 }
 
 /** What a run with these guest results comes to. */
 export function judgeRun(
-  guests: readonly GuestResult[],
+  guests: ReadonlyArray<Pick<GuestResult, 'outcome' | 'error_kind'>>,
   reason: string | null,
 ): Pick<Report, 'outcome' | 'exit_code'> {
   const outcome = worstOutcome([
@@ -70,7 +129,7 @@ export function judgeRun(
 }
 
 interface GuestDraft {
-  readonly result: GuestResult;
+  result: GuestResult;
   startedAt: number | null;
   ended: boolean;
 }
@@ -90,6 +149,9 @@ function newDraft(id: string): GuestDraft {
       interrupts: null,
       warnings: [],
       artifacts: [],
+      attempts: [],
+      flaky: false,
+      fault: null,
     },
     startedAt: null,
     ended: false,
@@ -125,12 +187,33 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
     case 'guest-artifact':
       result.artifacts.push(event.name);
       break;
+    case 'guest-begins':
+      result.seed = event.seed;
+      result.repeat = event.repeat;
+      break;
+    case 'guest-fault':
+      result.fault = { kind: event.kind, verdict: null };
+      break;
+    case 'guest-retry': {
+      const { outcome, error_kind, reason, duration_ms } = event;
+      const attempt = { outcome, error_kind, reason, duration_ms: Math.round(duration_ms) };
+      const next = newDraft(result.id);
+      next.result.attempts.push(...result.attempts, attempt);
+      const { seed, repeat } = result;
+      if (seed !== undefined) next.result.seed = seed;
+      if (repeat !== undefined) next.result.repeat = repeat;
+      draft.result = next.result;
+      draft.startedAt = null;
+      break;
+    }
     case 'guest-ended':
       draft.ended = true;
       result.outcome = event.outcome;
       result.error_kind = event.error_kind;
       result.reason = event.reason;
       result.duration_ms = Math.round(event.duration_ms);
+      result.flaky = event.outcome === 'pass' && result.attempts.length > 0;
+      if (result.fault) result.fault = { ...result.fault, verdict: event.verdict ?? null };
       break;
     case 'guest-channel':
       result.channel = event.channel;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { testOutcomes } from '../message/protocol.ts';
 import { exerciserNames } from '../plan/job.ts';
+import { faultKinds, faultVerdicts, outcomeCountsSchema, stressResultSchema } from './stress.ts';
 
 /**
  * The JSON report. Names and meanings are a published interface: fields may be added, never changed.
@@ -62,6 +63,21 @@ export const interruptsSchema = z.object({
 
 export const warningSchema = z.object({ kind: z.string(), line: z.string() });
 
+/** A try that did not pass and was followed by another. */
+export const attemptSchema = z.object({
+  outcome: z.enum(outcomes),
+  error_kind: z.enum(errorKinds).nullable(),
+  reason: z.string().nullable(),
+  duration_ms: z.number(),
+});
+
+/** A fault that `--chaos` injected. */
+export const faultSchema = z.object({
+  kind: z.enum(faultKinds),
+  /** Null while the guest runs. */
+  verdict: z.enum(faultVerdicts).nullable(),
+});
+
 export const guestResultSchema = z.object({
   id: z.string(),
   outcome: z.enum(outcomes),
@@ -78,6 +94,14 @@ export const guestResultSchema = z.object({
   interrupts: interruptsSchema.nullable(),
   warnings: z.array(warningSchema),
   artifacts: z.array(z.string()),
+  /** The tries before this one, oldest first. */
+  attempts: z.array(attemptSchema).default([]),
+  /** Passed, but not at the first try. */
+  flaky: z.boolean().default(false),
+  fault: faultSchema.nullable().default(null),
+  /** Of a round of a stress run: what its plan was made from, and the command line that runs it again. */
+  seed: z.number().optional(),
+  repeat: z.string().optional(),
 });
 
 export const reportSchema = z.object({
@@ -99,12 +123,25 @@ export const reportSchema = z.object({
   reason: z.string().nullable(),
   started: z.string(),
   duration_ms: z.number(),
+  /**
+   * Of a stress run: the rounds that are kept, which are those that failed, were flaky or had a fault missed, and each
+   * guest's last one.
+   */
   guests: z.array(guestResultSchema),
+  /** What the seeds of the tests came from, if `--seed` was given or the run is a stress run. */
+  seed: z.number().optional(),
+  /** Of a stress run alone, as all that follows: rounds that ended. */
+  rounds: z.number().optional(),
+  transactions: z.number().optional(),
+  guests_per_minute: z.number().optional(),
+  outcomes: outcomeCountsSchema.optional(),
+  stress: stressResultSchema.optional(),
 });
 
 export type Device = z.infer<typeof deviceSchema>;
 export type TestResult = z.infer<typeof testResultSchema>;
 export type InterruptsResult = z.infer<typeof interruptsSchema>;
 export type Warning = z.infer<typeof warningSchema>;
+export type Attempt = z.infer<typeof attemptSchema>;
 export type GuestResult = z.infer<typeof guestResultSchema>;
 export type Report = z.infer<typeof reportSchema>;

@@ -45,9 +45,10 @@ export function qemuArguments(machine: QemuMachine): string[] {
 function shareArguments(share: Share, index: number): string[] {
   const id = `share${index}`;
   const access = share.readOnly ? ',readonly=on' : '';
+  const throttle = share.iops === undefined ? '' : `,throttling.iops-total=${share.iops}`;
   return [
     '-fsdev',
-    `local,id=${id},path=${escapeValue(share.folder)},security_model=none,multidevs=remap${access}`,
+    `local,id=${id},path=${escapeValue(share.folder)},security_model=none,multidevs=remap${access}${throttle}`,
     '-device',
     `virtio-9p-pci,fsdev=${id},mount_tag=${escapeValue(share.tag)}`,
   ];

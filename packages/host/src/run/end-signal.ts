@@ -1,0 +1,18 @@
+import type { EarlyEnd } from './ending.ts';
+
+/** One signal for both reasons to end every guest; it aborts with the {@link EarlyEnd} to record. */
+export function endSignal(reasons: {
+  readonly interrupt: AbortSignal;
+  readonly failure: AbortSignal;
+}): AbortSignal {
+  const { interrupt, failure } = reasons;
+  const controller = new AbortController();
+  const follow = (signal: AbortSignal, makeEnd: () => EarlyEnd) => {
+    const abort = () => controller.abort(makeEnd());
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  };
+  follow(interrupt, () => ({ cause: 'interrupted' }));
+  follow(failure, () => ({ cause: 'host-failed', detail: String(failure.reason) }));
+  return controller.signal;
+}

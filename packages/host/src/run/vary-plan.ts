@@ -1,0 +1,49 @@
+import type { Plan, TestStep } from '@coordinator/shared/plan';
+import { deriveSeed, draw } from './seed.ts';
+
+/** What a seed changes in a plan: nothing, its seeds, or its seeds, sizes and offsets. */
+export const variations = ['none', 'seeds', 'all'] as const;
+export type Variation = (typeof variations)[number];
+
+/** The engine sums words of 8 bytes at addresses of 8 bytes; a cache line makes sizes people can read. */
+const GRAIN = 64;
+const LARGEST_SIZE = 64 * 1024;
+const LARGEST_OFFSET = 4096;
+/** messageLimits.name would take more; a plan does not. */
+const SIZE_IN_NAME = /\/0x[0-9a-f]+/;
+
+/**
+ * The plan as this seed makes it; the same for the same seed. A step that names a seed keeps it. Sizes are drawn so
+ * that small ones are as likely as large ones, up to 64 KiB or the step's own; a step that injects a fault or writes
+ * to the engine's frame keeps size and offset, since its outcome may depend on them.
+ */
+export function varyPlan(plan: Plan, seed: number, variation: Variation): Plan {
+  if (variation === 'none') return plan;
+  const used = new Set<string>();
+  const tests = plan.tests.map((step, index): TestStep => {
+    const label = `step ${index}`;
+    const seeded = { ...step, seed: step.seed ?? deriveSeed(seed, `${label} seed`) };
+    const fixed = variation === 'seeds' || step.fault !== null || step.mode === 'p2p';
+    const varied = fixed ? seeded : varySize(seeded, seed, label);
+    return { ...varied, name: freeName(varied.name, used) };
+  });
+  return { ...plan, tests };
+}
+
+function varySize(step: TestStep, seed: number, label: string): TestStep {
+  const largest = Math.log2(Math.max(step.size, LARGEST_SIZE) / GRAIN);
+  const size = Math.floor(2 ** (draw(seed, `${label} size`) * largest)) * GRAIN;
+  const offset = Math.floor((draw(seed, `${label} offset`) * LARGEST_OFFSET) / GRAIN) * GRAIN;
+  const name = step.name.includes(`/0x${step.size.toString(16)}`)
+    ? step.name.replace(SIZE_IN_NAME, `/0x${size.toString(16)}`)
+    : step.name;
+  return { ...step, size, offset, name };
+}
+
+/** Two steps may have become the same size. */
+function freeName(name: string, used: Set<string>): string {
+  let free = name;
+  for (let nth = 2; used.has(free); nth++) free = `${name}#${nth}`;
+  used.add(free);
+  return free;
+}

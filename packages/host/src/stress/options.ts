@@ -1,0 +1,25 @@
+import type { FaultKind } from '@coordinator/shared/report';
+import type { RunOptions, Variation } from '../run/index.ts';
+import type { EventLog } from '../store/index.ts';
+
+export interface StressOptions extends Omit<RunOptions, 'seed' | 'vary' | 'retries'> {
+  readonly mode: 'restart' | 'loop';
+  readonly vary: Variation;
+  readonly seed: number;
+  readonly retries: number;
+  /** Rounds to run in all, or null. With `durationMs`, what is reached first ends the run. */
+  readonly rounds: number | null;
+  /** After this long no round begins; those that run may end. */
+  readonly durationMs: number | null;
+  /** VMMs at once. */
+  readonly jobs: number;
+  /** The guests' first starts are spread over this time. */
+  readonly rampUpMs: number;
+  /** No round begins after so many have failed; 0 is no limit. */
+  readonly maxFailures: number;
+  readonly chaos: ReadonlyMap<FaultKind, number>;
+  /** The command line that runs the round of a seed again. */
+  readonly repeat: (seed: number) => string;
+  /** The run's own log, which is kept short; see {@link LogKeeper}. It must not be among the listeners. */
+  readonly log: EventLog;
+}
