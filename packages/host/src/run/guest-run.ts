@@ -128,12 +128,13 @@ export class GuestRun {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const endpoint = (await vsock?.open(machineName(this.#id))) ?? null;
     if (endpoint) this.#teardown.add(() => endpoint.close());
-    const { tests, interrupts } = plan;
+    const { exerciser, tests, interrupts } = plan;
     const share = await GuestShare.create(this.#folder, {
       version: 1,
       run,
       guest: this.#id,
       heartbeat_ms: HEARTBEAT_MS,
+      exerciser,
       interrupts,
       tests,
       ...(stay ? { stay } : {}),

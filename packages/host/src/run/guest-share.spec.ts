@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GuestShare, removeTree } from './guest-share.ts';
 
-const job = { version: 1, run: 'r', guest: 'g', heartbeat_ms: 1000, interrupts: true, tests: [] } as const;
+const job = {
+  version: 1,
+  run: 'r',
+  guest: 'g',
+  heartbeat_ms: 1000,
+  exerciser: 'smmute',
+  interrupts: true,
+  tests: [],
+} as const;
 
 let folder: string;
 let share: GuestShare;

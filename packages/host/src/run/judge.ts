@@ -22,7 +22,11 @@ export function judgeInterrupts(
   }
   let delta: InterruptDelta;
   try {
-    delta = interruptDelta(parseInterrupts(texts.before), parseInterrupts(texts.after), guestBdf);
+    delta = interruptDelta(
+      parseInterrupts(texts.before),
+      parseInterrupts(texts.after),
+      (action) => action === guestBdf,
+    );
   } catch (error) {
     return { interrupts: null, test: interruptsTest('fail', (error as Error).message) };
   }

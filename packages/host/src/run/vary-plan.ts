@@ -1,4 +1,4 @@
-import type { Plan, TestStep } from '@coordinator/shared/plan';
+import type { Plan, SmmuteMode, TestStep } from '@coordinator/shared/plan';
 import { deriveSeed, draw } from './seed.ts';
 
 /** What a seed changes in a plan: nothing, its seeds, or its seeds, sizes and offsets. */
@@ -14,8 +14,8 @@ const SIZE_IN_NAME = /\/0x[0-9a-f]+/;
 
 /**
  * The plan as this seed makes it; the same for the same seed. A step that names a seed keeps it. Sizes are drawn so
- * that small ones are as likely as large ones, up to 64 KiB or the step's own; a step that injects a fault or writes
- * to the engine's frame keeps size and offset, since its outcome may depend on them.
+ * that small ones are as likely as large ones, up to 64 KiB or the step's own; a step that injects a fault, writes
+ * to the engine's frame or to a disk keeps size and offset, since its outcome may depend on them.
  */
 export function varyPlan(plan: Plan, seed: number, variation: Variation): Plan {
   if (variation === 'none') return plan;
@@ -23,11 +23,17 @@ export function varyPlan(plan: Plan, seed: number, variation: Variation): Plan {
   const tests = plan.tests.map((step, index): TestStep => {
     const label = `step ${index}`;
     const seeded = { ...step, seed: step.seed ?? deriveSeed(seed, `${label} seed`) };
-    const fixed = variation === 'seeds' || step.fault !== null || step.mode === 'p2p';
-    const varied = fixed ? seeded : varySize(seeded, seed, label);
+    const varied = variation === 'all' && isSizeFree(step) ? varySize(seeded, seed, label) : seeded;
     return { ...varied, name: freeName(varied.name, used) };
   });
   return { ...plan, tests };
+}
+
+/** Transfers between two buffers of memory: what they come to does not depend on how large they are. */
+const freeModes: readonly string[] = ['memcpy', 'rand48', 'sum64'] satisfies SmmuteMode[];
+
+function isSizeFree(step: TestStep): boolean {
+  return freeModes.includes(step.mode) && 'fault' in step && step.fault === null;
 }
 
 function varySize(step: TestStep, seed: number, label: string): TestStep {

@@ -23,7 +23,7 @@ export class ReportBuilder {
     } else if (event.type === 'run-ended') {
       this.#ended = event;
     } else if (event.type === 'stress-progress') {
-      this.#stress = structuredClone(event.stress);
+      this.#stress = { ...event.stress, outcomes: { ...event.stress.outcomes } };
     } else if (event.type !== 'run-notice') {
       const draft = this.#guests.get(event.guest) ?? newDraft(event.guest);
       this.#guests.set(event.guest, draft);
