@@ -47,7 +47,8 @@ await Promise.all([
     splitting: true,
     entryPoints: { coordinator: packages('host/src/main.ts') },
     outdir: packages('host/dist'),
-    chunkNames: 'chunks/[name]-[hash]',
+    // Beside the entry: sources find their package by where they are.
+    chunkNames: '[name]-[hash]',
   }),
   build({
     ...node,

@@ -33,7 +33,7 @@ export interface RunPlace {
 }
 
 /** `auto` is this machine if it is an Arm host with KVM and at least one engine, else `virtual`. */
-export function choosePlatform(option: TestOptions['platform']): PlatformKind {
+export function choosePlatform(option: TestOptions['platform']): PlatformKind | 'lab' {
   if (option !== 'auto') return option;
   const isArmHost = process.arch === 'arm64' && existsSync('/dev/kvm') && findExercisers().length > 0;
   return isArmHost ? 'host' : 'virtual';

@@ -7,7 +7,8 @@ const MAX_GUESTS = 256;
 /** What `test` understands, as commander gives it. Commander fills in the defaults. */
 export interface TestOptions {
   readonly guests: number;
-  readonly platform: 'auto' | 'virtual' | 'host';
+  readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
+  readonly iommu?: 'virtio' | 'smmuv3';
   readonly vmm: 'qemu' | 'lkvm';
   readonly lkvm?: string;
   readonly device?: readonly string[];
@@ -35,8 +36,11 @@ export function addRunOptions(command: Command): Command {
       option('-g, --guests <n>', 'guests to run at once').default(1).argParser(wholeNumber(1, MAX_GUESTS)),
     )
     .addOption(
-      option('--platform <name>', 'where guests run').choices(['auto', 'virtual', 'host']).default('auto'),
+      option('--platform <name>', 'where guests run')
+        .choices(['auto', 'virtual', 'host', 'lab'])
+        .default('auto'),
     )
+    .addOption(option('--iommu <kind>', "the lab's IOMMU").choices(['virtio', 'smmuv3']))
     .addOption(option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default('qemu'))
     .addOption(option('--lkvm <path>', 'kvmtool to use; also $COORDINATOR_LKVM'))
     .addOption(

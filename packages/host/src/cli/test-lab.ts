@@ -1,17 +1,10 @@
 import { builtinPlans } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { files } from '../files.ts';
-import { type Iommu, type LabRunOptions, stageDescriptions, testInLab } from '../lab/index.ts';
+import { stageDescriptions, testInLab } from '../lab/index.ts';
 import { prepareLabFiles } from './lab.ts';
 import type { TestOptions } from './options.ts';
-
-/** What a run in the lab is asked for: the options of `coordinator test`, and the lab's own. */
-export interface LabOptions extends Omit<TestOptions, 'platform'> {
-  readonly iommu?: Iommu;
-}
-
-/** What `cli/test.ts` has ready when a run begins, as for `run()`. */
-export type LabRunContext = Omit<LabRunOptions, 'lab' | 'argv'>;
+import type { RunContext } from './run-context.ts';
 
 /**
  * Makes what `coordinator test --platform lab` needs.
@@ -19,9 +12,9 @@ export type LabRunContext = Omit<LabRunOptions, 'lab' | 'argv'>;
  * @throws CoordinatorError
  */
 export async function prepareLabRun(
-  options: LabOptions,
+  options: TestOptions,
   interrupt: AbortSignal,
-): Promise<(context: LabRunContext) => Promise<Report>> {
+): Promise<(context: RunContext) => Promise<Report>> {
   const labFiles = await prepareLabFiles(options, interrupt);
   return (context) =>
     testInLab({
@@ -36,7 +29,7 @@ export async function prepareLabRun(
 }
 
 /** The same options for the coordinator in the lab; files that they name are brought there. `--qemu` is ours. */
-export function translateOptions(options: LabOptions): {
+export function translateOptions(options: TestOptions): {
   flags: string[];
   inputs: (readonly [flag: string, path: string])[];
 } {

@@ -1,23 +1,20 @@
-import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { RunEvent } from '@coordinator/shared/event';
+import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
 import type { Command } from 'commander';
 import { messageOf } from '../errors.ts';
 import { requireBuiltFiles } from '../files.ts';
-import { ownIdentity } from '../process/index.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
 import type { ReporterSet } from '../reporter/index.ts';
-import { KERNEL_ARGUMENTS, makeLimits, run, Teardown } from '../run/index.ts';
-import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
 import { newRunId, RunStore } from '../store/index.ts';
-import { version } from '../version.ts';
 import { applyConfigFile } from './config-file.ts';
 import { interruptSignal, killProcessesOf } from './interrupt.ts';
-import { choosePlatform, type PreparedGuests, prepareGuests } from './open-platform.ts';
+import { choosePlatform } from './open-platform.ts';
 import { addRunOptions, type TestOptions } from './options.ts';
 import { loadPlan } from './plan-option.ts';
 import { openReporters } from './reporters.ts';
+import type { RunContext } from './run-context.ts';
+import { prepareRunHere } from './run-here.ts';
 
 export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
   const command = program
@@ -55,10 +52,21 @@ async function test(options: TestOptions): Promise<number> {
   try {
     requireBuiltFiles();
     const recovered = await recoverDeadRuns();
-    const guests = await prepareGuests(choosePlatform(options.platform), options, interrupt);
+    const start = await prepareRun(options, plan, interrupt);
     const store = await RunStore.create(options.runs, id);
     runId = id;
-    return await runInStore(store, { options, plan, reporters, interrupt, guests, recovered });
+    const failure = new AbortController();
+    const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
+    const report = await start({
+      run: id,
+      folder: store.folder,
+      command: ['coordinator', ...process.argv.slice(2)],
+      listeners: [log.append, reporters.onEvent],
+      interrupt,
+      failure: failure.signal,
+      notices: recovered.map(({ summary }) => summary),
+    }).finally(() => log.close());
+    return await finish(store, report, reporters);
   } catch (error) {
     reporters.abandon();
     if (interrupt.aborted) return exitCodes.interrupted;
@@ -68,61 +76,16 @@ async function test(options: TestOptions): Promise<number> {
   }
 }
 
-interface Prepared {
-  readonly options: TestOptions;
-  readonly plan: ReturnType<typeof loadPlan>;
-  readonly reporters: ReporterSet;
-  readonly interrupt: AbortSignal;
-  readonly guests: PreparedGuests;
-  readonly recovered: Awaited<ReturnType<typeof recoverDeadRuns>>;
-}
-
-async function runInStore(store: RunStore, prepared: Prepared): Promise<number> {
-  const { options, plan, reporters, interrupt, guests, recovered } = prepared;
-  const owner = ownIdentity();
-  const teardown = new Teardown();
-  try {
-    const runtimeFolder = createRuntimeFolder({ run: store.id, owner, folder: store.folder });
-    teardown.add(() => removeRuntimeFolder(runtimeFolder));
-    const failure = new AbortController();
-    const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
-    teardown.add(() => log.close());
-    const place = { runtimeFolder, marker: { run: store.id, owner } };
-    const platform = await guests.open(place);
-    teardown.add(() => platform.close());
-    const report = await run({
-      run: store.id,
-      folder: store.folder,
-      guests: options.guests,
-      command: ['coordinator', ...process.argv.slice(2)],
-      coordinatorVersion: version,
-      channel: options.channel,
-      start: options.start,
-      platform,
-      vsock: guests.openVsock(place),
-      kernel: guests.kernel,
-      initrd: guests.initrd,
-      kit: options.share ?? guests.kit,
-      kernelArguments: KERNEL_ARGUMENTS,
-      cpus: options.cpus,
-      memoryMiB: options.memory,
-      plan,
-      limits: makeLimits({
-        guestCpus: options.guests * options.cpus,
-        hostCpus: availableParallelism(),
-        totalMs: options.timeout,
-      }),
-      keep: options.keep,
-      listeners: [log.append, (event: RunEvent) => reporters.onEvent(event)],
-      interrupt,
-      failure: failure.signal,
-      notices: recovered.map(({ summary }) => summary),
-    });
-    log.close();
-    return await finish(store, report, reporters);
-  } finally {
-    await teardown.run((error) => process.stderr.write(`coordinator: clean-up: ${messageOf(error)}\n`));
-  }
+async function prepareRun(
+  options: TestOptions,
+  plan: Plan,
+  interrupt: AbortSignal,
+): Promise<(context: RunContext) => Promise<Report>> {
+  const kind = choosePlatform(options.platform);
+  if (kind !== 'lab') return prepareRunHere(kind, options, plan, interrupt);
+  // Loaded when it is asked for: a run on this machine starts the sooner.
+  const { prepareLabRun } = await import('./test-lab.ts');
+  return prepareLabRun(options, interrupt);
 }
 
 /** Keeps and shows the report. One that cannot be kept is still shown. */
