@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { type Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
 import { buildFlood, keptDigest, peakMemoryMiB, sentDigest } from './support/flood.ts';
 import { AlteredKit } from './support/kit.ts';
 import { leftovers, runProcesses } from './support/processes.ts';
@@ -57,6 +57,20 @@ describe('coordinator test --channel vsock', () => {
     expect(warning).toMatchObject([
       { guest: 'guest-1', level: 'warning', text: expect.stringMatching(/^vsock: .*shared file/) },
     ]);
+  });
+
+  it('leaves what a guest still said in its share when the coordinator is killed', async () => {
+    const run = runs.start('--channel', 'vsock', '--plan', longPlan);
+    await until('the first test', () => runs.events().some(({ type }) => type === 'guest-test'));
+    run.kill('SIGKILL');
+    await run.ended;
+    await until('the end of the guest', () => !runProcesses().some(({ role }) => role === 'vmm'));
+    const restored = await coordinator('restore');
+    expect(restored.stdout).toMatch(/completed the report/);
+    const args = ['report', 'latest', '--runs', runs.path, '--reporter', 'json=-'];
+    const { guest } = reportOf(await coordinator(...args));
+    expect(guest).toMatchObject({ outcome: 'error', error_kind: 'lost' });
+    expect(guest.tests.map(({ name }) => name)).toEqual(['probe', 'memcpy/0x1000', 'rand48/0x1000']);
   });
 });
 
