@@ -4,12 +4,19 @@ import type { Command } from 'commander';
 import { requireBuiltFiles } from '../files.ts';
 import { interruptSignal } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
-import { type PrepareOptions, prepareFiles, setUpRequest, translateSetUpError } from './set-up.ts';
+import {
+  type PrepareOptions,
+  prepareFiles,
+  prepareVsock,
+  setUpRequest,
+  translateSetUpError,
+} from './set-up.ts';
 import { renderTable } from './table.ts';
 
 interface SetUpCommandOptions extends PrepareOptions {
   readonly check: boolean;
   readonly update: boolean;
+  readonly vsock: boolean;
 }
 
 export function addSetUpCommand(program: Command, setExitCode: (code: number) => void): void {
@@ -18,6 +25,7 @@ export function addSetUpCommand(program: Command, setExitCode: (code: number) =>
   )
     .option('--check', 'only say what is there and what is missing', false)
     .option('--update', 'look for newer packages', false)
+    .option('--vsock', 'also what --channel vsock needs: 11 MB more', false)
     .option('--no-color', 'plain output')
     .addHelpText(
       'after',
@@ -36,9 +44,11 @@ async function setUpNow(options: SetUpCommandOptions): Promise<number> {
       { ...options, refresh: options.update },
       interrupt,
     );
+    const vsock = options.vsock ? await prepareVsock(options, qemu, interrupt) : null;
     process.stderr.write(
       `ready: QEMU ${qemu.version} (${qemu.origin})\n  kernel ${kernel}\n  initrd ${initrd}\n  kit    ${kit}\n`,
     );
+    if (vsock) process.stderr.write(`  vsock  ${vsock.at(-1)}\n`);
     return exitCodes.passed;
   } catch (error) {
     if (interrupt.aborted) return exitCodes.interrupted;
