@@ -6,7 +6,7 @@
  *
  * `std` and `os` can be imported; `scriptArgs` is [FILE, ARG...]. The exit status is 0 when the module and
  * everything it started have ended, 1 after an exception or an unhandled rejection (printed on stderr), 2 for a
- * usage error, and whatever std.exit() was given otherwise.
+ * usage error, and whatever std.exit() was given otherwise. FILE.bc is used in place of FILE's text where it fits.
  *
  * Why not Debian's own qjs: it is linked dynamically (the loader costs a quarter of a second in an emulated guest)
  * and carries on after an unhandled rejection.
@@ -16,6 +16,8 @@
 #include <stdlib.h>
 
 #include <quickjs/quickjs-libc.h>
+
+#include "bytecode.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -108,8 +110,17 @@ static JSValue start_module(JSContext *ctx, const char *source, size_t length, c
 
 	if (JS_IsException(module))
 		return module;
-	js_module_set_import_meta(ctx, module, true, true);
 	return JS_EvalFunction(ctx, module);
+}
+
+/* The same for a file that has been read, by its bytecode if there is some. */
+static JSValue start_file(JSContext *ctx, const uint8_t *source, size_t length, const char *path)
+{
+	JSValue module = load_bytecode(ctx, path, source, length);
+
+	if (JS_IsUndefined(module))
+		return start_module(ctx, (const char *)source, length, path);
+	return JS_IsException(module) ? module : JS_EvalFunction(ctx, module);
 }
 
 /* The C API offers no way to a module's exports: fetch os.setTimeout through a global that is gone afterwards. */
@@ -163,7 +174,7 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return EXIT_USAGE;
 	}
-	evaluation = start_module(ctx, (const char *)source, length, argv[1]);
+	evaluation = start_file(ctx, source, length, argv[1]);
 	if (JS_IsException(evaluation)) {
 		js_std_dump_error(ctx);
 		return EXIT_FAILURE;
