@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import type { HostCommand } from '@coordinator/shared/message';
 import { AgentInbox } from './agent-inbox.ts';
 import type { Channel, ChannelListener } from './channel.ts';
@@ -97,7 +98,7 @@ export class GuestChannel implements Channel {
     await this.#commandFile?.close();
   }
 
-  #connect(stream: ConstructorParameters<typeof VsockConnection>[0]): void {
+  #connect(stream: Duplex): void {
     if (this.#fellBack) {
       stream.destroy();
       return;

@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import type { GuestVsock } from '../channel/index.ts';
 
 /** A folder that the guest sees as a 9p file system under the mount tag `tag`. */
 export interface Share {
@@ -9,6 +8,13 @@ export interface Share {
   /** Reads and writes a second, for `--chaos`; QEMU alone can hold them back. */
   readonly iops?: number;
 }
+
+/** How a VMM gives its guest a vsock device. */
+export type GuestVsock =
+  /** By a vhost-user server that listens on `socket`. */
+  | { readonly kind: 'vhost-user'; readonly cid: number; readonly socket: string }
+  /** By this host's kernel, /dev/vhost-vsock. */
+  | { readonly kind: 'vhost'; readonly cid: number };
 
 /** What a guest is made of, whichever VMM runs it. */
 export interface GuestMachine {

@@ -1,11 +1,5 @@
 import type { Duplex } from 'node:stream';
-
-/** How a VMM gives its guest a vsock device. */
-export type GuestVsock =
-  /** By a vhost-user server that listens on `socket`. */
-  | { readonly kind: 'vhost-user'; readonly cid: number; readonly socket: string }
-  /** By this host's kernel, /dev/vhost-vsock. */
-  | { readonly kind: 'vhost'; readonly cid: number };
+import type { GuestVsock } from '../../vmm/index.ts';
 
 /** The host's end of one guest's vsock. */
 export interface VsockEndpoint {

@@ -1,5 +1,4 @@
-import type { GuestVsock } from '../../channel/index.ts';
-import type { GuestMachine, Share } from '../vmm.ts';
+import type { GuestMachine, GuestVsock, Share } from '../vmm.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
