@@ -54,7 +54,8 @@ export PATH=/pack:/usr/sbin:/usr/bin HOME=/root TERM=linux
 ${COMMON}
 for folder in run tmp root var; do mount -t tmpfs tmpfs /$folder || fail "cannot mount /$folder"; done
 mkdir -p /dev/pts && mount -t devpts devpts /dev/pts
-mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 ${LAB_NAMES.exchangeTag} /exchange || fail "cannot mount the exchange folder"
+# Programs are run from there: without a cache every page of theirs would be a request.
+mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=mmap ${LAB_NAMES.exchangeTag} /exchange || fail "cannot mount the exchange folder"
 hostname arm-lab
 
 say drivers

@@ -1,0 +1,221 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Coordinator, coordinator, type Ended, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { leftovers, runProcesses } from './support/processes.ts';
+
+/** The emulated Arm host: its life, commands in it, runs in it, and what it is made of. */
+
+const LAB_MS = 300_000;
+const engines = ['0000:07:00.0', '0000:07:00.3', '0000:08:00.0', '0000:08:00.1'];
+
+interface LabStatus {
+  readonly id: string;
+  readonly state: string;
+  readonly detail: string;
+  readonly pid: number;
+  readonly folder: string;
+}
+
+async function labs(): Promise<LabStatus[]> {
+  return JSON.parse((await coordinator('lab', 'status', '--json')).stdout) as LabStatus[];
+}
+
+const exec = (...command: string[]) => coordinator('lab', 'exec', '--', ...command);
+
+/** Runs a command in the lab with a file as its input. */
+function execWith(file: string, ...command: string[]): Promise<Ended> {
+  const launcher = ['sh', '-c', 'input=$1; shift; exec "$@" <"$input"', 'sh', file];
+  return new Coordinator(['lab', 'exec', '--', ...command], { launcher }).ended;
+}
+
+/** Every engine's driver and number of functions in its IOMMU group, and the device nodes. */
+async function engineState(): Promise<string[]> {
+  const script = `cd /sys/bus/pci/devices
+for bdf in ${engines.join(' ')}; do
+	echo $bdf $(basename $(readlink -f $bdf/driver)) $(ls $bdf/iommu_group/devices | wc -l)
+done
+ls /dev/smmute*`;
+  return (await exec('sh', '-c', script)).stdout.trim().split('\n');
+}
+
+const untouched = [
+  ...engines.map((bdf) => `${bdf} smmute-pci 1`),
+  ...[0, 1, 2, 3].map((number) => `/dev/smmute${number}`),
+];
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lab-'));
+});
+afterAll(async () => {
+  await coordinator('lab', 'down');
+  rmSync(folder, { recursive: true });
+  expect(leftovers()).toEqual([]);
+});
+
+describe('a lab that is up', { timeout: LAB_MS }, () => {
+  beforeAll(async () => {
+    const ended = await coordinator('lab', 'up');
+    expect(ended.stderr).toMatch(/the lab is up after/);
+    expect(ended.code).toBe(0);
+  }, LAB_MS);
+  afterAll(() => coordinator('lab', 'down'));
+
+  it('is there for other commands, once', async () => {
+    expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
+    expect((await coordinator('lab', 'up')).stderr).toMatch(/up already/);
+    // What runs that died have left is no part of it.
+    await coordinator('restore');
+    expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
+  });
+
+  it("has the page's four engines, probed, each in an IOMMU group of its own", async () => {
+    expect(await engineState()).toEqual(untouched);
+  });
+
+  it('runs commands with their input, output and status', async () => {
+    const input = join(folder, 'input');
+    writeFileSync(input, Buffer.alloc(700_001, 'lab '));
+    const ended = await execWith(input, 'sh', '-c', 'echo problem >&2; cat; exit 7');
+    expect(ended.code).toBe(7);
+    expect(ended.stderr).toBe('problem\n');
+    expect(ended.stdout).toBe(readFileSync(input, 'utf8'));
+    expect((await exec('no-such-program')).code).toBe(127);
+    expect((await exec('sh', '-c', 'kill -TERM $$')).code).toBe(128 + 15);
+  });
+
+  it('passes signals on, and ends what a caller that is killed has started', async () => {
+    const interrupted = new Coordinator(['lab', 'exec', '--', 'sh', '-c', 'echo ready; exec sleep 1001']);
+    await new Promise((resolve) => interrupted.child.stdout?.once('data', resolve));
+    interrupted.kill('SIGINT');
+    expect((await interrupted.ended).code).toBe(128 + 2);
+
+    const killed = new Coordinator(['lab', 'exec', '--', 'sh', '-c', 'echo ready; exec sleep 1002']);
+    await new Promise((resolve) => killed.child.stdout?.once('data', resolve));
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const sleeping = 'sleep 1; pidof sleep >/dev/null; echo $?';
+    expect((await exec('sh', '-c', sleeping)).stdout).toBe('1\n');
+  });
+
+  it('tests two guests, each with an engine by VFIO, and has its engines back', async () => {
+    const runs = new RunsFolder();
+    try {
+      const { ended, report } = reportOf(
+        await runs.start(
+          '--platform',
+          'lab',
+          '--guests',
+          '2',
+          '--cpus',
+          '1',
+          '--device',
+          '07:00.0',
+          '--device',
+          '08:00.0',
+        ).ended,
+      );
+      expect(report.guests.map(({ outcome, reason }) => reason ?? outcome)).toEqual(['pass', 'pass']);
+      expect(report).toMatchObject({ platform: 'lab', outcome: 'pass' });
+      expect(ended.code).toBe(0);
+      expect(report.guests.map(({ device }) => device.host_bdf).sort()).toEqual([
+        '0000:07:00.0',
+        '0000:08:00.0',
+      ]);
+      for (const { id, device, interrupts, artifacts } of report.guests) {
+        expect(device).toMatchObject({ driver: 'smmute-pci', node: '/dev/smmute0' });
+        expect(device.guest_bdf).toMatch(/^0000:00:/);
+        expect(interrupts?.device_total).toBeGreaterThan(0);
+        expect(artifacts).toContain('console.log');
+        expect(statSync(join(runs.path, report.run, id, 'console.log')).size).toBeGreaterThan(0);
+      }
+      expect(runs.events().at(-1)).toMatchObject({ type: 'run-ended', outcome: 'pass' });
+    } finally {
+      runs.remove();
+    }
+    expect(await engineState()).toEqual(untouched);
+    expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
+  });
+
+  it('ends the guests of a run that is interrupted, and has its engines back', async () => {
+    const runs = new RunsFolder();
+    try {
+      const run = runs.start('--platform', 'lab', '--guests', '2', '--cpus', '1');
+      await until(
+        'the guests',
+        () => runs.events().filter(({ type }) => type === 'guest-started').length === 2,
+      );
+      run.kill('SIGINT');
+      const { ended, report } = reportOf(await run.ended);
+      expect(report.guests.map(({ error_kind }) => error_kind)).toEqual(['interrupted', 'interrupted']);
+      expect(ended.code).toBe(130);
+    } finally {
+      runs.remove();
+    }
+    expect(await engineState()).toEqual(untouched);
+  });
+
+  it('runs a pack from wherever it was unpacked', async () => {
+    const archive = join(folder, 'pack.tar.gz');
+    expect((await coordinator('pack', '--out', archive)).code).toBe(0);
+    // A 9p share, as the page has one: no links, no packages, nothing of the lab's own root.
+    const exchange = join((await labs())[0]?.folder ?? '', 'exchange');
+    execFileSync('tar', ['-xzf', archive, '-C', exchange]);
+    const ended = await exec('/exchange/coordinator/coordinator', 'devices', '--json');
+    expect(ended.stderr).toBe('');
+    expect((JSON.parse(ended.stdout) as { bdf: string }[]).map(({ bdf }) => bdf)).toEqual(engines);
+  });
+});
+
+describe('a lab that is lost', { timeout: LAB_MS }, () => {
+  it('says why when its machine was killed, and can be started anew', async () => {
+    expect((await coordinator('lab', 'up')).code).toBe(0);
+    const machine = runProcesses().find(({ role }) => role === 'helper');
+    process.kill(machine?.pid as number, 'SIGKILL');
+    await until('its end', () => !runProcesses().some(({ pid }) => pid === machine?.pid));
+    const [lab] = await labs();
+    expect(lab).toMatchObject({ state: 'ended', detail: expect.stringMatching(/QEMU was ended by SIGKILL/) });
+    expect((await exec('true')).code).toBe(4);
+    expect((await coordinator('lab', 'up')).code).toBe(0);
+    expect((await exec('true')).code).toBe(0);
+  });
+
+  it('leaves nothing behind when its keeper is killed', async () => {
+    const [lab] = await labs();
+    process.kill(lab?.pid as number, 'SIGKILL');
+    await until('its end', () => runProcesses().every(({ role }) => role !== 'device-server'));
+    expect((await coordinator('lab', 'down')).code).toBe(0);
+    expect(leftovers()).toEqual([]);
+  });
+
+  it('leaves nothing behind when the run it was for is killed', async () => {
+    const runs = new RunsFolder();
+    try {
+      const run = runs.start('--platform', 'lab', '--guests', '1', '--cpus', '1');
+      await until('the guest', () => runs.events().some(({ type }) => type === 'guest-started'), 120_000);
+      run.kill('SIGKILL');
+      await run.ended;
+      await until('the end of its lab', () => runProcesses().length === 0);
+      await coordinator('restore');
+      expect(runs.events().at(-1)).toMatchObject({ type: 'run-ended', outcome: 'error' });
+      expect(leftovers()).toEqual([]);
+    } finally {
+      runs.remove();
+    }
+  });
+});
+
+describe('a lab with an SMMUv3', { timeout: LAB_MS }, () => {
+  it('has NVMe functions whose DMA goes through it', async () => {
+    expect((await coordinator('lab', 'up', '--iommu', 'smmuv3')).code).toBe(0);
+    const { stdout } = await exec('sh', '-c', 'dmesg; ls /dev/nvme*n1');
+    expect(stdout).toMatch(/arm-smmu-v3 .*: ias 44-bit/);
+    for (const bus of ['01', '02', '03', '04']) {
+      expect(stdout).toMatch(new RegExp(`nvme 0000:${bus}:00.0: Adding to iommu group`));
+    }
+    expect(stdout.match(/^\/dev\/nvme\dn1$/gm)).toHaveLength(4);
+  });
+});
