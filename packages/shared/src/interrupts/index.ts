@@ -1,2 +1,8 @@
-export { type ActionMatcher, deviceRows, type InterruptDelta, type InterruptRowDelta, interruptDelta } from './delta.ts';
+export {
+  type ActionMatcher,
+  deviceRows,
+  type InterruptDelta,
+  type InterruptRowDelta,
+  interruptDelta,
+} from './delta.ts';
 export { type InterruptRow, type InterruptSnapshot, parseInterrupts } from './parse.ts';

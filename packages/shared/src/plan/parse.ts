@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { exerciserNames } from './job.ts';
 import { normalizePlan, type Plan, planSchema } from './schema.ts';
 
 /** A plan that cannot be used. The message names the file, line and column. */
@@ -66,6 +67,8 @@ function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys')
     return `unknown field ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'exerciser')
+    return `must be one of ${exerciserNames.join(', ')}`;
   return issue.message;
 }
 

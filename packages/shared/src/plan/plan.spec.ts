@@ -57,6 +57,40 @@ describe('parsePlan', () => {
     expect(problem('a: 1\na: 2\n')).toMatch(/^my\.yaml:2:1: .*unique/);
   });
 
+  it('reads tests of an NVMe function, and none of another exerciser', () => {
+    const plan = parsePlan('exerciser: nvme\ntests:\n- {mode: readwrite, size: 1M, offset: 2G}\n', 'p');
+    expect(plan).toMatchObject({ exerciser: 'nvme', name: 'p' });
+    expect(plan.tests).toEqual([
+      {
+        name: 'readwrite/0x100000',
+        mode: 'readwrite',
+        size: 2 ** 20,
+        transactions: 1,
+        offset: 2 ** 31,
+        seed: null,
+        check: true,
+        timeout_ms: 30_000,
+      },
+    ]);
+    for (const [name, exerciser] of [
+      ['nvme', 'nvme'],
+      ['default', 'smmute'],
+    ] as const)
+      expect(parsePlan(builtinPlans.get(name) ?? '', name).exerciser).toBe(exerciser);
+    expect(problem('exerciser: nvme\ntests:\n- mode: memcpy\n')).toBe(
+      'my.yaml:3:9: tests[0].mode: must be one of readwrite, write, verify',
+    );
+    expect(problem('exerciser: nvme\ntests:\n- {mode: write, fault: drv}\n')).toMatch(
+      /unknown field "fault"/,
+    );
+    expect(problem('exerciser: nvme\ntests:\n- {mode: write, size: 100}\n')).toMatch(/multiple of 512/);
+    expect(problem('exerciser: nvme\ntests:\n- {mode: verify}\n')).toMatch(/:3:10: .*needs the seed/);
+    expect(problem('tests:\n- mode: write\n')).toMatch(/must be one of memcpy/);
+    expect(problem('exerciser: dma330\ntests:\n- mode: write\n')).toBe(
+      'my.yaml:1:12: exerciser: must be one of smmute, nvme',
+    );
+  });
+
   it('does not let aliases blow up', () => {
     const bomb = `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefgh'
       .split('')
@@ -67,9 +101,10 @@ describe('parsePlan', () => {
 
   it('has a JSON schema, which is published in docs/', async () => {
     expect(planJsonSchema()).toMatchObject({
-      type: 'object',
-      required: ['tests'],
-      additionalProperties: false,
+      oneOf: [
+        { type: 'object', required: ['tests'], additionalProperties: false },
+        { type: 'object', required: ['exerciser', 'tests'], additionalProperties: false },
+      ],
     });
     const text = `${JSON.stringify(planJsonSchema(), null, 2)}\n`;
     // `vitest run -u` writes it anew.

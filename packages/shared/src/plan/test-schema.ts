@@ -53,9 +53,7 @@ export const smmuteTestSchema = z
     mode: z
       .enum(smmuteModes)
       .describe('What the engine does: copy, fill with RAND48, sum, or write to its own frame.'),
-    size: bytes(MAX_SIZE)
-      .default(4096)
-      .describe('Bytes a transaction covers; 256, 0x100, 64k or 1M.'),
+    size: bytes(MAX_SIZE).default(4096).describe('Bytes a transaction covers; 256, 0x100, 64k or 1M.'),
     transactions,
     repetitions: z
       .int()
