@@ -10,6 +10,7 @@ import { addPackCommand } from './pack.ts';
 import { addReportCommand } from './report.ts';
 import { addRestoreCommand } from './restore.ts';
 import { addSetUpCommand } from './setup.ts';
+import { addStressCommand } from './stress.ts';
 import { addTestCommand } from './test.ts';
 
 const exitCodeHelp = `
@@ -40,6 +41,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const add of [
     addSetUpCommand,
     addTestCommand,
+    addStressCommand,
     addDevicesCommand,
     addBindCommand,
     addGuestsCommand,

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { MAX_SEED, type Variation, variations } from '../run/index.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */
@@ -22,6 +23,10 @@ export interface TestOptions {
   readonly memory: number;
   readonly cpus: number;
   readonly timeout: number;
+  readonly silence?: number;
+  readonly seed?: number;
+  readonly vary?: Variation;
+  readonly retry: number;
   readonly reporter?: readonly string[];
   readonly runs: string;
   readonly keep: boolean;
@@ -65,6 +70,28 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(
       option(
+        '--silence <duration>',
+        'limit between two signs of life of an agent (default: 10s, more on a crowded machine)',
+      ).argParser(duration),
+    )
+    .addOption(
+      option('--seed <n>', "what the tests' seeds are made from; the same for the same number").argParser(
+        wholeNumber(0, MAX_SEED),
+      ),
+    )
+    .addOption(
+      option(
+        '--vary <what>',
+        'what the seed changes: nothing, the seeds of tests, or sizes and offsets too (default: seeds)',
+      ).choices(variations),
+    )
+    .addOption(
+      option('--retry <n>', 'try a guest again that hung, panicked or was lost, at most so many times')
+        .default(0)
+        .argParser(wholeNumber(0, 100)),
+    )
+    .addOption(
+      option(
         '-r, --reporter <name[=file]>',
         'terminal, json, junit, tap, ktap, lava, github, html or events; repeatable; "-" is stdout',
       ).argParser(repeated),
@@ -93,6 +120,6 @@ export function runsOption(): Option {
   return option('--runs <dir>', 'where runs are kept').default('runs');
 }
 
-function option(flags: string, description: string): Option {
+export function option(flags: string, description: string): Option {
   return new Option(flags, description);
 }

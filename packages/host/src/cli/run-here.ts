@@ -3,8 +3,9 @@ import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { messageOf } from '../errors.ts';
 import { ownIdentity } from '../process/index.ts';
-import { KERNEL_ARGUMENTS, makeLimits, run, Teardown } from '../run/index.ts';
+import { KERNEL_ARGUMENTS, makeLimits, type RunOptions, Teardown } from '../run/index.ts';
 import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
+import type { EventLog } from '../store/index.ts';
 import { version } from '../version.ts';
 import { type PlatformKind, prepareGuests } from './open-platform.ts';
 import type { TestOptions } from './options.ts';
@@ -12,17 +13,23 @@ import type { RunContext } from './run-context.ts';
 
 /**
  * Makes what guests on this machine need.
- * @returns what then runs the plan in them.
+ * @returns what then has `body` run the plan in them.
  * @throws CoordinatorError
  */
 export async function prepareRunHere(
   kind: PlatformKind,
-  options: TestOptions,
-  plan: Plan,
+  request: {
+    readonly options: TestOptions;
+    readonly plan: Plan;
+    /** Guests that run at the same time. */
+    readonly concurrent: number;
+  },
   interrupt: AbortSignal,
-): Promise<(context: RunContext) => Promise<Report>> {
+  body: (setting: RunOptions, log: EventLog) => Promise<Report>,
+): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
+  const { options, plan, concurrent } = request;
   const guests = await prepareGuests(kind, options, interrupt);
-  return async (context) => {
+  return async (context, log) => {
     const owner = ownIdentity();
     const teardown = new Teardown();
     try {
@@ -31,28 +38,32 @@ export async function prepareRunHere(
       const place = { runtimeFolder, marker: { run: context.run, owner } };
       const platform = await guests.open(place);
       teardown.add(() => platform.close());
-      return await run({
-        ...context,
-        guests: options.guests,
-        coordinatorVersion: version,
-        channel: options.channel,
-        start: options.start,
-        platform,
-        vsock: guests.openVsock(place),
-        kernel: guests.kernel,
-        initrd: guests.initrd,
-        kit: options.share ?? guests.kit,
-        kernelArguments: KERNEL_ARGUMENTS,
-        cpus: options.cpus,
-        memoryMiB: options.memory,
-        plan,
-        limits: makeLimits({
-          guestCpus: options.guests * options.cpus,
-          hostCpus: availableParallelism(),
-          totalMs: options.timeout,
-        }),
-        keep: options.keep,
-      });
+      return await body(
+        {
+          ...context,
+          guests: options.guests,
+          coordinatorVersion: version,
+          channel: options.channel,
+          start: options.start,
+          platform,
+          vsock: guests.openVsock(place),
+          kernel: guests.kernel,
+          initrd: guests.initrd,
+          kit: options.share ?? guests.kit,
+          kernelArguments: KERNEL_ARGUMENTS,
+          cpus: options.cpus,
+          memoryMiB: options.memory,
+          plan,
+          limits: makeLimits({
+            guestCpus: concurrent * options.cpus,
+            hostCpus: availableParallelism(),
+            totalMs: options.timeout,
+            silenceMs: options.silence,
+          }),
+          keep: options.keep,
+        },
+        log,
+      );
     } finally {
       await teardown.run((error) => process.stderr.write(`coordinator: clean-up: ${messageOf(error)}\n`));
     }

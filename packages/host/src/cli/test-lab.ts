@@ -37,6 +37,10 @@ export function translateOptions(options: TestOptions): {
   const flags = [
     ...['--guests', String(guests), '--cpus', String(cpus), '--memory', `${memory}M`],
     ...['--vmm', vmm, '--channel', channel, '--start', start, '--timeout', `${timeout}ms`],
+    ...(options.silence === undefined ? [] : ['--silence', `${options.silence}ms`]),
+    ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
+    ...(options.vary === undefined ? [] : ['--vary', options.vary]),
+    ...(options.retry === 0 ? [] : ['--retry', String(options.retry)]),
     ...device.flatMap((bdf) => ['--device', bdf]),
   ];
   const inputs: [string, string | undefined][] = [

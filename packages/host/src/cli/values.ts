@@ -1,5 +1,6 @@
 import { parseDuration, parseSize } from '@coordinator/shared/units';
 import { InvalidArgumentError } from 'commander';
+import { parseRate } from '../stress/chaos/options.ts';
 
 /** Readers of option values. Commander prints what they throw behind the option's name. */
 
@@ -26,6 +27,11 @@ export function mebibytes(min: number, max: number): (text: string) => number {
     }
     return value;
   };
+}
+
+/** "10%" or "0.1". */
+export function chaosRate(text: string): number {
+  return translate(() => parseRate(text));
 }
 
 /** For options that may be given several times. */

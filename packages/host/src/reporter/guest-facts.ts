@@ -37,7 +37,7 @@ export function countOutcomes(report: Report): Map<Outcome, number> {
   return counts;
 }
 
-const participles: Record<Outcome, string> = {
+export const participles: Record<Outcome, string> = {
   pass: 'passed',
   fail: 'failed',
   hang: 'hung',
@@ -47,7 +47,17 @@ const participles: Record<Outcome, string> = {
 
 /** "2 passed, 1 in error". */
 export function describeCounts(report: Report): string {
-  return [...countOutcomes(report)].map(([outcome, count]) => `${count} ${participles[outcome]}`).join(', ');
+  const counts = [...countOutcomes(report)].map(([outcome, count]) => `${count} ${participles[outcome]}`);
+  const flaky = report.guests.filter((guest) => guest.flaky).length;
+  return [...counts, ...(flaky > 0 ? [`${flaky} flaky`] : [])].join(', ');
+}
+
+/** "passed at try 2, after hang: not done within 5 m 00 s"; null for a guest that needed one try. */
+export function describeAttempts({ attempts, flaky, outcome }: GuestResult): string | null {
+  const last = attempts.at(-1);
+  if (!last) return null;
+  const why = last.reason === null ? '' : `: ${last.reason}`;
+  return `${flaky ? 'passed' : outcome} at try ${attempts.length + 1}, after ${last.outcome}${why}`;
 }
 
 export function plural(count: number, noun: string): string {

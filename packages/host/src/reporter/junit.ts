@@ -1,8 +1,9 @@
-import type { GuestResult, Report, TestResult } from '@coordinator/shared/report';
+import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { bdfOf, failedTestsOf } from './guest-facts.ts';
 import type { CreateReporter } from './reporter.ts';
+import { describeStress, distributionsOf, faultRows, stressFacts } from './stress-facts.ts';
 import { cleanLine, cleanText } from './text.ts';
 
 /**
@@ -18,12 +19,17 @@ export const createReporter: CreateReporter = ({ output }) => ({
 function renderJunit(report: Report): string {
   const suites = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
     name: `coordinator ${cleanLine(report.run)}`,
-    ...sumCounts([...report.guests.map(countCases), ...(report.reason === null ? [] : [runCounts])]),
+    ...sumCounts([
+      ...report.guests.map(countCases),
+      ...(report.reason === null ? [] : [runCounts]),
+      ...(report.stress ? [roundsCounts(report)] : []),
+    ]),
     time: seconds(report.duration_ms),
     timestamp: cleanLine(report.started),
   });
   for (const guest of report.guests) addSuite(suites, guest, report);
   if (report.reason !== null) addRunSuite(suites, report.reason);
+  if (report.stress) addRoundsSuite(suites, report, report.stress);
   return `${suites.end({ prettyPrint: true })}\n`;
 }
 
@@ -47,6 +53,33 @@ function addRunSuite(suites: XMLBuilder, reason: string): void {
   suite.ele('testcase', { name: 'run', classname: 'coordinator' }).ele('error', { message }).txt(message);
 }
 
+/** All rounds of a stress run together, with the figures as properties; those that failed have suites of their own. */
+function addRoundsSuite(suites: XMLBuilder, report: Report, stress: StressResult): void {
+  const time = seconds(report.duration_ms);
+  const suite = suites.ele('testsuite', { name: 'stress', ...roundsCounts(report), time });
+  const properties = suite.ele('properties');
+  for (const [name, value] of stressFacts(stress))
+    properties.ele('property', { name, value: cleanLine(value) });
+  for (const { name, unit, distribution } of distributionsOf(stress)) {
+    for (const percentile of ['p50', 'p90', 'p99', 'max'] as const) {
+      properties.ele('property', {
+        name: `${name}_${percentile}_${unit}`,
+        value: String(distribution[percentile]),
+      });
+    }
+  }
+  for (const [kind = '', injected, detected, late] of faultRows(stress)) {
+    properties.ele('property', {
+      name: `fault_${kind}`,
+      value: `injected ${injected}, detected ${detected}, late ${late}`,
+    });
+  }
+  const element = suite.ele('testcase', { name: 'rounds', classname: 'coordinator.stress', time });
+  const message = describeStress(report) ?? '';
+  if (stress.failures > 0) element.ele('failure', { message, type: 'rounds' }).txt(message);
+  else element.ele('system-out').txt(message);
+}
+
 function addProperties(suite: XMLBuilder, guest: GuestResult, report: Report): void {
   const { run, coordinator, platform, vmm, vmm_version, channel, start, plan } = report;
   const facts = {
@@ -63,6 +96,9 @@ function addProperties(suite: XMLBuilder, guest: GuestResult, report: Report): v
     driver: guest.device.driver,
     boot_ms: guest.boot_ms,
     interrupts: guest.interrupts?.device_total ?? null,
+    seed: guest.seed ?? null,
+    repeat: guest.repeat ?? null,
+    fault: guest.fault?.kind ?? null,
   };
   const properties = suite.ele('properties');
   for (const [name, value] of Object.entries(facts)) {
@@ -87,6 +123,13 @@ function addGuestCase(suite: XMLBuilder, classname: string, guest: GuestResult):
   const element = suite.ele('testcase', { name: 'guest', classname, time: seconds(guest.duration_ms) });
   const kind = guestProblem(guest);
   if (kind) element.ele(kind, { message, type: guest.error_kind ?? guest.outcome }).txt(message);
+  // As Maven's Surefire has it: tries that did not pass, of a case that did.
+  for (const { outcome, error_kind, reason } of guest.attempts) {
+    const why = cleanLine(reason ?? outcome);
+    element
+      .ele(guest.flaky ? 'flakyFailure' : 'rerunFailure', { message: why, type: error_kind ?? outcome })
+      .txt(why);
+  }
   const warnings = guest.warnings.map((warning) => `${cleanLine(warning.kind)}: ${cleanLine(warning.line)}`);
   if (warnings.length > 0) element.ele('system-out').txt(warnings.join('\n'));
 }
@@ -115,6 +158,10 @@ function countCases(guest: GuestResult): Counts {
     errors: problem === 'error' ? 1 : 0,
     skipped: guest.tests.filter((test) => test.outcome === 'skip').length,
   };
+}
+
+function roundsCounts({ stress }: Report): Counts {
+  return { tests: 1, failures: (stress?.failures ?? 0) > 0 ? 1 : 0, errors: 0, skipped: 0 };
 }
 
 function sumCounts(all: readonly Counts[]): Counts {

@@ -1,19 +1,34 @@
-import type { GuestResult, TestResult } from '@coordinator/shared/report';
+import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
+import { describeAttempts } from './guest-facts.ts';
 import type { CreateReporter } from './reporter.ts';
+import { describeStress, faultRows } from './stress-facts.ts';
 import { cleanLine, cleanText } from './text.ts';
 
 /** KTAP 1 (the kernel's Documentation/dev-tools/ktap.rst): a result for every guest, with its tests nested. */
 export const createReporter: CreateReporter = ({ output }) => ({
   onEnd(report) {
+    const points = report.guests.length + (report.stress ? 1 : 0);
     const lines = [
       'KTAP version 1',
-      `1..${report.guests.length}`,
+      `1..${points}`,
       ...report.guests.flatMap((guest, index) => renderGuest(guest, index + 1)),
+      ...(report.stress ? renderRounds(report, report.stress, points) : []),
       ...(report.reason ? [`# ${cleanLine(report.reason)}`] : []),
     ];
     output.write(`${lines.join('\n')}\n`);
   },
 });
+
+/** All rounds of a stress run together. */
+function renderRounds(report: Report, stress: StressResult, number: number): string[] {
+  return [
+    `# ${describeStress(report)}`,
+    ...faultRows(stress).map(
+      (row) => `# fault ${row[0]}: injected ${row[1]}, detected ${row[2]}, late ${row[3]}`,
+    ),
+    `${stress.failures === 0 ? 'ok' : 'not ok'} ${number} rounds`,
+  ];
+}
 
 function renderGuest(guest: GuestResult, number: number): string[] {
   const { tests } = guest;
@@ -23,9 +38,14 @@ function renderGuest(guest: GuestResult, number: number): string[] {
     ...tests.flatMap((test, index) => renderTest(test, index + 1)),
   ].map((line) => `  ${line}`);
   const directive = guestDirective(guest);
+  const retried = describeAttempts(guest);
   return [
     ...(tests.length > 0 ? nested : []),
     ...(guest.reason ? [`# ${cleanLine(guest.reason)}`] : []),
+    ...(retried === null ? [] : [`# ${guest.flaky ? 'FLAKY ' : ''}${cleanLine(retried)}`]),
+    ...(guest.repeat === undefined || guest.outcome === 'pass'
+      ? []
+      : [`# repeat: ${cleanLine(guest.repeat)}`]),
     `${guest.outcome === 'pass' ? 'ok' : 'not ok'} ${number} ${nameOf(guest.id)}${directive && ` # ${directive}`}`,
   ];
 }

@@ -13,10 +13,14 @@ interface PerGuestFormat {
 export function perGuestReporter(format: PerGuestFormat): Reporter {
   const builder = new ReportBuilder();
   const written = new Set<string>();
+  let stress = false;
   return {
     onEvent(event) {
       builder.apply(event);
+      if (event.type === 'run-started') stress = event.stress !== undefined;
       if (event.type !== 'guest-ended' || written.has(event.guest)) return;
+      // Of a stress run, only what is kept is written about: everything else is in the figures at its end.
+      if (stress && !builder.isKeptFailure(event.guest)) return;
       written.add(event.guest);
       format.guest(builder.guest(event.guest));
     },

@@ -1,9 +1,17 @@
 import { appendFile } from 'node:fs/promises';
 import type { GuestResult } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
-import { bdfOf, describeInterrupts, failedTestsOf, plural, transactionsOf } from '../guest-facts.ts';
+import {
+  bdfOf,
+  describeAttempts,
+  describeInterrupts,
+  failedTestsOf,
+  plural,
+  transactionsOf,
+} from '../guest-facts.ts';
 import { perGuestReporter } from '../per-guest.ts';
 import type { CreateReporter } from '../reporter.ts';
+import { describeStress } from '../stress-facts.ts';
 import { renderJobSummary } from './job-summary.ts';
 import { annotation, group } from './workflow-command.ts';
 
@@ -15,6 +23,8 @@ export const createReporter: CreateReporter = ({ output, environment }) =>
   perGuestReporter({
     guest: (guest) => output.write(`${renderGuest(guest).join('\n')}\n`),
     async end(report) {
+      const stress = describeStress(report);
+      if (stress !== null) output.write(`${annotation('notice', 'stress', stress)}\n`);
       if (report.reason) output.write(`${annotation('error', 'coordinator', report.reason)}\n`);
       const summaryFile = environment['GITHUB_STEP_SUMMARY'];
       if (summaryFile) await appendFile(summaryFile, renderJobSummary(report));
@@ -45,6 +55,10 @@ function renderGuest(guest: GuestResult): string[] {
     ...(guest.outcome === 'pass' || guest.outcome === 'fail'
       ? []
       : [annotation('error', `${guest.id} ${guest.outcome}`, guest.reason ?? guest.outcome)]),
+    ...(guest.flaky ? [annotation('warning', `${guest.id} flaky`, describeAttempts(guest) ?? 'flaky')] : []),
+    ...(guest.repeat !== undefined && guest.outcome !== 'pass'
+      ? [annotation('notice', `${guest.id} again`, guest.repeat)]
+      : []),
     ...guest.warnings
       .slice(0, MAX_WARNINGS)
       .map((warning) => annotation('warning', `${guest.id} ${warning.kind}`, warning.line)),

@@ -1,6 +1,7 @@
-import type { GuestResult, Report } from '@coordinator/shared/report';
+import type { GuestResult, Report, StressResult } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import { bdfOf, describeCounts, describeInterrupts, failedTestsOf, transactionsOf } from '../guest-facts.ts';
+import { distributionsOf, faultRows, formatMeasure, stressFacts } from '../stress-facts.ts';
 import { cleanLine } from '../text.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; a table of this many guests stays well below. */
@@ -17,6 +18,7 @@ export function renderJobSummary(report: Report): string {
     `${escapeMarkdown(describeCounts(report))} in ${formatDuration(report.duration_ms)}, platform ${escapeMarkdown(report.platform)}, ${escapeMarkdown(report.vmm)} ${escapeMarkdown(report.vmm_version ?? '')}`.trimEnd(),
     ...(report.reason ? ['', `**${escapeMarkdown(report.reason)}**`] : []),
     '',
+    ...(report.stress ? renderStress(report.stress) : []),
     '| guest | outcome | boot | tests | transactions | interrupts | device |',
     '|---|---|---:|---:|---:|---|---|',
     ...rows.map(renderRow),
@@ -25,11 +27,28 @@ export function renderJobSummary(report: Report): string {
   ].join('\n');
 }
 
+function renderStress(stress: StressResult): string[] {
+  return [
+    '| | |',
+    '|---|---|',
+    ...stressFacts(stress).map(([name, value]) => `| ${name} | ${escapeMarkdown(value)} |`),
+    ...distributionsOf(stress).map(({ name, unit, distribution: { p50, p90, p99, max } }) => {
+      const values = [p50, p90, p99, max].map((value) => formatMeasure(value, unit)).join(' / ');
+      return `| ${name} p50/p90/p99/max | ${values} |`;
+    }),
+    ...faultRows(stress).map(
+      ([kind, injected, detected, late]) =>
+        `| fault ${kind} | injected ${injected}, detected ${detected}, late ${late} |`,
+    ),
+    '',
+  ];
+}
+
 function renderRow(guest: GuestResult): string {
   const passed = guest.tests.filter((test) => test.outcome === 'pass').length;
   const cells = [
     guest.id,
-    guest.outcome,
+    guest.flaky ? `${guest.outcome} (flaky)` : guest.outcome,
     guest.boot_ms === null ? '' : formatDuration(guest.boot_ms),
     `${passed}/${guest.tests.length}`,
     String(transactionsOf(guest)),
@@ -44,6 +63,7 @@ function renderProblem(guest: GuestResult): string[] {
     '',
     `**${escapeMarkdown(guest.id)}: ${guest.outcome}** ${escapeMarkdown(guest.reason ?? '')}`.trimEnd(),
     '',
+    ...(guest.repeat === undefined ? [] : [`Again: ${escapeMarkdown(guest.repeat)}`, '']),
     ...failedTestsOf(guest).map(
       (test) => `- ${escapeMarkdown(test.name)}: ${escapeMarkdown(test.message ?? '')}`,
     ),

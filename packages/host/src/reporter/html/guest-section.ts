@@ -1,14 +1,18 @@
 import type { GuestResult, InterruptsResult, TestResult } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
+import { describeAttempts } from '../guest-facts.ts';
 import { html, type Markup } from './template.ts';
 
 export function renderGuest(guest: GuestResult, index: number): Markup {
+  const retried = describeAttempts(guest);
   return html`<section id="guest-${index}">
 <h2>${guest.id} · <span class="${guest.outcome}">${guest.outcome}</span></h2>
 ${guest.reason === null ? null : html`<p>${guest.reason}</p>\n`}<p class="facts">${formatDuration(guest.duration_ms)}${
     guest.kernel === null ? null : ` · kernel ${guest.kernel}`
   }${guest.device.driver === null ? null : ` · driver ${guest.device.driver}`}</p>
-${guest.tests.length > 0 ? renderTests(guest.tests) : null}${
+${retried === null ? null : html`<p class="skip">${guest.flaky ? 'flaky: ' : ''}${retried}</p>\n`}${
+  guest.repeat === undefined ? null : html`<p>Again: <code>${guest.repeat}</code></p>\n`
+}${guest.tests.length > 0 ? renderTests(guest.tests) : null}${
   guest.interrupts ? renderInterrupts(guest.interrupts) : null
 }${guest.warnings.length > 0 ? renderWarnings(guest) : null}</section>
 `;

@@ -3,6 +3,7 @@ import { formatDuration } from '@coordinator/shared/units';
 import { bdfOf, describeCounts, describeInterrupts, transactionsOf } from '../guest-facts.ts';
 import type { CreateReporter } from '../reporter.ts';
 import { renderGuest } from './guest-section.ts';
+import { renderStress } from './stress-section.ts';
 import { style } from './style.ts';
 import { html, Markup } from './template.ts';
 
@@ -30,7 +31,7 @@ ${report.reason === null ? null : html`<p class="error">${report.reason}</p>`}
 <p class="facts">started ${report.started} · platform ${report.platform} · ${report.vmm} ${report.vmm_version} ·
 channel ${report.channel} · ${report.start} start · plan ${report.plan} · coordinator ${report.coordinator}<br>
 <code>${report.command.join(' ')}</code></p>
-<div class="wide"><table>
+${report.stress ? renderStress(report.stress) : null}<div class="wide"><table>
 <thead><tr><th>guest<th>outcome<th class="number">boot<th class="number">tests<th class="number">transactions
 <th>interrupts<th>device<th>reason</tr></thead>
 <tbody>
@@ -43,7 +44,7 @@ ${report.guests.map(renderGuest)}</body>
 
 function renderRow(guest: GuestResult, index: number): Markup {
   const passed = guest.tests.filter((test) => test.outcome === 'pass').length;
-  return html`<tr><td><a href="#guest-${index}">${guest.id}</a><td class="${guest.outcome}">${guest.outcome}
+  return html`<tr><td><a href="#guest-${index}">${guest.id}</a><td class="${guest.outcome}">${guest.outcome}${guest.flaky ? html` <span class="skip">flaky</span>` : null}
 <td class="number">${guest.boot_ms === null ? null : formatDuration(guest.boot_ms)}
 <td class="number">${passed}/${guest.tests.length}<td class="number">${transactionsOf(guest)}
 <td>${describeInterrupts(guest)}<td>${guest.device.node} ${bdfOf(guest.device)}<td>${guest.reason}</tr>

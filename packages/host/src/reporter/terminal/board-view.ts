@@ -5,6 +5,7 @@ import { plural } from '../guest-facts.ts';
 import { cleanLine } from '../text.ts';
 import type { Board, BoardGuest } from './board.ts';
 import type { Paint } from './paint.ts';
+import { stressLines } from './stress-line.ts';
 
 export interface BoardFrame {
   /** Milliseconds since the run's start. */
@@ -18,13 +19,17 @@ export interface BoardFrame {
 export function renderBoard(board: Board, frame: BoardFrame): string[] {
   const guests = [...board.guests.values()];
   // One row for the totals, one for guests that are not shown, one for the cursor below it all.
-  const room = Math.max(1, frame.rows - 3);
+  const stress = board.figures ? stressLines(board.figures) : [];
+  const room = Math.max(1, frame.rows - 3 - stress.length);
   const shown = guests.length <= room ? guests : [...guests].sort(byInterest).slice(0, room);
   const width = Math.max(...shown.map((guest) => stringWidth(cleanLine(guest.id, 40))), 0);
   const lines = shown.map((guest) => guestLine(guest, board.tests, width, frame));
   const hidden = guests.length - shown.length;
   if (hidden > 0) lines.push(frame.paint.faint(`… and ${plural(hidden, 'more guest')}`));
-  lines.push(totalsLine(board, guests, frame));
+  lines.push(...stress.map((line) => frame.paint.strong(cleanLine(line))));
+  lines.push(
+    board.stress ? frame.paint.faint(`run ${cleanLine(board.run, 60)}`) : totalsLine(board, guests, frame),
+  );
   return lines.map((line) => fit(line, frame.columns));
 }
 
@@ -54,6 +59,9 @@ function guestLine(guest: BoardGuest, tests: number, width: number, frame: Board
     `${guest.testsDone}/${tests}`,
     guest.testsFailed > 0 ? paint.outcome('fail', `${guest.testsFailed} failed`) : '',
     guest.transactions > 0 ? plural(guest.transactions, 'transaction') : '',
+    guest.attempt > 1
+      ? paint.warning(guest.ended?.outcome === 'pass' ? 'flaky' : `try ${guest.attempt}`)
+      : '',
     guest.warnings > 0 ? paint.warning(plural(guest.warnings, 'warning')) : '',
     guest.ended ? paint.faint(cleanLine(guest.ended.reason ?? '')) : cleanLine(guest.detail ?? ''),
   ];

@@ -1,5 +1,5 @@
 import type { GuestPhase, RunEvent } from '@coordinator/shared/event';
-import type { Outcome } from '@coordinator/shared/report';
+import { type Outcome, type StressResult, slotOf } from '@coordinator/shared/report';
 import { bdfOf } from '../guest-facts.ts';
 
 /** What the live view shows of a guest. Times are milliseconds since the run's start. */
@@ -15,6 +15,8 @@ export interface BoardGuest {
   testsFailed: number;
   transactions: number;
   warnings: number;
+  /** Tries, this one included. */
+  attempt: number;
   startedAt: number | null;
   ended: { readonly outcome: Outcome; readonly reason: string | null; readonly duration_ms: number } | null;
 }
@@ -25,18 +27,26 @@ export class Board {
   /** Tests that each guest will run. */
   tests = 0;
   readonly guests = new Map<string, BoardGuest>();
+  /** A stress run: guests go through round after round. */
+  stress = false;
+  /** Its last figures. */
+  figures: StressResult | null = null;
 
   apply(event: RunEvent): void {
+    if (event.type === 'stress-progress') this.figures = event.stress;
     if (event.type === 'run-started') {
       this.run = event.run;
+      this.stress = event.stress !== undefined;
       this.tests = event.tests.length;
       for (const id of event.guests) this.#guest(id, event.at_ms);
     } else if ('guest' in event) applyTo(this.#guest(event.guest, event.at_ms), event);
   }
 
+  /** A line belongs to a guest, and shows the round it is in. */
   #guest(id: string, at_ms: number): BoardGuest {
-    const known = this.guests.get(id);
-    if (known) return known;
+    const slot = slotOf(id);
+    const known = this.guests.get(slot);
+    if (known?.id === id) return known;
     const guest: BoardGuest = {
       id,
       bdf: null,
@@ -48,10 +58,11 @@ export class Board {
       testsFailed: 0,
       transactions: 0,
       warnings: 0,
+      attempt: 1,
       startedAt: null,
       ended: null,
     };
-    this.guests.set(id, guest);
+    this.guests.set(slot, guest);
     return guest;
   }
 }
@@ -64,6 +75,13 @@ function applyTo(guest: BoardGuest, event: Extract<RunEvent, { guest: string }>)
       break;
     case 'guest-device':
       guest.bdf = bdfOf(event.device);
+      break;
+    case 'guest-retry':
+      guest.testsDone = 0;
+      guest.testsFailed = 0;
+      guest.transactions = 0;
+      guest.detail = event.reason;
+      guest.attempt += 1;
       break;
     case 'guest-phase':
       guest.phase = event.phase;

@@ -1,4 +1,4 @@
-import type { RunEvent } from '@coordinator/shared/event';
+import type { RunEvent, RunEventOf } from '@coordinator/shared/event';
 import { createLogUpdate } from 'log-update';
 import stringWidth from 'string-width';
 import { cleanLine } from '../text.ts';
@@ -35,8 +35,12 @@ export class LiveView {
     this.#board.apply(event);
     if (event.type === 'run-started') this.#start(event.at_ms);
     else if (event.type === 'run-notice') this.#notice(event.text);
-    else if (event.type === 'guest-log' && event.level !== 'info') {
+    else if (event.type === 'guest-log' && event.level !== 'info' && !this.#board.stress) {
       this.#notice(`${event.guest}: ${event.text}`);
+    } else if (event.type === 'guest-retry') {
+      this.#notice(`${event.guest}: ${event.outcome}, trying again: ${event.reason ?? ''}`);
+    } else if (event.type === 'guest-ended' && this.#board.stress && isUnexplained(event)) {
+      this.#notice(`${event.guest}: ${event.outcome}: ${event.reason ?? ''}`);
     }
   }
 
@@ -96,4 +100,8 @@ export class LiveView {
     this.#update.done();
     this.#draw();
   };
+}
+
+function isUnexplained({ outcome, verdict }: RunEventOf<'guest-ended'>): boolean {
+  return outcome !== 'pass' && verdict !== 'detected';
 }

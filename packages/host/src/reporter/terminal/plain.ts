@@ -51,6 +51,14 @@ function describe(event: RunEvent, paint: Paint): string | null {
       ]
         .filter((part) => part !== '')
         .join('  ');
+    case 'guest-retry':
+      return paint.warning(
+        cleanLine(
+          `${event.outcome} after ${formatDuration(event.duration_ms)}, trying again: ${event.reason ?? ''}`,
+        ),
+      );
+    case 'guest-fault':
+      return paint.warning(cleanLine(`fault injected: ${event.kind}: ${event.detail}`));
     case 'run-notice':
       return paint.warning(cleanLine(event.text));
     default:

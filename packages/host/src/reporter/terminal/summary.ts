@@ -3,6 +3,7 @@ import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import {
   bdfOf,
+  describeAttempts,
   describeCounts,
   describeInterrupts,
   failedTestsOf,
@@ -11,6 +12,7 @@ import {
 } from '../guest-facts.ts';
 import { cleanLine } from '../text.ts';
 import type { Paint } from './paint.ts';
+import { renderStressSummary } from './stress-summary.ts';
 
 /** Above this many guests, those that passed are only counted. */
 const MAX_LISTED = 40;
@@ -21,6 +23,7 @@ const CONSOLE = 'console.log';
 
 /** The end of a run on a terminal: a line for every guest, why those failed that did, and the totals. */
 export function renderSummary(report: Report, paint: Paint, runFolder: string | null): string[] {
+  if (report.stress) return renderStressSummary(report, report.stress, paint, runFolder);
   const listed =
     report.guests.length <= MAX_LISTED
       ? report.guests
@@ -31,7 +34,7 @@ export function renderSummary(report: Report, paint: Paint, runFolder: string | 
     ...renderTable(shown, paint),
     ...(hidden > 0 ? [paint.faint(`… and ${plural(hidden, 'more guest')}`)] : []),
     ...shown
-      .filter((guest) => guest.outcome !== 'pass')
+      .filter((guest) => guest.outcome !== 'pass' || guest.flaky)
       .slice(0, MAX_DETAILED)
       .flatMap((guest) => renderProblem(guest, paint, runFolder)),
     '',
@@ -42,7 +45,7 @@ export function renderSummary(report: Report, paint: Paint, runFolder: string | 
 function renderTable(guests: readonly GuestResult[], paint: Paint): string[] {
   const table = guests.map((guest) => [
     cleanLine(guest.id, 40),
-    guest.outcome,
+    guest.flaky ? 'flaky' : guest.outcome,
     guest.boot_ms === null ? '' : `boot ${formatDuration(guest.boot_ms)}`,
     guest.tests.length === 0 ? '' : plural(transactionsOf(guest), 'transaction'),
     describeInterrupts(guest) ?? '',
@@ -66,13 +69,16 @@ function renderTable(guests: readonly GuestResult[], paint: Paint): string[] {
   });
 }
 
-function renderProblem(guest: GuestResult, paint: Paint, runFolder: string | null): string[] {
-  const { id, outcome, reason, artifacts, warnings } = guest;
+export function renderProblem(guest: GuestResult, paint: Paint, runFolder: string | null): string[] {
+  const { id, outcome, reason, artifacts, warnings, fault } = guest;
+  const retried = describeAttempts(guest);
   const details = [
     ...failedTestsOf(guest).map((test) => {
       const message = test.message === null ? '' : `: ${cleanLine(test.message)}`;
       return `${paint.outcome('fail')} ${cleanLine(test.name)}${message}`;
     }),
+    ...(retried === null ? [] : [paint.warning(cleanLine(retried))]),
+    ...(fault ? [paint.warning(`${fault.kind} was injected`)] : []),
     ...warnings.slice(0, 5).map(({ kind, line }) => paint.warning(cleanLine(`${kind}: ${line}`))),
     ...(warnings.length > 5 ? [paint.warning(`… and ${plural(warnings.length - 5, 'more warning')}`)] : []),
     ...(runFolder !== null && artifacts.includes(CONSOLE)
@@ -81,7 +87,7 @@ function renderProblem(guest: GuestResult, paint: Paint, runFolder: string | nul
   ];
   return [
     '',
-    `${paint.strong(cleanLine(id))} ${paint.outcome(outcome)}${reason === null ? '' : `: ${cleanLine(reason)}`}`,
+    `${paint.strong(cleanLine(id))} ${guest.flaky ? paint.warning('flaky') : paint.outcome(outcome)}${reason === null ? '' : `: ${cleanLine(reason)}`}`,
     ...details.map((line) => `  ${line}`),
   ];
 }
@@ -102,7 +108,7 @@ function renderTotals(report: Report, paint: Paint, runFolder: string | null): s
 }
 
 /** From here if that is shorter. */
-function shortPath(path: string): string {
+export function shortPath(path: string): string {
   const fromHere = relative('', path);
   return fromHere !== '' && fromHere.length < path.length ? fromHere : path;
 }

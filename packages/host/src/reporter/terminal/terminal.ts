@@ -1,6 +1,7 @@
 import type { CreateReporter, Reporter, ReporterContext } from '../reporter.ts';
 import { makePaint, type Paint } from './paint.ts';
 import { describeEvent } from './plain.ts';
+import { StressLog } from './plain-stress.ts';
 import { renderSummary } from './summary.ts';
 
 /** For people: live where lines can be redrawn, else a line for every notable event; then the summary. */
@@ -29,9 +30,12 @@ async function liveReporter(
 }
 
 function plainReporter({ output, replay, runFolder }: ReporterContext, paint: Paint): Reporter {
+  let stress: StressLog | null = null;
   return {
     onEvent(event) {
-      const line = replay ? null : describeEvent(event, paint);
+      if (event.type === 'run-started' && event.stress) stress = new StressLog(paint);
+      if (replay) return;
+      const line = stress ? stress.describe(event) : describeEvent(event, paint);
       if (line !== null) output.write(`${line}\n`);
     },
     onEnd(report) {
