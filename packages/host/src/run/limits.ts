@@ -14,9 +14,12 @@ export interface Limits {
   readonly total: number;
 }
 
+/** What the limits are made for: guests that are through within this long. */
+const USUAL_TOTAL_MS = 300_000;
+
 /**
  * Limits for guests that share `hostCpus` processors among `guestCpus` emulated ones: they stretch with how many
- * guests' processors one real one has to play.
+ * guests' processors one real one has to play, and with a longer limit for the whole guest than usual.
  */
 export function makeLimits(options: {
   guestCpus: number;
@@ -25,7 +28,7 @@ export function makeLimits(options: {
   bootMs?: number | undefined;
   silenceMs?: number | undefined;
 }): Limits {
-  const stretch = Math.max(1, options.guestCpus / options.hostCpus);
+  const stretch = Math.max(1, options.guestCpus / options.hostCpus, options.totalMs / USUAL_TOTAL_MS);
   return {
     boot: options.bootMs ?? 60_000 * stretch,
     stage: 20_000 * stretch,

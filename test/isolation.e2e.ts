@@ -1,0 +1,171 @@
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Coordinator, coordinator, RunsFolder, reportOf } from './support/coordinator.ts';
+import { AlteredKit } from './support/kit.ts';
+import { leftovers } from './support/processes.ts';
+
+/** Isolation is proven, not assumed: an engine is told to reach memory that is not its guest's. */
+
+const sources = (...names: string[]) =>
+  Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(import.meta.dirname, 'isolation', name), 'utf8')]),
+  );
+
+let runs: RunsFolder;
+beforeEach(() => {
+  runs = new RunsFolder();
+});
+afterEach(() => {
+  runs.remove();
+  expect(leftovers()).toEqual([]);
+});
+
+describe('the control', () => {
+  it('reaches its canary where no IOMMU stands in the way', async () => {
+    const { 'control-start': start = '', ...others } = sources('control-start', 'canary.js', 'attack.sh');
+    const kit = new AlteredKit({ start, ...others });
+    const { report } = await runs.test('--share', kit.path);
+    kit.remove();
+    const console = readFileSync(join(runs.path, report.run, 'guest-1', 'console.log'), 'utf8');
+    expect(console).toMatch(/read 0x[0-9a-f]+ 0x0+1 0x0+\r?\n/);
+    expect(console).toMatch(/write 0x[0-9a-f]+ 0x0+1 0x0+\r?\n/);
+    expect(console).toMatch(/canary changed 0x[0-9a-f]+ 40\d\d\r?\n/);
+  });
+});
+
+describe('in the lab', { timeout: 400_000 }, () => {
+  /** What the guests' own memory is called by their devices: an address in there is no attack. */
+  const guestMemory = ['0x40000000', '0x50000000'] as const;
+  const RUNS = '/run/isolation';
+
+  const inLab = async (...command: string[]) => {
+    const { code, stdout, stderr } = await coordinator('lab', 'exec', '--', ...command);
+    if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${stderr}`);
+    return stdout.trim();
+  };
+
+  /** The content of a file in a guest's result folder, once it is there. */
+  const fromGuest = (guest: string, file: string) =>
+    untilAsync(`${file} of ${guest}`, () =>
+      inLab('sh', '-c', `cat ${RUNS}/2*/${guest}/share/${file} 2>/dev/null || true`),
+    );
+
+  const toGuest = (guest: string, file: string, text: string) =>
+    inLab('sh', '-c', `echo "${text}" >$(echo ${RUNS}/2*/${guest}/share)/${file}`);
+
+  afterEach(() => coordinator('lab', 'down'));
+
+  it("neither the host's memory nor another guest's is reached by an engine", async () => {
+    expect((await coordinator('lab', 'up')).code).toBe(0);
+    const [lab] = JSON.parse((await coordinator('lab', 'status', '--json')).stdout) as [{ folder: string }];
+    const kit = new AlteredKit({
+      start: sources('lab-start')['lab-start'] ?? '',
+      ...sources('canary.js', 'attack.sh'),
+    });
+    const exchange = join(lab.folder, 'exchange', 'isolation');
+    mkdirSync(exchange, { recursive: true });
+    cpSync(kit.path, join(exchange, 'kit'), { recursive: true });
+    cpSync(join(import.meta.dirname, 'isolation'), exchange, { recursive: true });
+    kit.remove();
+    const qjs = '/exchange/isolation/kit/qjs';
+
+    const hold = [
+      'sh',
+      '-c',
+      'exec "$@" /run/asked >/run/canaries',
+      'sh',
+      qjs,
+      '/exchange/isolation/canary.js',
+    ];
+    const holder = new Coordinator(['lab', 'exec', '--', ...hold, ...guestMemory, '4']);
+    const run = new Coordinator([
+      ...[
+        'lab',
+        'exec',
+        '--',
+        '/pack/coordinator',
+        'test',
+        '--platform',
+        'host',
+        '--guests',
+        '2',
+        '--cpus',
+        '1',
+      ],
+      ...[
+        '--plan',
+        'default',
+        '--share',
+        '/exchange/isolation/kit',
+        '--runs',
+        RUNS,
+        '--timeout',
+        '10m',
+        '--reporter',
+        'json=-',
+      ],
+    ]);
+
+    const inHost = await untilAsync('the canaries of the host', () =>
+      inLab('sh', '-c', 'cat /run/canaries || true'),
+    );
+    const inVictim = await fromGuest('guest-1', 'canaries');
+    const guests = JSON.parse(await inLab('/pack/coordinator', 'guests', '--json')) as {
+      name: string;
+      pid: number;
+    }[];
+    const victim = guests.find(({ name }) => name === 'guest-1')?.pid;
+    const translated = await inLab(
+      qjs,
+      '/exchange/isolation/host-address.js',
+      String(victim),
+      ...inVictim.split(' '),
+    );
+    const [low, high] = guestMemory.map(Number) as [number, number];
+    const ofVictim = translated
+      .split('\n')
+      .filter((address) => !(Number(address) >= low && Number(address) < high) && address !== '-');
+    const targets = [...inHost.split(' ').slice(0, 2), ...ofVictim.slice(0, 2)];
+    expect(targets).toHaveLength(4);
+
+    await toGuest('guest-2', 'targets', targets.join(' '));
+    const attack = await fromGuest('guest-2', 'attack');
+    await toGuest('guest-1', 'asked', 'yes');
+    await inLab('touch', '/run/asked');
+    expect((await holder.ended).code).toBe(0);
+    const hostVerdict = (await inLab('cat', '/run/canaries')).split('\n')[1];
+
+    const expected = targets.flatMap((target) =>
+      ['read', 'write'].map((operation) => [operation, Number(target), 0xffffffff, Number(target)]),
+    );
+    const seen = attack
+      .split('\n')
+      .map((line) => line.split(' ').map((word, index) => (index === 0 ? word : Number(word))));
+    expect(seen).toEqual(expected);
+    expect(hostVerdict).toBe('unchanged');
+
+    const victimVerdict = await fromGuest('guest-1', 'verdict');
+    await toGuest('guest-1', 'read', 'yes');
+    expect(victimVerdict).toBe('unchanged');
+    const { ended, report } = reportOf(await run.ended);
+    expect(report.guests.map(({ outcome, reason }) => [outcome, reason])).toEqual(
+      Array(2).fill(['pass', null]),
+    );
+    expect(ended.code).toBe(0);
+  });
+});
+
+async function untilAsync(
+  what: string,
+  read: () => Promise<string | undefined>,
+  limitMs = 120_000,
+): Promise<string> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const value = await read();
+    if (value) return value;
+    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

@@ -1,0 +1,31 @@
+// Runs under QuickJS, as root, on a host of QEMU guests: where in this machine's physical memory a guest's page is.
+//
+//   qjs host-address.js PID GUEST-ADDRESS...    prints one address a line, or "-" for a page that is not there
+import * as std from 'std';
+
+const PAGE = 4096;
+/** Where the `virt` board has its memory. */
+const RAM_BASE = 0x40000000;
+
+const [, pid, ...addresses] = scriptArgs;
+const maps = std.open(`/proc/${pid}/maps`, 'r').readAsString().split('\n');
+const memory = maps.flatMap((line) => {
+  const match = /^([0-9a-f]+)-([0-9a-f]+) rw-s ([0-9a-f]+) .*memfd:memory-backend-memfd/.exec(line);
+  return match ? [match.slice(1).map((hex) => parseInt(hex, 16))] : [];
+});
+const pagemap = std.open(`/proc/${pid}/pagemap`, 'r');
+
+for (const address of addresses.map(Number)) {
+  const offset = address - RAM_BASE;
+  const [mapping] = memory.filter(([start, end, at]) => offset >= at && offset < at + end - start);
+  const entry = new Uint8Array(8);
+  if (mapping) {
+    const [start, , at] = mapping;
+    pagemap.seek(((start + offset - at) / PAGE) * 8, std.SEEK_SET);
+    pagemap.read(entry.buffer, 0, 8);
+  }
+  const view = new DataView(entry.buffer);
+  const present = (view.getUint32(4, true) & 0x80000000) !== 0;
+  const frame = view.getUint32(0, true) + (view.getUint32(4, true) & 0x7fffff) * 2 ** 32;
+  std.out.puts(`${present ? `0x${(frame * PAGE).toString(16)}` : '-'}\n`);
+}
