@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FrameDecoder, type FrameItem, parseAck } from '@coordinator/shared/frame';
 import { type AgentMessage, parseMessage } from '@coordinator/shared/message';
+import type { NvmeStep } from '@coordinator/shared/plan/job';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BDF, GuestTree, printedResult, step } from './testing/guest-tree.ts';
@@ -116,6 +117,28 @@ for (const [engine, [program, ...flags], skip] of engines) {
         transaction_us: { min: 412, median: 506, max: 600 },
       });
       expect(readFileSync(join(tree.results, 'dmesg.log'), 'utf8')).toContain('Booting Linux');
+    });
+
+    it('has an NVMe function tested, and counts its commands', async () => {
+      using tree = new GuestTree();
+      tree.addNvme();
+      const nvmeStep: NvmeStep = { ...nvmeStepOf('readwrite/0x1000'), seed: 7, offset: 512 };
+      tree.writeJob([nvmeStep], 60_000, { exerciser: 'nvme' });
+      tree.script(
+        'kit/blkdma',
+        `echo "$@" > ${tree.root}/arguments
+         echo ' 2 0 0 0 3 0 0 0 0 0 0 0 0 0 0 2 0' > ${tree.root}/sys/class/block/nvme0n1/stat
+         cat <<'EOF'\n${printedResult(1)}\nEOF`,
+      );
+      const { messages } = await run(tree);
+      expect(messages).toContainEqual({ type: 'device', bdf: BDF, driver: 'nvme', node: '/dev/nvme0n1' });
+      expect(messages.filter((message) => message.type === 'test-end')).toMatchObject([
+        { name: 'probe', outcome: 'pass' },
+        { name: 'readwrite/0x1000', outcome: 'pass', transactions: 1, commands: 6 },
+      ]);
+      expect(readFileSync(join(tree.root, 'arguments'), 'utf8')).toBe(
+        `-m rw -s 0x1000 -n 1 -o 0x200 -g 0x7 -c ${tree.root}/dev/nvme0n1\n`,
+      );
     });
 
     it('reports what fails and goes on', async () => {
@@ -343,6 +366,11 @@ for (const [engine, [program, ...flags], skip] of engines) {
       expect(complaints).toMatch(/the channel to the host is broken: .*(No space|ENOSPC).*\(stage hello\)/);
     });
   });
+}
+
+function nvmeStepOf(name: string): NvmeStep {
+  const { repetitions: _, fault: __, ...common } = step({ name, size: 0x1000, check: true });
+  return { ...common, mode: 'readwrite' };
 }
 
 /** Every message in the channel; a damaged one fails the test. */

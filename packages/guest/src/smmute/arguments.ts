@@ -1,9 +1,9 @@
-import type { SmmuteMode, TestStep } from '@coordinator/shared/plan/job';
+import type { SmmuteMode, SmmuteStep } from '@coordinator/shared/plan/job';
 
 const MODE_LETTERS: Record<SmmuteMode, string> = { memcpy: 'm', rand48: 'r', sum64: 's', p2p: 'p' };
 
 /** Arguments for the `smmute` tool. What a step leaves at the tool's own default is not said. */
-export function toolArguments(step: TestStep, device: string): string[] {
+export function toolArguments(step: SmmuteStep, device: string): string[] {
   return [
     '-m',
     MODE_LETTERS[step.mode],
@@ -21,6 +21,6 @@ export function toolArguments(step: TestStep, device: string): string[] {
 }
 
 /** Results that the tool prints when all goes well and no fault is asked for; P2P has two a transaction. */
-export function expectedResults(step: TestStep): number {
+export function expectedResults(step: SmmuteStep): number {
   return step.transactions * step.repetitions * (step.mode === 'p2p' ? 2 : 1);
 }

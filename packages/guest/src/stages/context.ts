@@ -14,7 +14,7 @@ export interface StageContext {
   readonly kit: string;
   /** Folder that the host reads. */
   readonly results: string;
-  /** Device file of the test engine; null until the probe stage has found it good. */
+  /** Device file of the exerciser; null until the probe stage has found it good. */
   node: string | null;
 }
 

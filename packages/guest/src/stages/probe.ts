@@ -1,5 +1,5 @@
 import { messageLimits } from '@coordinator/shared/message/protocol';
-import { findEngine } from '../system/test-engine.ts';
+import { exercisers, findExerciser } from '../exerciser/index.ts';
 import { clip } from '../system/text.ts';
 import type { Stage } from './context.ts';
 
@@ -7,15 +7,15 @@ const TEST_NAME = 'probe';
 /** The driver is loaded, and everything has settled. */
 const LIMIT_MS = 15_000;
 
-/** Checks that the test engine, its driver and its device file are there, which is a test of its own. */
+/** Checks that the exerciser, its driver and its device file are there, which is a test of its own. */
 export const probe: Stage = {
   name: 'probe',
   async run(context) {
-    const { channel, system, runtime, kit } = context;
+    const { channel, system, runtime, kit, job } = context;
     const { clock } = runtime;
     channel.send({ type: 'test-begin', name: TEST_NAME, limit_ms: LIMIT_MS });
     const started = clock.now();
-    const { bdf, driver, node, problem } = await findEngine(system, clock, kit);
+    const { bdf, driver, node, problem } = await findExerciser(exercisers[job.exerciser], system, clock, kit);
     context.node = node;
     channel.send({ type: 'device', bdf, driver, node });
     channel.send({

@@ -1,8 +1,8 @@
 import { messageLimits } from '@coordinator/shared/message/protocol';
 import type { TestStep } from '@coordinator/shared/plan/job';
-import { judge } from '../smmute/judge.ts';
-import { SmmuteTool } from '../smmute/tool.ts';
+import { type Exerciser, exercisers } from '../exerciser/index.ts';
 import { clip } from '../system/text.ts';
+import { KitTool } from '../tool/kit-tool.ts';
 import type { Stage, StageContext } from './context.ts';
 
 /** Runs every step of the job; a step that fails does not keep the next from running. */
@@ -14,30 +14,35 @@ export const tests: Stage = {
       for (const step of job.tests) skip(context, step);
       return;
     }
-    const tool = new SmmuteTool(runtime.processes, system, kit, messageLimits.output);
+    const exerciser = exercisers[job.exerciser];
+    const tool = new KitTool(runtime.processes, system, kit, exerciser.tool, messageLimits.output);
     for (const step of job.tests) {
       await context.channel.room();
-      await runStep(context, tool, step, node);
+      await runStep(context, exerciser, tool, step, node);
     }
   },
 };
 
 async function runStep(
   { channel, runtime, system }: StageContext,
-  tool: SmmuteTool,
+  exerciser: Exerciser,
+  tool: KitTool,
   step: TestStep,
   node: string,
 ): Promise<void> {
   channel.send({ type: 'test-begin', name: step.name, limit_ms: step.timeout_ms });
   const started = runtime.clock.now();
-  const run = await tool.run(step, system.path(node));
-  const problem = judge(step, run, run.results, run.lastWords);
+  const commandsBefore = exerciser.countCommands?.(system, node) ?? 0;
+  const run = await tool.run(exerciser.arguments(step, system.path(node)), step.timeout_ms);
+  const problem = exerciser.judge(step, run);
+  const commands = exerciser.countCommands?.(system, node);
   channel.send({
     type: 'test-end',
     name: step.name,
     outcome: problem === null ? 'pass' : 'fail',
     transactions: run.results.total,
     misconfigured: run.results.misconfigured,
+    ...(commands === undefined ? {} : { commands: commands - commandsBefore }),
     duration_ms: runtime.clock.now() - started,
     message: problem === null ? null : clip(problem, messageLimits.line),
     output: problem === null ? null : run.output,

@@ -1,8 +1,9 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FrameEncoder } from '@coordinator/shared/frame';
-import type { Job, TestStep } from '@coordinator/shared/plan/job';
+import type { Job, SmmuteStep, TestStep } from '@coordinator/shared/plan/job';
 import { Packr } from 'msgpackr';
 
 export const BDF = '0000:00:02.0';
@@ -57,6 +58,18 @@ export class GuestTree implements Disposable {
     this.#function(BDF, '0x13b5', '0xff80');
   }
 
+  /** An NVMe function with its driver and a namespace; a FIFO stands for its device file, as its number is 0:0. */
+  addNvme(bdf = BDF): void {
+    this.#function(bdf, '0x1b36', '0x0010');
+    this.file(`sys/bus/pci/devices/${bdf}/class`, '0x010802\n');
+    this.folder('sys/bus/pci/drivers/nvme');
+    this.link(`sys/bus/pci/devices/${bdf}/driver`, '../../drivers/nvme');
+    this.file(`sys/bus/pci/devices/${bdf}/nvme/nvme0/nvme0n1/size`, '131072\n');
+    this.file('sys/class/block/nvme0n1/dev', '0:0\n');
+    this.file('sys/class/block/nvme0n1/stat', ` ${'0 '.repeat(17)}\n`);
+    execFileSync('mkfifo', [join(this.root, 'dev/nvme0n1')]);
+  }
+
   #function(bdf: string, vendor: string, device: string): void {
     this.file(`sys/bus/pci/devices/${bdf}/vendor`, `${vendor}\n`);
     this.file(`sys/bus/pci/devices/${bdf}/device`, `${device}\n`);
@@ -85,6 +98,7 @@ export class GuestTree implements Disposable {
       run: 'run',
       guest: 'guest-1',
       heartbeat_ms,
+      exerciser: 'smmute',
       interrupts: true,
       tests,
       ...more,
@@ -109,7 +123,7 @@ export class GuestTree implements Disposable {
 }
 
 /** A step of the plan, one good memcpy unless told otherwise. */
-export function step(changes: Partial<TestStep> = {}): TestStep {
+export function step(changes: Partial<SmmuteStep> = {}): SmmuteStep {
   return {
     name: 'memcpy/0x100',
     mode: 'memcpy',

@@ -3,11 +3,11 @@ import { asciiText } from '../system/text.ts';
 /** One result as the tool printed it. */
 export interface ToolResult {
   readonly transaction: number;
-  /** An errno: 0 is success, 22 (EINVAL) means that the engine refused the frame as misconfigured. */
+  /** An errno: 0 is success; of an engine, 22 (EINVAL) means that it refused the frame as misconfigured. */
   readonly status: number;
   /** What the tool wrote behind the status. */
   readonly statusText: string;
-  /** Hexadecimal; the faulting address when the transaction was aborted. */
+  /** Hexadecimal; of a transaction that failed, the address where. */
   readonly value: string;
   readonly duration_us: number;
 }
@@ -24,7 +24,7 @@ const FIELD = /^- (\w+)\s*= (.*?)\s*$/;
 const MAX_STATUS = 4095;
 
 /**
- * Finds results in what the `smmute` tool prints, in pieces of any size; one parser a stream, as newer builds print
+ * Finds results in what a tool of the kit prints, in pieces of any size; one parser a stream, as newer builds print
  * them on stdout and older ones on stderr:
  *
  *     Result:

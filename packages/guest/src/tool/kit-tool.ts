@@ -1,12 +1,9 @@
-import type { TestStep } from '@coordinator/shared/plan/job';
 import { CANNOT_EXECUTE, type Processes, type RunResult } from '../runtime/runtime.ts';
 import type { GuestSystem } from '../system/guest-system.ts';
 import { OutputTail } from '../system/output-tail.ts';
-import { toolArguments } from './arguments.ts';
 import { ToolOutputParser } from './output-parser.ts';
 import { ResultTally } from './tally.ts';
 
-const COPY = '/tmp/coordinator-smmute';
 const LAST_WORDS_BYTES = 512;
 
 export interface ToolRun extends RunResult {
@@ -17,11 +14,12 @@ export interface ToolRun extends RunResult {
   readonly lastWords: string | null;
 }
 
-/** The kit's `smmute` tool. */
-export class SmmuteTool {
+/** A program of the kit that prints results (see {@link ToolOutputParser}). */
+export class KitTool {
   readonly #processes: Processes;
   readonly #system: GuestSystem;
   readonly #outputBytes: number;
+  readonly #name: string;
   #path: string;
   #copied = false;
 
@@ -29,33 +27,34 @@ export class SmmuteTool {
    * @param outputBytes how much of its output is kept
    * @throws Error when the kit has none.
    */
-  constructor(processes: Processes, system: GuestSystem, kit: string, outputBytes: number) {
+  constructor(processes: Processes, system: GuestSystem, kit: string, name: string, outputBytes: number) {
     this.#processes = processes;
     this.#system = system;
+    this.#name = name;
     this.#outputBytes = outputBytes;
-    this.#path = `${kit}/smmute`;
+    this.#path = `${kit}/${name}`;
     const status = system.files.stat(this.#path);
     if (status?.kind !== 'file') throw new Error(`the kit has no tool ${this.#path}`);
     if (!status.executable) this.#copy();
   }
 
-  async run(step: TestStep, device: string): Promise<ToolRun> {
-    const first = await this.#runOnce(step, device);
+  async run(args: readonly string[], limitMs: number): Promise<ToolRun> {
+    const first = await this.#runOnce(args, limitMs);
     if (this.#copied || !couldNotStart(first)) return first;
     // A share mounted noexec looks no different from outside.
     this.#copy();
-    return this.#runOnce(step, device);
+    return this.#runOnce(args, limitMs);
   }
 
-  async #runOnce(step: TestStep, device: string): Promise<ToolRun> {
+  async #runOnce(args: readonly string[], limitMs: number): Promise<ToolRun> {
     const results = new ResultTally();
     const add = (result: Parameters<ResultTally['add']>[0]) => results.add(result);
     const parsers = { stdout: new ToolOutputParser(add), stderr: new ToolOutputParser(add) };
     const output = new OutputTail(this.#outputBytes);
     const words = new OutputTail(LAST_WORDS_BYTES);
     const result = await this.#processes.run({
-      command: [this.#path, ...toolArguments(step, device)],
-      limitMs: step.timeout_ms,
+      command: [this.#path, ...args],
+      limitMs,
       onOutput(stream, bytes) {
         parsers[stream].push(bytes);
         output.push(bytes);
@@ -67,7 +66,7 @@ export class SmmuteTool {
   }
 
   #copy(): void {
-    const copy = this.#system.path(COPY);
+    const copy = this.#system.path(`/tmp/coordinator-${this.#name}`);
     this.#system.files.copyExecutable(this.#path, copy);
     this.#path = copy;
     this.#copied = true;

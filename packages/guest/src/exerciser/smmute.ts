@@ -1,5 +1,9 @@
-import type { Clock } from '../runtime/runtime.ts';
-import type { GuestSystem } from './guest-system.ts';
+import type { SmmuteStep } from '@coordinator/shared/plan/job';
+import { toolArguments } from '../smmute/arguments.ts';
+import { judge } from '../smmute/judge.ts';
+import type { GuestSystem } from '../system/guest-system.ts';
+import type { ToolRun } from '../tool/kit-tool.ts';
+import { type Exerciser, type Finding, PCI_DEVICES, wrongDriver } from './exerciser.ts';
 
 const VENDOR = '0x13b5';
 const DEVICE = '0xff80';
@@ -8,42 +12,16 @@ const DRIVER = 'smmute-pci';
 const NODE_NAME = 'smmute';
 const MAX_NODES = 8;
 
-const PCI_DEVICES = '/sys/bus/pci/devices';
+/** Arm's SMMU test engine, driven by the `smmute` tool. */
+export const smmute: Exerciser = {
+  driver: DRIVER,
+  tool: 'smmute',
+  inspect,
+  loadDriver,
+  arguments: (step: SmmuteStep, node: string) => toolArguments(step, node),
+  judge: (step: SmmuteStep, run: ToolRun) => judge(step, run),
+};
 
-/** A hot-plugged function, its driver and its device file each take a moment. */
-const SETTLES_WITHIN_MS = 2000;
-const RETRY_MS = 10;
-
-/** The test engine as this guest sees it; what is missing is null. */
-export interface EngineFinding {
-  readonly bdf: string | null;
-  readonly driver: string | null;
-  readonly node: string | null;
-  /** Null when function, driver and device file are all as they must be, else the first thing that is not. */
-  readonly problem: string | null;
-}
-
-/** Finds the test engine's function and device file, and loads the driver from the kit where there is none. */
-export async function findEngine(system: GuestSystem, clock: Clock, kit: string): Promise<EngineFinding> {
-  const deadline = clock.now() + SETTLES_WITHIN_MS;
-  let triedToLoad = false;
-  for (;;) {
-    const finding = inspect(system);
-    if (finding.problem === null) return finding;
-    if (finding.bdf !== null && !triedToLoad && system.files.stat(driverPath(system)) === null) {
-      triedToLoad = true;
-      const problem = await loadDriver(system, kit);
-      if (problem !== null) return { ...finding, problem: `${finding.problem}: ${problem}` };
-      continue;
-    }
-    if (clock.now() >= deadline) return finding;
-    await clock.sleep(RETRY_MS);
-  }
-}
-
-const driverPath = (system: GuestSystem) => system.path(`/sys/bus/pci/drivers/${DRIVER}`);
-
-/** @returns null, or why the driver could not be loaded. */
 async function loadDriver(system: GuestSystem, kit: string): Promise<string | null> {
   const release = system.kernelRelease();
   const module = `modules/${release}/smmute.ko`;
@@ -54,20 +32,15 @@ async function loadDriver(system: GuestSystem, kit: string): Promise<string | nu
   return problem === null ? null : `insmod said: ${problem}`;
 }
 
-function inspect(system: GuestSystem): EngineFinding {
+function inspect(system: GuestSystem): Finding {
   const bdf = findFunction(system);
   if (bdf === null) {
     const problem = `no PCI function ${VENDOR.slice(2)}:${DEVICE.slice(2)} in this guest`;
     return { bdf, driver: null, node: null, problem };
   }
   const driver = system.linkName(`${PCI_DEVICES}/${bdf}/driver`);
-  if (driver !== DRIVER) {
-    const problem =
-      driver === null
-        ? `function ${bdf} is bound to no driver`
-        : `function ${bdf} is bound to ${driver}, not to ${DRIVER}`;
-    return { bdf, driver, node: null, problem };
-  }
+  const problem = wrongDriver(bdf, driver, DRIVER);
+  if (problem !== null) return { bdf, driver, node: null, problem };
   return { bdf, driver, ...findNode(system, bdf) };
 }
 
@@ -79,7 +52,7 @@ function findFunction(system: GuestSystem): string | null {
 }
 
 /** The device file of the function: a character device of the driver's major that sysfs says belongs to it. */
-function findNode(system: GuestSystem, bdf: string): Pick<EngineFinding, 'node' | 'problem'> {
+function findNode(system: GuestSystem, bdf: string): Pick<Finding, 'node' | 'problem'> {
   const expected = characterMajor(system.read('/proc/devices') ?? '');
   if (expected === null) return { node: null, problem: `/proc/devices lists no ${NODE_NAME}` };
   const others: string[] = [];

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadNode } from '../runtime/node.ts';
 import type { Clock } from '../runtime/runtime.ts';
+import { GuestSystem } from '../system/guest-system.ts';
 import { BDF, GuestTree, KERNEL } from '../testing/guest-tree.ts';
-import { GuestSystem } from './guest-system.ts';
-import { characterMajor, findEngine } from './test-engine.ts';
+import { findExerciser } from './exerciser.ts';
+import { characterMajor, smmute } from './smmute.ts';
 
 let tree: GuestTree;
 beforeEach(() => {
@@ -26,9 +27,10 @@ function quickClock(onSleep: (now: number) => void = () => {}): Clock {
   };
 }
 
-const find = (clock = quickClock()) => findEngine(new GuestSystem(runtime, tree.root), clock, tree.kit);
+const find = (clock = quickClock()) =>
+  findExerciser(smmute, new GuestSystem(runtime, tree.root), clock, tree.kit);
 
-describe('findEngine', () => {
+describe('findExerciser, for smmute', () => {
   it('finds function, driver and device file', async () => {
     tree.addEngine();
     expect(await find()).toEqual({ bdf: BDF, driver: 'smmute-pci', node: '/dev/smmute0', problem: null });
@@ -55,6 +57,19 @@ describe('findEngine', () => {
        ln -s ../../../${BDF} ${tree.root}/sys/dev/char/1:3/device`,
     );
     expect(await find()).toMatchObject({ node: '/dev/smmute0', problem: null });
+  });
+
+  it('does not mind somebody else loading the driver meanwhile', async () => {
+    tree.addFunctions();
+    tree.file(`kit/modules/${KERNEL}/smmute.ko`, 'ELF');
+    tree.script(
+      'sbin/insmod',
+      `mkdir -p ${tree.root}/sys/bus/pci/drivers/smmute-pci
+       ln -s ../../drivers/smmute-pci ${tree.root}/sys/bus/pci/devices/${BDF}/driver
+       echo "insmod: cannot insert: File exists" >&2; exit 1`,
+    );
+    // Bound, and looked for until nothing more can be expected; what insmod said does not matter.
+    expect((await find(quickClock())).problem).toMatch(/^function \S+ has no device file|^\/proc\/devices/);
   });
 
   it('says what insmod said, at once', async () => {
