@@ -1,12 +1,13 @@
-import { open } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent, UnstampedEvent } from '@coordinator/shared/event';
-import { type Device, judgeRun, ReportBuilder } from '@coordinator/shared/report';
+import { type Device, judgeRun, ReportBuilder, slotOf } from '@coordinator/shared/report';
 import { AgentInbox, CHANNEL_FILE, MessageReader } from '../channel/index.ts';
 import { AgentSession } from '../run/agent-session.ts';
 import { openRegular, removeTree } from '../run/guest-share.ts';
 import { writeFileAtomic } from '../store/atomic-file.ts';
 import { EVENTS_FILE, REPORT_FILE, readRun } from '../store/index.ts';
+import { STAYING_FOLDER } from '../stress/staying-folder.ts';
 
 /** What a guest's agent said and the dead coordinator had already noted is not added again. */
 const agentEvents = ['guest-hello', 'guest-device', 'guest-test', 'guest-interrupts'] as const;
@@ -36,12 +37,15 @@ export async function completeRun(folder: string): Promise<void> {
     added.push(stamped);
   };
 
-  const { guests } = builder.report();
+  const { guests, stress } = builder.report();
+  const stays = stress?.mode === 'loop';
   const ended = new Set(events.flatMap((event) => (event.type === 'guest-ended' ? [event.guest] : [])));
   for (const { id } of guests) {
     if (ended.has(id)) continue;
-    const mine = events.filter((event) => 'guest' in event && event.guest === id);
-    await addUnnoted(join(folder, id, 'share'), id, mine, events, add);
+    const mine = ofLastTry(events.filter((event) => 'guest' in event && event.guest === id));
+    // What a guest that stays has said belongs to many rounds; of this one, what was noted is what there is.
+    if (stays) await rename(join(folder, slotOf(id), STAYING_FOLDER), join(folder, id)).catch(() => {});
+    else await addUnnoted(join(folder, id, 'share'), id, mine, events, add);
     const { duration_ms, error_kind } = builder.guest(id);
     const reason = error_kind === 'setup' ? 'the coordinator was killed before the guest started' : REASON;
     add({ type: 'guest-ended', guest: id, outcome: 'error', error_kind, reason, duration_ms });
@@ -49,12 +53,17 @@ export async function completeRun(folder: string): Promise<void> {
   }
   const reason = 'the coordinator was killed';
   const judged = judgeRun(
-    guests.map(({ id }) => builder.guest(id)),
+    guests.filter(({ id }) => builder.has(id)).map(({ id }) => builder.guest(id)),
     null,
   );
   add({ type: 'run-ended', ...judged, reason });
   await appendEvents(join(folder, EVENTS_FILE), added);
   await writeFileAtomic(join(folder, REPORT_FILE), `${JSON.stringify(builder.report(), null, 2)}\n`, 0o600);
+}
+
+/** What was told of a guest since it was last tried again. */
+function ofLastTry(events: readonly RunEvent[]): readonly RunEvent[] {
+  return events.slice(events.findLastIndex(({ type }) => type === 'guest-retry') + 1);
 }
 
 /** Reads a guest's channel from its start, and adds what goes beyond the events that were noted. */

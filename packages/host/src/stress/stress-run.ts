@@ -21,6 +21,7 @@ import type { StressOptions } from './options.ts';
 import { ProgressMaker } from './progress.ts';
 import { makeRound, type Round } from './round.ts';
 import { describeSlowness } from './slowness.ts';
+import { STAYING_FOLDER } from './staying-folder.ts';
 import { Tally } from './tally.ts';
 
 const PROGRESS_MS = 1000;
@@ -101,7 +102,8 @@ class StressRun {
     const { folder, retries, plan, mode } = this.#options;
     const { emit } = this.#recorder;
     let round = first;
-    const place = join(folder, first.id);
+    // A guest that stays outlives its rounds' names: its folder gets the last one's when it is over.
+    const place = join(folder, mode === 'loop' ? join(first.slot, STAYING_FOLDER) : first.id);
     const end = await withRetries<GuestEnd>({
       folder: place,
       retries,
@@ -132,7 +134,7 @@ class StressRun {
       },
     });
     // The console of a whole guest belongs to its last round, the one in which something may have happened.
-    if (round.id !== first.id) await rename(place, join(folder, round.id)).catch(() => {});
+    if (mode === 'loop') await rename(place, join(folder, round.id)).catch(() => {});
     await this.#end(end, round);
   }
 

@@ -12,7 +12,7 @@ export function stressLines(stress: StressResult): string[] {
   const detected = stress.faults.reduce((sum, fault) => sum + fault.detected, 0);
   const chaos = stress.faults.length === 0 ? '' : `  faults ${detected} of ${injected} recognized`;
   return [
-    `${stress.rounds_ended}${goal} rounds: ${describeRounds(stress)}${chaos}  ${formatDuration(stress.elapsed_ms)}${eta}`,
+    `${stress.rounds_ended}${goal} ${goal === '' && stress.rounds_ended === 1 ? 'round' : 'rounds'}: ${describeRounds(stress)}${chaos}  ${formatDuration(stress.elapsed_ms)}${eta}`,
     `${perSecond(recent.guests_per_minute)} guests/min  ${perSecond(recent.transactions_per_second)} transactions/s  ${perSecond(recent.interrupts_per_second)} interrupts/s${vectors.length > 0 ? ` (by vector ${vectors.join(' ')})` : ''}`,
     `load ${host.load.toFixed(1)} on ${plural(host.cpus, 'CPU')}  coordinator ${formatSize(host.coordinator_rss_bytes)}, ${formatSize(host.children_rss_bytes)} in ${host.children} processes of it`,
   ];

@@ -1,0 +1,49 @@
+import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
+import { describe, expect, it } from 'vitest';
+import { deriveSeed } from './seed.ts';
+import { varyPlan } from './vary-plan.ts';
+
+const plan = parsePlan(builtinPlans.get('default') ?? '', 'default');
+
+describe('varyPlan', () => {
+  it('gives the same plan for the same seed, and another for another', () => {
+    expect(varyPlan(plan, 7, 'all')).toEqual(varyPlan(plan, 7, 'all'));
+    expect(varyPlan(plan, 7, 'all')).not.toEqual(varyPlan(plan, 8, 'all'));
+    expect(varyPlan(plan, 7, 'none')).toBe(plan);
+  });
+
+  it('changes seeds alone unless it is told to change all', () => {
+    const varied = varyPlan(plan, 7, 'seeds');
+    expect(varied.tests.map(({ name, size, offset }) => [name, size, offset])).toEqual(
+      plan.tests.map(({ name, size, offset }) => [name, size, offset]),
+    );
+    expect(new Set(varied.tests.map(({ seed }) => seed)).size).toBe(plan.tests.length);
+  });
+
+  it('draws sizes and offsets of words, names each step by its size and once, and leaves faults as they are', () => {
+    for (let seed = 0; seed < 300; seed++) {
+      const { tests } = varyPlan(plan, seed, 'all');
+      for (const { mode, size, offset, name } of tests.slice(0, 3)) {
+        expect(size % 64).toBe(0);
+        expect(size).toBeGreaterThan(0);
+        expect(size).toBeLessThanOrEqual(64 * 1024);
+        expect(offset % 64).toBe(0);
+        expect(name).toBe(`${mode}/0x${size.toString(16)}`);
+      }
+      expect(tests[3]).toMatchObject({ size: 4096, offset: 0, name: 'memcpy/0x1000/fault-drv' });
+      expect(new Set(tests.map(({ name }) => name)).size).toBe(tests.length);
+    }
+  });
+
+  it('keeps the seed that a step names', () => {
+    const [first, ...rest] = plan.tests;
+    const seeded = { ...plan, tests: [{ ...first, seed: 5 } as (typeof plan.tests)[number], ...rest] };
+    expect(varyPlan(seeded, 7, 'all').tests[0]?.seed).toBe(5);
+  });
+});
+
+describe('deriveSeed', () => {
+  it('does not change between versions: a seed in an old report still repeats its round', () => {
+    expect(deriveSeed(2026, 'round 17')).toBe(1_729_208_469);
+  });
+});
