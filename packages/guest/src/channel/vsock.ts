@@ -116,11 +116,19 @@ export class VsockChannel implements Channel, CommandReply {
     this.#resumeWaiting();
   }
 
-  /** Unless it runs already, starts the time within which something must be acknowledged. */
+  /**
+   * Unless it runs already, starts the time within which something must be acknowledged. It runs in two halves: an
+   * agent that was busy itself reads, between them, what had come meanwhile.
+   */
   #limitWait(): void {
-    this.#cancelLimit ??= this.#options.clock.after(ACKNOWLEDGED_WITHIN_MS, () =>
-      this.#fallBack(`nothing was acknowledged for ${ACKNOWLEDGED_WITHIN_MS / 1000} seconds`),
-    );
+    if (this.#cancelLimit) return;
+    const { clock } = this.#options;
+    const half = ACKNOWLEDGED_WITHIN_MS / 2;
+    this.#cancelLimit = clock.after(half, () => {
+      this.#cancelLimit = clock.after(half, () =>
+        this.#fallBack(`nothing was acknowledged for ${ACKNOWLEDGED_WITHIN_MS / 1000} seconds`),
+      );
+    });
   }
 
   #stopWaiting(): void {
