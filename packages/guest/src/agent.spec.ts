@@ -134,7 +134,7 @@ for (const [engine, [program, ...flags], skip] of engines) {
       expect(messages).toContainEqual({ type: 'device', bdf: BDF, driver: 'nvme', node: '/dev/nvme0n1' });
       expect(messages.filter((message) => message.type === 'test-end')).toMatchObject([
         { name: 'probe', outcome: 'pass' },
-        { name: 'readwrite/0x1000', outcome: 'pass', transactions: 1, commands: 6 },
+        { name: 'readwrite/0x1000', outcome: 'pass', transactions: 1, commands: 7 },
       ]);
       expect(readFileSync(join(tree.root, 'arguments'), 'utf8')).toBe(
         `-m rw -s 0x1000 -n 1 -o 0x200 -g 0x7 -c ${tree.root}/dev/nvme0n1\n`,

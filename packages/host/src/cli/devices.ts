@@ -1,24 +1,30 @@
+import type { ExerciserName } from '@coordinator/shared/plan';
 import type { Command } from 'commander';
+import { exercisers } from '../exerciser/index.ts';
 import { findExercisers } from '../pci/index.ts';
+import { exerciserOption } from './options.ts';
 import { renderTable } from './table.ts';
 
 export function addDevicesCommand(program: Command, setExitCode: (code: number) => void): void {
   program
     .command('devices')
-    .description('list every SMMU test engine of this machine')
+    .description('list every SMMU test engine, or NVMe function, of this machine')
+    .addOption(exerciserOption().default('smmute'))
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
-      '\nEngines are PCI functions 13b5:ff80. Guests of the platform "virtual" bring their own and need none here.',
+      '\nGuests of the platform "virtual" bring their own and need none here. An NVMe function holds data: it is given\n' +
+        'to a guest only with --destroy-data.',
     )
-    .action(async ({ json }: { json: boolean }) => {
-      const devices = findExercisers();
+    .action(async ({ json, exerciser: name }: { json: boolean; exerciser: ExerciserName }) => {
+      const exerciser = exercisers[name];
+      const devices = findExercisers(exerciser);
       if (json) {
         process.stdout.write(`${JSON.stringify(devices, null, 2)}\n`);
       } else if (devices.length === 0) {
         process.stderr.write(
-          'no SMMU test engine (PCI function 13b5:ff80) on this machine\n' +
-            '  → guests of the platform "virtual" bring their own: coordinator test --platform virtual\n',
+          `no ${exerciser.noun} (${exerciser.identity}) on this machine\n` +
+            `  → guests of the platform "virtual" bring their own: coordinator test --platform virtual\n`,
         );
       } else {
         const rows = devices.map((device) => [

@@ -3,8 +3,10 @@ import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { KernelVsock, UserVsock, type VsockProvider } from '../channel/index.ts';
 import { CoordinatorError, usageError } from '../errors.ts';
+import { type Exerciser, exercisers } from '../exerciser/index.ts';
 import { files, packFiles } from '../files.ts';
 import { findExercisers } from '../pci/index.ts';
+import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
@@ -32,23 +34,37 @@ export interface RunPlace {
   readonly marker: Omit<ProcessMarker, 'role'>;
 }
 
-/** `auto` is this machine if it is an Arm host with KVM and at least one engine, else `virtual`. */
-export function choosePlatform(option: TestOptions['platform']): PlatformKind | 'lab' {
-  if (option !== 'auto') return option;
-  const isArmHost = process.arch === 'arm64' && existsSync('/dev/kvm') && findExercisers().length > 0;
-  return isArmHost ? 'host' : 'virtual';
+/**
+ * `auto` is this machine if it is an Arm host with KVM and at least one engine, else `virtual`; for exercisers that
+ * destroy data it is this machine only when that is allowed.
+ */
+export function choosePlatform({
+  platform,
+  exerciser = 'smmute',
+  destroyData,
+}: TestOptions): PlatformKind | 'lab' {
+  if (platform !== 'auto') return platform;
+  if (process.arch !== 'arm64' || !existsSync('/dev/kvm')) return 'virtual';
+  if (exerciser !== 'smmute' && !destroyData) return 'virtual';
+  return findExercisers(exercisers[exerciser]).length > 0 ? 'host' : 'virtual';
 }
 
 /** @throws CoordinatorError when something the platform needs is missing. */
 export async function prepareGuests(
   kind: PlatformKind,
   options: TestOptions,
+  exerciser: Exerciser,
   signal: AbortSignal,
 ): Promise<PreparedGuests> {
-  return kind === 'host' ? prepareHost(options, signal) : prepareVirtual(options, signal);
+  const prepare = kind === 'host' ? prepareHost : prepareVirtual;
+  return prepare(options, exerciser, signal);
 }
 
-async function prepareVirtual(options: TestOptions, signal: AbortSignal): Promise<PreparedGuests> {
+async function prepareVirtual(
+  options: TestOptions,
+  exerciser: Exerciser,
+  signal: AbortSignal,
+): Promise<PreparedGuests> {
   if (options.vmm !== 'qemu')
     throw usageError('the platform "virtual" runs guests under QEMU only', 'leave out --vmm');
   if (options.device)
@@ -61,12 +77,22 @@ async function prepareVirtual(options: TestOptions, signal: AbortSignal): Promis
     kit,
     openVsock: (place) => vsock && new UserVsock({ ...place, command: vsock }),
     open: (place) =>
-      VirtualPlatform.start({ ...place, qemu, deviceServer: files.deviceServer, accelerator: 'tcg' }),
+      VirtualPlatform.start({
+        ...place,
+        qemu,
+        exerciser: exerciser.name,
+        deviceServer: files.deviceServer,
+        accelerator: 'tcg',
+      }),
   };
 }
 
-async function prepareHost(options: TestOptions, signal: AbortSignal): Promise<PreparedGuests> {
-  const devices = (options.device ?? []).map(readBdf);
+async function prepareHost(
+  options: TestOptions,
+  exerciser: Exerciser,
+  signal: AbortSignal,
+): Promise<PreparedGuests> {
+  const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
   const vmm = await findHostVmm(options);
   const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, signal));
   return {
@@ -75,7 +101,7 @@ async function prepareHost(options: TestOptions, signal: AbortSignal): Promise<P
     kit,
     openVsock: ({ marker }) =>
       options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,
-    open: async (place) => HostPlatform.open({ ...place, vmm, devices }),
+    open: async (place) => HostPlatform.open({ ...place, vmm, functions }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type ExerciserName, exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { MAX_SEED, type Variation, variations } from '../run/index.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
@@ -15,7 +16,12 @@ export interface TestOptions {
   readonly device?: readonly string[];
   readonly channel: 'file' | 'vsock';
   readonly start: 'cold';
-  readonly plan: string;
+  /** Absent: the exerciser's own. */
+  readonly plan?: string;
+  /** Absent: the plan's. */
+  readonly exerciser?: ExerciserName;
+  /** Disks may lose what they hold. */
+  readonly destroyData: boolean;
   readonly qemu?: string;
   readonly kernel?: string;
   readonly initrd?: string;
@@ -49,16 +55,22 @@ export function addRunOptions(command: Command): Command {
     .addOption(option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default('qemu'))
     .addOption(option('--lkvm <path>', 'kvmtool to use; also $COORDINATOR_LKVM'))
     .addOption(
-      option('--device <bdf>', 'an engine guests may get; repeatable (default: all that are free)').argParser(
-        repeated,
-      ),
+      option(
+        '--device <bdf>',
+        'a function guests may get; repeatable (default: all that are free)',
+      ).argParser(repeated),
     )
     .addOption(option('--channel <name>', 'how guests report').choices(['file', 'vsock']).default('file'))
     .addOption(option('--start <how>', 'how guests start').choices(['cold']).default('cold'))
     .addOption(
-      option('-p, --plan <name|file>', 'what each guest runs: default, page, or a YAML file').default(
-        'default',
+      option(
+        '-p, --plan <name|file>',
+        'what each guest runs: default, page, nvme, or a YAML file (default: as the exerciser)',
       ),
+    )
+    .addOption(exerciserOption())
+    .addOption(
+      option('--destroy-data', 'NVMe functions of this machine may lose what they hold').default(false),
     )
     .addOption(option('--share <dir>', 'a guest kit of your own instead of the built one'))
     .addOption(
@@ -114,6 +126,13 @@ export function addSetUpOptions(command: Command): Command {
         'where built files are kept (default: $XDG_CACHE_HOME/coordinator or ~/.cache/coordinator)',
       ),
     );
+}
+
+export function exerciserOption(): Option {
+  return option(
+    '--exerciser <name>',
+    'what moves the data: the SMMU test engine, or an NVMe function',
+  ).choices(exerciserNames);
 }
 
 export function runsOption(): Option {

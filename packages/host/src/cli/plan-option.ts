@@ -1,10 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { builtinPlans, type Plan, PlanError, parsePlan } from '@coordinator/shared/plan';
+import {
+  builtinPlans,
+  defaultPlans,
+  type ExerciserName,
+  type Plan,
+  PlanError,
+  parsePlan,
+} from '@coordinator/shared/plan';
 import { messageOf, usageError } from '../errors.ts';
 
-/** Reads `--plan`: the name of a built-in plan, or a file. */
-export function loadPlan(nameOrFile: string): Plan {
+/**
+ * Reads `--plan`: the name of a built-in plan, or a file; without it, the plan of `--exerciser`.
+ * @throws CoordinatorError (usage)
+ */
+export function loadPlan(options: { readonly plan?: string; readonly exerciser?: ExerciserName }): Plan {
+  const { exerciser } = options;
+  const plan = readPlanOption(options.plan ?? defaultPlans[exerciser ?? 'smmute']);
+  if (exerciser === undefined || exerciser === plan.exerciser) return plan;
+  throw usageError(
+    `the plan ${options.plan} is for the exerciser ${plan.exerciser}, not for ${exerciser}`,
+    'leave one of --plan and --exerciser out',
+  );
+}
+
+function readPlanOption(nameOrFile: string): Plan {
   const builtin = builtinPlans.get(nameOrFile);
   try {
     return builtin

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { messageOf } from '../errors.ts';
+import { exercisers } from '../exerciser/index.ts';
 import { ownIdentity } from '../process/index.ts';
 import { KERNEL_ARGUMENTS, makeLimits, type RunOptions, Teardown } from '../run/index.ts';
 import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
@@ -28,7 +29,7 @@ export async function prepareRunHere(
   body: (setting: RunOptions, log: EventLog) => Promise<Report>,
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan, concurrent } = request;
-  const guests = await prepareGuests(kind, options, interrupt);
+  const guests = await prepareGuests(kind, options, exercisers[plan.exerciser], interrupt);
   return async (context, log) => {
     const owner = ownIdentity();
     const teardown = new Teardown();

@@ -23,7 +23,7 @@ export type PrepareRun = (
  * @returns the exit code
  */
 export async function runSession(options: TestOptions, prepare: PrepareRun): Promise<number> {
-  const plan = loadPlan(options.plan);
+  const plan = loadPlan(options);
   const id = newRunId();
   const reporters = await openReporters(options, { runFolder: join(resolve(options.runs), id) });
   let runId: string | null = null;

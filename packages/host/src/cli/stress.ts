@@ -98,7 +98,7 @@ async function runStress(options: StressCommandOptions): Promise<number> {
       : readChaos(() => parseChaos(options.chaos ?? '', options.chaosRate));
   const jobs = Math.min(guests, options.jobs ?? JOBS_OF_A_CORE * availableParallelism());
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
-  const kind = choosePlatform(options.platform);
+  const kind = choosePlatform(options);
   if (kind === 'lab')
     throw usageError(
       'stress runs of the lab begin inside of it',
@@ -134,10 +134,11 @@ function readChaos(read: () => ChaosRates): ChaosRates {
 
 /** The command line of one round: what changes a guest, and nothing about how many there were. */
 function repeatCommand(options: StressCommandOptions, seed: number, vary: Variation): string {
-  const { plan, channel, cpus, memory, platform, vmm } = options;
+  const { plan, exerciser, channel, cpus, memory, platform, vmm } = options;
   const words = ['coordinator', 'test', '--seed', String(seed)];
   if (vary !== 'seeds') words.push('--vary', vary);
-  if (plan !== 'default') words.push('--plan', quote(plan));
+  if (plan !== undefined) words.push('--plan', quote(plan));
+  if (exerciser !== undefined) words.push('--exerciser', exerciser);
   if (platform !== 'auto') words.push('--platform', platform);
   if (vmm !== 'qemu') words.push('--vmm', vmm);
   if (channel !== 'file') words.push('--channel', channel);

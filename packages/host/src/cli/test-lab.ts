@@ -1,4 +1,4 @@
-import { builtinPlans } from '@coordinator/shared/plan';
+import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { files } from '../files.ts';
 import { stageDescriptions, testInLab } from '../lab/index.ts';
@@ -13,6 +13,7 @@ import type { RunContext } from './run-context.ts';
  */
 export async function prepareLabRun(
   options: TestOptions,
+  plan: Plan,
   interrupt: AbortSignal,
 ): Promise<(context: RunContext) => Promise<Report>> {
   const labFiles = await prepareLabFiles(options, interrupt);
@@ -20,7 +21,8 @@ export async function prepareLabRun(
     testInLab({
       ...context,
       ...translateOptions(options),
-      iommu: options.iommu ?? 'virtio',
+      // QEMU's NVMe functions are those that can be behind its SMMUv3.
+      iommu: options.iommu ?? (plan.exerciser === 'nvme' ? 'smmuv3' : 'virtio'),
       files: labFiles,
       bundle: files.bundle,
       deviceServer: files.deviceServer,
@@ -41,6 +43,7 @@ export function translateOptions(options: TestOptions): {
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),
     ...(options.retry === 0 ? [] : ['--retry', String(options.retry)]),
+    ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),
     ...device.flatMap((bdf) => ['--device', bdf]),
   ];
   const inputs: [string, string | undefined][] = [
@@ -49,7 +52,7 @@ export function translateOptions(options: TestOptions): {
     ['--share', options.share],
     ['--lkvm', options.lkvm],
   ];
-  if (builtinPlans.has(plan)) flags.push('--plan', plan);
+  if (plan !== undefined && builtinPlans.has(plan)) flags.push('--plan', plan);
   else inputs.push(['--plan', plan]);
   return {
     flags,

@@ -28,11 +28,11 @@ Examples:
 }
 
 function test(options: TestOptions): Promise<number> {
-  const kind = choosePlatform(options.platform);
+  const kind = choosePlatform(options);
   const prepare: PrepareRun = async (plan, interrupt) => {
     if (kind === 'lab') {
       // Loaded when it is asked for: a run on this machine starts the sooner.
-      const start = await (await import('./test-lab.ts')).prepareLabRun(options, interrupt);
+      const start = await (await import('./test-lab.ts')).prepareLabRun(options, plan, interrupt);
       return (context, log) => start({ ...context, listeners: [log.append, ...context.listeners] });
     }
     const { guests: concurrent, seed = null, vary = 'seeds', retry: retries } = options;

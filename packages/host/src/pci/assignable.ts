@@ -1,3 +1,4 @@
+import { diskUse } from './nvme-disks.ts';
 import type { Bdf, PciFunction, PciSysfs } from './sysfs.ts';
 import { findGroupHolder } from './vfio-holder.ts';
 
@@ -14,6 +15,8 @@ export function whyNotAssignable(
 ): string | null {
   if (fn.isBridge) return `${fn.bdf} is a bridge`;
   if (fn.iommuGroup === null) return `${fn.bdf} is behind no IOMMU that the kernel uses`;
+  const use = diskUse(pci, fn.bdf);
+  if (use) return `${fn.bdf} is in use: ${use}`;
   const holder = findGroupHolder(fn.iommuGroup);
   if (holder) return `${fn.bdf} is in use by ${holder.name} (pid ${holder.pid})`;
   const inTheWay = functionsInTheWay(pci, fn, together);

@@ -4,6 +4,7 @@ import { CoordinatorError, messageOf } from '../errors.ts';
 import type { ProcessIdentity } from '../process/index.ts';
 import { VFIO_DRIVER, whyNotAssignable } from './assignable.ts';
 import type { BindingJournal, BindingRecord } from './journal.ts';
+import { isDiskBusy } from './nvme-disks.ts';
 import type { Bdf, PciFunction, PciSysfs } from './sysfs.ts';
 
 const SETTLE_MS = 2000;
@@ -32,6 +33,8 @@ export async function take(
   const obstacle = whyNotAssignable(pci, fn, together);
   if (obstacle)
     throw new CoordinatorError(obstacle, { remedy: 'coordinator devices shows what keeps each function' });
+  if (isDiskBusy(pci, bdf))
+    throw new CoordinatorError(`${bdf} is in use: its disk is open for somebody alone`);
   await requireVfioDriver(pci);
   const record: BindingRecord = { bdf, driver: fn.driver, driver_override: fn.driverOverride, ...taker };
   journal.add(record);

@@ -1,15 +1,12 @@
+import type { Exerciser, FunctionDetails } from '../exerciser/index.ts';
 import { whyNotAssignable } from './assignable.ts';
 import { BindingJournal } from './journal.ts';
-import { type Bdf, type PciFunction, PciSysfs } from './sysfs.ts';
+import { type Bdf, PciSysfs } from './sysfs.ts';
 
-const SMMUTE = { vendor: 0x13b5, device: 0xff80 };
-
-/** An SMMU test engine as this machine shows it, and whether a guest could have it. What is not there is null. */
-export interface Exerciser {
+/** An exerciser's function as this machine shows it, and whether a guest could have it. What is not there is null. */
+export interface ExerciserFunction extends FunctionDetails {
   readonly bdf: Bdf;
   readonly driver: string | null;
-  /** Its character device when `smmute-pci` has probed it. */
-  readonly node: string | null;
   readonly iommu_group: string | null;
   /** Who has it: "run 2026…", "coordinator bind", or null. */
   readonly taken_by: string | null;
@@ -17,25 +14,24 @@ export interface Exerciser {
   readonly obstacle: string | null;
 }
 
-/** Every SMMU test engine of this machine, by BDF. */
-export function findExercisers(pci = new PciSysfs(), journal = new BindingJournal()): Exerciser[] {
+/** Every function of this machine that `exerciser` can use, by BDF. */
+export function findExercisers(
+  exerciser: Exerciser,
+  pci = new PciSysfs(),
+  journal = new BindingJournal(),
+): ExerciserFunction[] {
   return pci
     .functions()
-    .filter(isEngine)
+    .filter((fn) => exerciser.matches(fn))
     .map((fn) => {
       const record = journal.get(fn.bdf);
-      const [node] = pci.entries(fn.bdf, 'smmute');
       return {
         bdf: fn.bdf,
         driver: fn.driver,
-        node: node ? `/dev/${node}` : null,
+        ...exerciser.details(pci, fn.bdf),
         iommu_group: fn.iommuGroup,
         taken_by: record ? (record.run ? `run ${record.run}` : 'coordinator bind') : null,
         obstacle: whyNotAssignable(pci, fn),
       };
     });
-}
-
-function isEngine({ vendor, device }: PciFunction): boolean {
-  return vendor === SMMUTE.vendor && device === SMMUTE.device;
 }

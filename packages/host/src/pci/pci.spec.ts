@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { exercisers } from '../exerciser/index.ts';
 import { ownIdentity } from '../process/index.ts';
 import { BindingJournal, findExercisers, isBdf, normalizeBdf, PciSysfs, whyNotAssignable } from './index.ts';
 
@@ -77,12 +78,17 @@ describe('findExercisers', () => {
     });
     addFunction('0000:07:00.3', { driver: 'smmute-pci' });
     addFunction('0000:00:01.0', { engine: false });
-    const found = findExercisers(new PciSysfs(root), new BindingJournal(join(root, 'journal')));
+    const found = findExercisers(
+      exercisers.smmute,
+      new PciSysfs(root),
+      new BindingJournal(join(root, 'journal')),
+    );
     expect(found).toEqual([
       {
         bdf: '0000:07:00.0',
         driver: 'smmute-pci',
         node: '/dev/smmute0',
+        serial: null,
         iommu_group: '5',
         taken_by: null,
         obstacle: null,
@@ -91,6 +97,7 @@ describe('findExercisers', () => {
         bdf: '0000:07:00.3',
         driver: 'smmute-pci',
         node: null,
+        serial: null,
         iommu_group: null,
         taken_by: null,
         obstacle: '0000:07:00.3 is behind no IOMMU that the kernel uses',

@@ -83,6 +83,20 @@ export class PciSysfs {
     return list(join(this.folder(bdf), folder));
   }
 
+  /** A file in the function's folder, without the white space around it; null when there is none. */
+  text(bdf: Bdf, file: string): string | null {
+    return readWord(join(this.folder(bdf), file));
+  }
+
+  /** As {@link text} and {@link entries}, of a block device. */
+  blockText(name: string, file: string): string | null {
+    return readWord(join(this.#root, 'class/block', name, file));
+  }
+
+  blockEntries(name: string, folder: string): string[] {
+    return list(join(this.#root, 'class/block', name, folder));
+  }
+
   /** Takes the function from its driver. @throws the file system's error. */
   unbind(bdf: Bdf): void {
     writeFileSync(join(this.folder(bdf), 'driver/unbind'), bdf);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoordinatorError } from '../errors.ts';
-import { BindingJournal, type Exerciser, findExercisers, giveBack, PciSysfs, take } from '../pci/index.ts';
+import { BindingJournal, type ExerciserFunction, giveBack, PciSysfs, take } from '../pci/index.ts';
 import type { ProcessMarker } from '../process/index.ts';
 import {
   type GuestMachine,
@@ -21,51 +21,50 @@ export type HostVmm =
 
 export interface HostPlatformOptions {
   readonly vmm: HostVmm;
-  /** Engines to use; all of the machine when empty. */
-  readonly devices: readonly string[];
+  /** What guests get one of each; see chooseFunctions(). */
+  readonly functions: readonly ExerciserFunction[];
   readonly runtimeFolder: string;
   readonly marker: Omit<ProcessMarker, 'role'>;
 }
 
 /**
- * This machine is the Arm host: guests run on KVM and get its SMMU test engines by VFIO. An engine is taken from its
- * driver when a guest needs it and given back when the guest has ended.
+ * This machine is the Arm host: guests run on KVM and get its functions by VFIO. One is taken from its driver when a guest needs it and given back when the guest has ended.
  */
 export class HostPlatform implements Platform {
   readonly name = 'host';
   readonly vmm: 'qemu' | 'lkvm';
   readonly vmmVersion: string | null;
   readonly #options: HostPlatformOptions;
-  readonly #pool: Pool<Exerciser>;
+  readonly #pool: Pool<ExerciserFunction>;
   readonly #pci = new PciSysfs();
   readonly #journal = new BindingJournal();
 
-  /** @throws CoordinatorError when there is no KVM, or no engine that could be assigned. */
+  /** @throws CoordinatorError when there is no KVM. */
   static open(options: HostPlatformOptions): HostPlatform {
     if (!existsSync('/dev/kvm')) {
       throw new CoordinatorError('this machine has no KVM: /dev/kvm is missing', {
         remedy: 'enable KVM in the kernel, or use --platform virtual',
       });
     }
-    return new HostPlatform(options, chooseEngines(options.devices));
+    return new HostPlatform(options);
   }
 
-  private constructor(options: HostPlatformOptions, engines: readonly Exerciser[]) {
+  private constructor(options: HostPlatformOptions) {
     const { vmm } = options;
     this.vmm = vmm.name;
     this.vmmVersion = vmm.name === 'lkvm' ? vmm.lkvm.version : vmm.version;
     this.#options = options;
-    this.#pool = new Pool(engines);
+    this.#pool = new Pool(options.functions);
   }
 
   async lease(_guest: string, signal: AbortSignal): Promise<Lease> {
-    const engine = await this.#pool.acquire(signal);
-    const { bdf } = engine;
+    const fn = await this.#pool.acquire(signal);
+    const { bdf } = fn;
     const { owner, run } = this.#options.marker;
     try {
       await take(this.#pci, this.#journal, bdf, { owner, run });
     } catch (error) {
-      this.#pool.release(engine);
+      this.#pool.release(fn);
       throw error;
     }
     let held = true;
@@ -80,7 +79,7 @@ export class HostPlatform implements Platform {
         try {
           if (record) await giveBack(this.#pci, this.#journal, record);
         } finally {
-          this.#pool.release(engine);
+          this.#pool.release(fn);
         }
       },
     };
@@ -123,22 +122,4 @@ export class HostPlatform implements Platform {
       }),
     );
   }
-}
-
-function chooseEngines(wanted: readonly string[]): Exerciser[] {
-  const all = findExercisers();
-  const remedy = 'coordinator devices shows the engines and what keeps each of them';
-  for (const bdf of wanted) {
-    const found = all.find((engine) => engine.bdf === bdf);
-    if (!found) throw new CoordinatorError(`${bdf} is no SMMU test engine of this machine`, { remedy });
-    if (found.obstacle) throw new CoordinatorError(found.obstacle, { remedy });
-    if (found.taken_by) throw new CoordinatorError(`${bdf} is taken by ${found.taken_by}`, { remedy });
-  }
-  const usable = all.filter(({ bdf, obstacle, taken_by }) =>
-    wanted.length > 0 ? wanted.includes(bdf) : !obstacle && !taken_by,
-  );
-  if (usable.length > 0) return usable;
-  const [first] = all;
-  const why = first ? `: ${first.obstacle ?? `${first.bdf} is taken by ${first.taken_by}`}` : '';
-  throw new CoordinatorError(`this machine has no SMMU test engine that a guest could get${why}`, { remedy });
 }

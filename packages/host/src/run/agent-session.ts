@@ -193,7 +193,7 @@ export class AgentSession {
     }
     // Those of one round: what came before is in neither reading's difference.
     const tests = this.#tests.slice(this.#testsBefore);
-    const { interrupts, test } = judgeInterrupts(this.#interrupts, this.#device.guest_bdf, tests);
+    const { interrupts, test } = judgeInterrupts(this.#interrupts, this.#device, tests);
     if (interrupts) this.#emit({ type: 'guest-interrupts', guest: this.#guest, interrupts });
     this.#addTest(test);
   }

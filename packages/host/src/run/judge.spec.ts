@@ -21,7 +21,7 @@ const judge = (
   after: string | null,
   tests: TestResult[],
   bdf: string | null = '0000:00:03.0',
-) => judgeInterrupts({ before, after }, bdf, tests);
+) => judgeInterrupts({ before, after }, { guest_bdf: bdf, driver: 'smmute-pci' }, tests);
 
 describe('judgeInterrupts', () => {
   it('passes when there are interrupts, and no more than transactions', () => {
@@ -55,5 +55,25 @@ describe('judgeInterrupts', () => {
   it('has nothing to say without a device or a transaction', () => {
     expect(judge(table(0), table(0), [test(0)]).test.outcome).toBe('skip');
     expect(judge(table(0), table(1), [test(1)], null).test.outcome).toBe('skip');
+  });
+
+  describe('of an NVMe function', () => {
+    const queues = (admin: number, ...io: number[]) =>
+      `CPU0 CPU1\n${[admin, ...io].map((count, n) => `${40 + n}: ${count} 0 ITS-PCI-MSIX-0000:00:03.0 ${n} Edge nvme0q${n}`).join('\n')}\n50: 7 0 GICv3 1 Edge nvme\n`;
+    const judgeNvme = (before: string, after: string, commands: number) =>
+      judgeInterrupts({ before, after }, { guest_bdf: '0000:00:03.0', driver: 'nvme' }, [
+        { ...test(1), commands },
+      ]);
+
+    it('shows the rows of every queue, and counts those of I/O', () => {
+      const { interrupts, test: result } = judgeNvme(queues(9, 0, 0), queues(30, 3, 1), 4);
+      expect(result.outcome).toBe('pass');
+      expect(interrupts?.rows.map((row) => row.action)).toEqual(['nvme0q0', 'nvme0q1', 'nvme0q2']);
+    });
+
+    it('allows as many as there were commands, and no more', () => {
+      expect(judgeNvme(queues(0, 0), queues(0, 5), 4).test.message).toBe('5 interrupts for only 4 commands');
+      expect(judgeNvme(queues(0, 0), queues(8, 0), 4).test.message).toBe('no interrupt for 4 commands');
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { type InterruptDelta, interruptDelta, parseInterrupts } from '@coordinator/shared/interrupts';
-import type { InterruptsResult, TestResult } from '@coordinator/shared/report';
+import type { Device, InterruptsResult, TestResult } from '@coordinator/shared/report';
+import { exerciserOfDriver, type InterruptRows } from '../exerciser/index.ts';
 
 /** What the device's interrupts counted, with the test that judges them. */
 export interface InterruptsJudgement {
@@ -9,30 +10,34 @@ export interface InterruptsJudgement {
 
 /**
  * Judges /proc/interrupts before and after the tests: the device must have raised at least one interrupt, and no
- * more than one for each transaction that was not refused as misconfigured.
+ * more than one for each transaction that was not refused as misconfigured, or for each command where the guest
+ * counted those.
  */
 export function judgeInterrupts(
   texts: { readonly before: string | null; readonly after: string | null },
-  guestBdf: string | null,
+  { guest_bdf, driver }: Pick<Device, 'guest_bdf' | 'driver'>,
   tests: readonly TestResult[],
 ): InterruptsJudgement {
-  if (guestBdf === null) return { interrupts: null, test: interruptsTest('skip', 'no device') };
+  if (guest_bdf === null) return { interrupts: null, test: interruptsTest('skip', 'no device') };
   if (texts.before === null || texts.after === null) {
     return { interrupts: null, test: interruptsTest('fail', 'the agent sent no /proc/interrupts') };
   }
+  const rows = exerciserOfDriver(driver).interruptRows(guest_bdf);
   let delta: InterruptDelta;
+  let counted: InterruptDelta;
   try {
-    delta = interruptDelta(
-      parseInterrupts(texts.before),
-      parseInterrupts(texts.after),
-      (action) => action === guestBdf,
-    );
+    const [before, after] = [parseInterrupts(texts.before), parseInterrupts(texts.after)];
+    delta = interruptDelta(before, after, rows.owns);
+    counted = interruptDelta(before, after, rows.counts);
   } catch (error) {
     return { interrupts: null, test: interruptsTest('fail', (error as Error).message) };
   }
   const interrupts = { device_total: delta.total, cpus: [...delta.cpus], rows: delta.rows.map(copyRow) };
-  const expected = tests.reduce((sum, test) => sum + test.transactions - test.misconfigured, 0);
-  return { interrupts, test: judgeTotal(delta, expected, guestBdf) };
+  const most = tests.reduce(
+    (sum, test) => sum + (test.commands ?? test.transactions - test.misconfigured),
+    0,
+  );
+  return { interrupts, test: judgeTotal(counted, most, rows) };
 }
 
 /** The result when there is nothing to judge by. */
@@ -40,12 +45,13 @@ export function unjudgedInterrupts(why: string): TestResult {
   return interruptsTest('skip', why);
 }
 
-function judgeTotal(delta: InterruptDelta, expected: number, guestBdf: string): TestResult {
-  if (expected === 0) return interruptsTest('skip', 'no transaction that raises an interrupt');
-  if (delta.rows.length === 0) return interruptsTest('fail', `/proc/interrupts has no row of ${guestBdf}`);
-  if (delta.total === 0) return interruptsTest('fail', `no interrupt for ${expected} transactions`);
-  if (delta.total > expected) {
-    return interruptsTest('fail', `${delta.total} interrupts for only ${expected} transactions`);
+/** @param most as many interrupts as there may be. */
+function judgeTotal({ rows, total }: InterruptDelta, most: number, { of, cause }: InterruptRows): TestResult {
+  if (most === 0) return interruptsTest('skip', `no ${cause} that raises an interrupt`);
+  if (rows.length === 0) return interruptsTest('fail', `/proc/interrupts has no row of ${of}`);
+  if (total === 0) return interruptsTest('fail', `no interrupt for ${most} ${cause}s`);
+  if (total > most) {
+    return interruptsTest('fail', `${total} interrupts for only ${most} ${cause}s`);
   }
   return interruptsTest('pass', null);
 }

@@ -73,6 +73,7 @@ export function describeRun(
     channel: options.channel,
     start: options.start,
     plan: plan.name,
+    exerciser: plan.exerciser,
     tests: ['probe', ...plan.tests.map((test) => test.name), ...(plan.interrupts ? ['interrupts'] : [])],
     started: new Date().toISOString(),
     ...(seed === undefined || seed === null ? {} : { seed }),

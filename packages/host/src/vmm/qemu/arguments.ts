@@ -5,7 +5,9 @@ export type GuestFunction =
   /** Served by a vfio-user device server listening on `socket`. */
   | { readonly kind: 'vfio-user'; readonly socket: string }
   /** A function of this host, bound to vfio-pci. */
-  | { readonly kind: 'vfio-pci'; readonly bdf: string };
+  | { readonly kind: 'vfio-pci'; readonly bdf: string }
+  /** QEMU's own NVMe function, with the raw file `image` as its disk. */
+  | { readonly kind: 'nvme'; readonly image: string; readonly serial: string };
 
 export interface QemuMachine extends GuestMachine {
   readonly accelerator: 'tcg' | 'kvm';
@@ -25,9 +27,7 @@ export function qemuArguments(machine: QemuMachine): string[] {
   return [
     ['-name', `${escapeValue(machine.name)},debug-threads=on`],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ['-machine', 'virt,gic-version=3,its=on,memory-backend=mem'],
-    // A memfd that is shared and sealed can be handed to the device server, which then does DMA by itself.
-    ['-object', `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`],
+    ...memoryArguments(machine),
     ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
     ['-cpu', accelerator === 'kvm' ? 'host' : TCG_CPU],
     ['-smp', String(cpus), '-m', `${memoryMiB}M`],
@@ -39,6 +39,18 @@ export function qemuArguments(machine: QemuMachine): string[] {
     ...machine.functions.map(functionArguments),
     machine.vsock ? vsockArguments(machine.vsock) : [],
   ].flat();
+}
+
+/**
+ * A memfd that is shared and sealed can be handed to the device server, which then does DMA by itself. Where nobody
+ * needs that, anonymous memory is quicker: it comes in huge pages.
+ */
+function memoryArguments({ functions, vsock, memoryMiB }: QemuMachine): string[] {
+  const board = 'virt,gic-version=3,its=on';
+  const isShared = functions.some(({ kind }) => kind === 'vfio-user') || vsock?.kind === 'vhost-user';
+  if (!isShared) return ['-machine', board];
+  const memfd = `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`;
+  return ['-machine', `${board},memory-backend=mem`, '-object', memfd];
 }
 
 function shareArguments(share: Share, index: number): string[] {
@@ -55,7 +67,16 @@ function shareArguments(share: Share, index: number): string[] {
 
 function functionArguments(fn: GuestFunction): string[] {
   if (fn.kind === 'vfio-pci') return ['-device', `vfio-pci,host=${fn.bdf}`];
+  if (fn.kind === 'nvme') return nvmeArguments(fn);
   return ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: fn.socket } })];
+}
+
+/** The disk is gone with the guest: nothing of it has to reach the storage below. */
+function nvmeArguments({ image, serial }: Extract<GuestFunction, { kind: 'nvme' }>): string[] {
+  return [
+    ...['-drive', `file=${escapeValue(image)},id=disk,if=none,format=raw,cache=unsafe`],
+    ...['-device', `nvme,drive=disk,serial=${escapeValue(serial)}`],
+  ];
 }
 
 function vsockArguments(vsock: GuestVsock): string[] {

@@ -1,0 +1,28 @@
+import type { Bdf, PciFunction, PciSysfs } from '../pci/sysfs.ts';
+import type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
+
+const VENDOR = 0x13b5;
+const DEVICE = 0xff80;
+
+/** Arm's SMMU test engine. Its driver requests each vector under the function's BDF. */
+export const smmute: Exerciser = {
+  name: 'smmute',
+  noun: 'SMMU test engine',
+  plural: 'SMMU test engines',
+  identity: 'PCI function 13b5:ff80',
+  driver: 'smmute-pci',
+
+  matches: ({ vendor, device }: PciFunction) => vendor === VENDOR && device === DEVICE,
+
+  details(pci: PciSysfs, bdf: Bdf): FunctionDetails {
+    const [node] = pci.entries(bdf, 'smmute');
+    return { node: node ? `/dev/${node}` : null, serial: null };
+  },
+
+  holdsData: () => false,
+
+  interruptRows(guestBdf: Bdf): InterruptRows {
+    const owns = (action: string) => action === guestBdf;
+    return { owns, counts: owns, cause: 'transaction', of: guestBdf };
+  },
+};

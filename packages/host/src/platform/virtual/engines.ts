@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { EngineServer } from '@coordinator/engine';
+import { CoordinatorError, messageOf } from '../../errors.ts';
+import { markerEnvironment, type ProcessMarker } from '../../process/index.ts';
+import type { DevicePlace, VirtualDevice, VirtualDevices } from './devices.ts';
+
+export interface VirtualEnginesOptions extends DevicePlace {
+  /** The built entry of the device server. */
+  readonly deviceServer: string;
+  readonly marker: Omit<ProcessMarker, 'role'>;
+}
+
+/** What the device server says of a client that closed its end. */
+const CLIENT_CLOSED = 'client closed';
+
+/**
+ * SMMU test engines. Those of a run are served by one process, as the device model needs little time and each process
+ * costs tens of megabytes.
+ */
+export class VirtualEngines implements VirtualDevices {
+  readonly label = 'smmute (own)';
+  readonly #folder: string;
+  readonly #server: EngineServer;
+  /** By device; tells the guest that has it. A promise of the server's own would gather a listener for each guest. */
+  readonly #lost = new Map<string, (detail: string) => void>();
+
+  private constructor(folder: string, server: EngineServer) {
+    this.#folder = folder;
+    this.#server = server;
+    void server.exited.then(({ code, signal }) => {
+      for (const tell of this.#lost.values()) tell(`its device server ended (${signal ?? `status ${code}`})`);
+    });
+    server.on('disconnected', (id, reason) => {
+      // A VMM that ends closes its end; why it ended, it tells itself.
+      if (reason !== CLIENT_CLOSED)
+        this.#lost.get(id)?.(`its device server closed the connection: ${reason}`);
+    });
+  }
+
+  static async start({
+    runtimeFolder,
+    deviceServer,
+    marker,
+  }: VirtualEnginesOptions): Promise<VirtualEngines> {
+    try {
+      const server = await EngineServer.start({
+        entry: deviceServer,
+        env: { ...process.env, ...markerEnvironment({ ...marker, role: 'device-server' }) },
+      });
+      return new VirtualEngines(runtimeFolder, server);
+    } catch (error) {
+      throw new CoordinatorError(`the device server cannot be started: ${messageOf(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async add(guest: string): Promise<VirtualDevice> {
+    const socket = join(this.#folder, `${guest}.vfio-user`);
+    const id = await this.#server.addDevice({ socket, id: guest });
+    return {
+      function: { kind: 'vfio-user', socket },
+      lost: new Promise((resolve) => this.#lost.set(id, resolve)),
+      break: () => this.#server.dropConnection(id),
+      remove: async () => {
+        this.#lost.delete(id);
+        await this.#server.removeDevice(id).catch(() => {});
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#server.stop();
+  }
+}
