@@ -7,14 +7,14 @@ import * as os from 'os';
 import * as std from 'std';
 
 const PAGE = 4096;
-const PAGES = 4096;
 const MARK = 0xa5;
 
 const [low, high, count] = scriptArgs.slice(1, 4).map(Number);
 const asked = scriptArgs[4];
 
-// The first bytes of every page tell it from any other memory of the process.
-const memory = new Uint8Array(PAGES * PAGE).fill(MARK);
+// More pages than there are in the range to be avoided; each is written to, as only then there is memory behind it.
+const memory = new Uint8Array(high - low + 1024 * PAGE);
+for (let at = 0; at < memory.length; at += PAGE) memory[at] = MARK;
 const tag = Uint8Array.from({ length: 24 }, (_, index) => (index * 7 + 13) & 0xff);
 
 /** Where the array lies in this process: a page boundary inside it, as virtual address and index into it. */
@@ -34,7 +34,6 @@ function locate() {
     const at = indexOf(head, tag);
     if (at === -1) continue;
     const index = PAGE - ((start + at) % PAGE);
-    memory.fill(MARK, 0, tag.length);
     return { address: start + at + index, index };
   }
   throw new Error('the pages were not found in /proc/self/mem');
@@ -49,21 +48,22 @@ function indexOf(bytes, wanted) {
 
 /** Physical address of the page at a virtual one: Documentation/admin-guide/mm/pagemap.rst. */
 function physical(address) {
-  const file = std.open('/proc/self/pagemap', 'r');
   const entry = new Uint8Array(8);
-  file.seek((address / PAGE) * 8, std.SEEK_SET);
-  file.read(entry.buffer, 0, 8);
-  file.close();
+  pagemap.seek((address / PAGE) * 8, std.SEEK_SET);
+  pagemap.read(entry.buffer, 0, 8);
   const view = new DataView(entry.buffer);
   if ((view.getUint32(4, true) & 0x80000000) === 0) return null;
   return (view.getUint32(0, true) + (view.getUint32(4, true) & 0x7fffff) * 2 ** 32) * PAGE;
 }
 
+const pagemap = std.open('/proc/self/pagemap', 'r');
 const { address, index } = locate();
 const held = [];
-for (let page = 0; page < PAGES - 2 && held.length < count; page++) {
-  const where = physical(address + page * PAGE);
-  if (where !== null && (where < low || where >= high)) held.push({ where, at: index + page * PAGE });
+for (let at = index; at + PAGE <= memory.length && held.length < count; at += PAGE) {
+  const where = physical(address + at - index);
+  if (where === null || (where >= low && where < high)) continue;
+  memory.fill(MARK, at, at + PAGE);
+  held.push({ where, at });
 }
 std.out.puts(`${held.map(({ where }) => `0x${where.toString(16)}`).join(' ')}\n`);
 std.out.flush();

@@ -8,20 +8,26 @@ const PAGE = 4096;
 const RAM_BASE = 0x40000000;
 
 const [, pid, ...addresses] = scriptArgs;
-const maps = std.open(`/proc/${pid}/maps`, 'r').readAsString().split('\n');
-const memory = maps.flatMap((line) => {
-  const match = /^([0-9a-f]+)-([0-9a-f]+) rw-s ([0-9a-f]+) .*memfd:memory-backend-memfd/.exec(line);
-  return match ? [match.slice(1).map((hex) => parseInt(hex, 16))] : [];
-});
+// The guest's memory is the largest mapping of its VMM.
+const [start, end] = std
+  .open(`/proc/${pid}/maps`, 'r')
+  .readAsString()
+  .split('\n')
+  .flatMap((line) => {
+    const match = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line);
+    return match ? [match.slice(1).map((hex) => parseInt(hex, 16))] : [];
+  })
+  .reduce(
+    (largest, mapping) => (mapping[1] - mapping[0] > largest[1] - largest[0] ? mapping : largest),
+    [0, 0],
+  );
 const pagemap = std.open(`/proc/${pid}/pagemap`, 'r');
 
 for (const address of addresses.map(Number)) {
   const offset = address - RAM_BASE;
-  const [mapping] = memory.filter(([start, end, at]) => offset >= at && offset < at + end - start);
   const entry = new Uint8Array(8);
-  if (mapping) {
-    const [start, , at] = mapping;
-    pagemap.seek(((start + offset - at) / PAGE) * 8, std.SEEK_SET);
+  if (offset >= 0 && start + offset < end) {
+    pagemap.seek(((start + offset) / PAGE) * 8, std.SEEK_SET);
     pagemap.read(entry.buffer, 0, 8);
   }
   const view = new DataView(entry.buffer);

@@ -2,16 +2,25 @@ import { exitCodes } from '@coordinator/shared/report';
 import { Command, CommanderError } from 'commander';
 import { CoordinatorError } from '../errors.ts';
 import { version } from '../version.ts';
-import { addBindCommand } from './bind.ts';
-import { addDevicesCommand } from './devices.ts';
-import { addGuestsCommand } from './guests.ts';
-import { addLabCommand } from './lab.ts';
-import { addPackCommand } from './pack.ts';
-import { addReportCommand } from './report.ts';
-import { addRestoreCommand } from './restore.ts';
-import { addSetUpCommand } from './setup.ts';
-import { addStressCommand } from './stress.ts';
-import { addTestCommand } from './test.ts';
+
+type AddCommand = (program: Command, setExitCode: (code: number) => void) => void;
+
+/**
+ * The commands in the order of the help. Each is loaded when it is the one that was called: reading all of them takes
+ * longer than some commands do.
+ */
+const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
+  ['setup', async () => (await import('./setup.ts')).addSetUpCommand],
+  ['test', async () => (await import('./test.ts')).addTestCommand],
+  ['stress', async () => (await import('./stress.ts')).addStressCommand],
+  ['devices', async () => (await import('./devices.ts')).addDevicesCommand],
+  ['bind', async () => (await import('./bind.ts')).addBindCommand],
+  ['guests', async () => (await import('./guests.ts')).addGuestsCommand],
+  ['restore', async () => (await import('./restore.ts')).addRestoreCommand],
+  ['report', async () => (await import('./report.ts')).addReportCommand],
+  ['lab', async () => (await import('./lab.ts')).addLabCommand],
+  ['pack', async () => (await import('./pack.ts')).addPackCommand],
+]);
 
 const exitCodeHelp = `
 Exit codes:
@@ -38,20 +47,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  for (const add of [
-    addSetUpCommand,
-    addTestCommand,
-    addStressCommand,
-    addDevicesCommand,
-    addBindCommand,
-    addGuestsCommand,
-    addRestoreCommand,
-    addReportCommand,
-    addLabCommand,
-    addPackCommand,
-  ]) {
+  const called = commands.get(argv[2] ?? '');
+  for (const load of called ? [called] : commands.values()) {
     // A sub-command takes over the parent's settings only when it is made by it.
-    add(program, setExitCode);
+    (await load())(program, setExitCode);
   }
   try {
     await program.parseAsync(argv as string[]);
