@@ -157,7 +157,10 @@ describe('the two ends of a vsock channel', () => {
       commands: ['command 0'],
     });
     expect(outcome.warnings).toEqual([
-      'vsock: nothing was acknowledged for 3 seconds; went on over the shared file, sending 2 messages again',
+      // With the heartbeats until then.
+      expect.stringMatching(
+        /^vsock: nothing was acknowledged for 3 seconds; went on over the shared file, sending \d messages again$/,
+      ),
     ]);
   });
 });
