@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findInPath } from './apt/host.ts';
 import type { Pool } from './apt/pool.ts';
+import { compileBytecode } from './build/bytecode.ts';
 import { makeKernel } from './build/kernel.ts';
 import { layOutKit } from './build/kit.ts';
 import { buildNative } from './build/native.ts';
@@ -60,8 +61,14 @@ export async function makeArtifacts(options: MakeOptions): Promise<void> {
     make('native', (directory) => buildNative(directory, { sdk: tree, sources: nativeDir, release, signal })),
   );
   const kit = native.then((built) =>
-    make('kit', (directory) =>
-      layOutKit(directory, { native: built, release, start: join(nativeDir, 'start/start'), agentBundle }),
+    make('kit', async (directory) =>
+      layOutKit(directory, {
+        native: built,
+        release,
+        start: join(nativeDir, 'start/start'),
+        agentBundle,
+        agentBytecode: await compileBytecode(await sdk, agentBundle, signal),
+      }),
     ),
   );
   const initrd = kernel.then((folder) =>

@@ -65,7 +65,7 @@ const MADE_FROM: Partial<Record<ArtifactName, readonly ArtifactName[]>> = {
   kernel: ['sdk'],
   initrd: ['kernel'],
   native: ['sdk'],
-  kit: ['native'],
+  kit: ['native', 'sdk'],
 };
 
 /** Which artifacts have to be made, those they are made from included. */

@@ -4,6 +4,7 @@ import type { PackageFile } from '../apt/package-file.ts';
 import type { Pool } from '../apt/pool.ts';
 import { ModuleTree } from '../modules/module-tree.ts';
 import { orderModules } from '../modules/order.ts';
+import { withoutSignature } from '../modules/signature.ts';
 import { MODULES } from '../recipe.ts';
 import { unpackTree } from './unpack.ts';
 
@@ -63,7 +64,9 @@ async function copyModules(
   await mkdir(directory);
   for (const [list, wanted] of lists) {
     const order = await orderModules(wanted, (name) => tree.dependsOn(name));
-    for (const name of order) await writeFile(join(directory, `${name}.ko`), await tree.content(name));
+    for (const name of order) {
+      await writeFile(join(directory, `${name}.ko`), withoutSignature(await tree.content(name)));
+    }
     await writeFile(join(directory, list), order.map((name) => `${name}.ko\n`).join(''));
   }
 }

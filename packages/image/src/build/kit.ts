@@ -9,14 +9,17 @@ export interface KitOptions {
   /** The guest's entry point, a shell script. */
   readonly start: string;
   readonly agentBundle: string;
+  /** The same compiled (see compileBytecode()). */
+  readonly agentBytecode: Uint8Array;
 }
 
 /** Lays out the folder guests mount read-only: see `start` in it for what runs what. */
 export async function layOutKit(directory: string, options: KitOptions): Promise<readonly string[]> {
   const { native, release } = options;
-  const files: readonly (readonly [path: string, source: string, mode: number])[] = [
+  const files: readonly (readonly [path: string, source: string | Uint8Array, mode: number])[] = [
     ['start', options.start, 0o755],
     ['agent.mjs', options.agentBundle, 0o644],
+    ['agent.mjs.bc', options.agentBytecode, 0o644],
     ['qjs', join(native, 'qjs'), 0o755],
     ['smmute', join(native, 'smmute'), 0o755],
     ['blkdma', join(native, 'blkdma'), 0o755],
@@ -27,7 +30,7 @@ export async function layOutKit(directory: string, options: KitOptions): Promise
   for (const [path, source, mode] of files) {
     const target = join(directory, path);
     await mkdir(dirname(target), { recursive: true });
-    await copyFile(source, target);
+    await (typeof source === 'string' ? copyFile(source, target) : writeFile(target, source));
     await chmod(target, mode);
     hashes[path] = await hashFile(target);
   }
