@@ -18,17 +18,22 @@ const FIRST_RETRY_MS = 20;
  */
 export async function mountResults(system: GuestSystem, clock: Clock): Promise<string> {
   const folder = system.path(RESULTS_FOLDER);
-  const mounts = system.read('/proc/mounts') ?? '';
-  if (mounts.split('\n').some((line) => line.split(' ')[1] === RESULTS_FOLDER)) return folder;
+  if (isMounted(system)) return folder;
   system.files.makeFolder(folder);
   const deadline = clock.now() + APPEARS_WITHIN_MS;
   // Longer and longer, as the kernel puts a line on the console each time.
   for (let retryMs = FIRST_RETRY_MS; ; retryMs *= 2) {
     const { problem } = await system.command('mount', ['-t', '9p', '-o', OPTIONS, RESULTS_TAG, folder]);
-    if (problem === null) return folder;
+    // Somebody else may have mounted it meanwhile, which keeps us from doing so.
+    if (problem === null || isMounted(system)) return folder;
     if (clock.now() >= deadline) throw new Error(`no 9p share with the tag ${RESULTS_TAG}: ${problem}`);
     await clock.sleep(retryMs);
   }
+}
+
+function isMounted(system: GuestSystem): boolean {
+  const mounts = system.read('/proc/mounts') ?? '';
+  return mounts.split('\n').some((line) => line.split(' ')[1] === RESULTS_FOLDER);
 }
 
 /**

@@ -45,6 +45,17 @@ describe('mountResults', async () => {
     expect(folder).toBe(`${tree.root}/run/coordinator`);
   });
 
+  it('takes a share that is mounted while it tries', async () => {
+    using tree = new GuestTree();
+    tree.file('proc/mounts', '');
+    tree.script(
+      'bin/mount',
+      `echo "results /run/coordinator 9p rw 0 0" > ${tree.root}/proc/mounts; echo busy >&2; exit 32`,
+    );
+    const folder = await mountResults(new GuestSystem(runtime, tree.root), runtime.clock);
+    expect(folder).toBe(`${tree.root}/run/coordinator`);
+  });
+
   it('says what mount said when the share does not appear in five seconds', async () => {
     using tree = new GuestTree();
     tree.script('bin/mount', 'echo "mount: no such tag" >&2; exit 32');
