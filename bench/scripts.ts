@@ -4,8 +4,6 @@ const driver = 'insmod /mnt/modules/$(uname -r)/smmute.ko\n';
 
 /** The commands of the default plan, and what a run keeps of a guest brought out of it: the least a script would do. */
 export const defaultPlanScript = `${driver}
-mkdir -p /run/coordinator
-mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 results /run/coordinator
 cd /run/coordinator
 cat /proc/interrupts > before
 /mnt/smmute -s 0x100 -n 10 > memcpy
