@@ -74,6 +74,10 @@ describe('judgeInterrupts', () => {
     it('allows as many as there were commands, and no more', () => {
       expect(judgeNvme(queues(0, 0), queues(0, 5), 4).test.message).toBe('5 interrupts for only 4 commands');
       expect(judgeNvme(queues(0, 0), queues(8, 0), 4).test.message).toBe('no interrupt for 4 commands');
+      expect(judgeNvme(queues(0, 0), queues(0, 0), 0).test).toMatchObject({
+        outcome: 'fail',
+        message: '1 transactions, but no command reached the device',
+      });
     });
   });
 });
