@@ -17,6 +17,7 @@ export function perGuestReporter(format: PerGuestFormat): Reporter {
   return {
     onEvent(event) {
       builder.apply(event);
+      builder.takeForgotten();
       if (event.type === 'run-started') stress = event.stress !== undefined;
       if (event.type !== 'guest-ended' || written.has(event.guest)) return;
       // Of a stress run, only what is kept is written about: everything else is in the figures at its end.

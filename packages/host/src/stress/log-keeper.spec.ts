@@ -67,7 +67,7 @@ it('holds the log of ten thousand rounds small, and the report made of it has al
     largest = Math.max(largest, log.length);
   }
   log.close();
-  expect(largest).toBeLessThan(10 * 2 ** 20);
+  expect(largest).toBeLessThan(4 * 2 ** 20);
   const again = new ReportBuilder();
   for (const line of readFileSync(path, 'utf8').trim().split('\n')) again.apply(JSON.parse(line));
   const report = again.report();

@@ -2,7 +2,7 @@ import type { RunEvent } from '@coordinator/shared/event';
 import type { EventLog } from '../store/index.ts';
 
 /** A log of this size is gone through for what is not needed any more. */
-const COMPACT_BYTES = 8 * 2 ** 20;
+const COMPACT_BYTES = 2 * 2 ** 20;
 
 /**
  * Keeps a stress run's log at a size that does not depend on how long the run goes on: of rounds that are forgotten no
