@@ -28,4 +28,13 @@ describe('qemuArguments', () => {
       'vhost-user-vsock-pci,chardev=vsock',
     ]);
   });
+  it('gives a guest an NVMe function with a raw file as its disk', () => {
+    const functions = [{ kind: 'nvme', image: '/run/a,b.img', serial: 's1' }] as const;
+    expect(qemuArguments({ ...machine, functions }).slice(-4)).toEqual([
+      '-drive',
+      'file=/run/a,,b.img,id=disk,if=none,format=raw,cache=unsafe',
+      '-device',
+      'nvme,drive=disk,serial=s1',
+    ]);
+  });
 });
