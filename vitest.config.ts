@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['packages/*/src/**/*.spec.ts', 'test/**/*.spec.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['packages/*/src/**/*.spec.ts', 'test/**/*.spec.ts'],
+          // Properties take a while on a machine that is busy.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'e2e',

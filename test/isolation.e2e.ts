@@ -34,7 +34,7 @@ describe('the control', () => {
   });
 });
 
-describe('in the lab', { timeout: 400_000 }, () => {
+describe('in the lab', { timeout: 600_000 }, () => {
   /** What the guests' own memory is called by their devices: an address in there is no attack. */
   const guestMemory = ['0x40000000', '0x50000000'] as const;
   const RUNS = '/run/isolation';
@@ -159,7 +159,7 @@ describe('in the lab', { timeout: 400_000 }, () => {
 async function untilAsync(
   what: string,
   read: () => Promise<string | undefined>,
-  limitMs = 120_000,
+  limitMs = 300_000,
 ): Promise<string> {
   const deadline = Date.now() + limitMs;
   for (;;) {

@@ -47,8 +47,9 @@ export class FileFollower {
     if (this.#ended) return;
     clearInterval(this.#timer);
     this.#watcher?.close();
-    await this.#reading;
+    // First: a reading that ends must not start the next one beside the last.
     this.#ended = true;
+    await this.#reading;
     await this.#readOn();
     await this.#file.close();
   }
