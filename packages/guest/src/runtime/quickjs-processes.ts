@@ -16,6 +16,10 @@ const FIRST_POLL_MS = 1;
 const SLOWEST_POLL_MS = 50;
 /** How long the output of a child that has ended may stay open: whom it left behind may hold it for ever. */
 const DRAIN_MS = 100;
+/** More than a pipe holds: whoever still writes into it is not waited for. */
+const DRAIN_READS = 4;
+/** asm-generic/fcntl.h, the same on every architecture of guests. */
+const O_NONBLOCK = 0o4000;
 
 /** POSIX numbers, the same on every Linux. */
 const SIGNALS = { SIGTERM: 15, SIGKILL: 9 } as const;
@@ -53,7 +57,7 @@ class Child {
   readonly #clock: Clock;
   readonly #options: RunOptions;
   readonly #settle: (settle: Settle) => void;
-  readonly #outputs = new Set<number>();
+  readonly #outputs = new Map<number, OutputStream>();
   readonly #buffer = new ArrayBuffer(READ_BYTES);
   #limit: TimeLimit | undefined;
   #pid = 0;
@@ -108,7 +112,7 @@ class Child {
   }
 
   #listen(fd: number, stream: OutputStream): void {
-    this.#outputs.add(fd);
+    this.#outputs.set(fd, stream);
     let reads = 0;
     const read = () => {
       const length = this.#os.read(fd, this.#buffer, 0, READ_BYTES);
@@ -162,7 +166,30 @@ class Child {
     }
     this.#end = returned > 0 ? endOf(status) : { kind: 'lost', reason: `waitpid failed with ${-returned}` };
     if (this.#outputs.size === 0) this.#finish(this.#end);
-    else this.#cancelPoll = this.#clock.after(DRAIN_MS, () => this.#finish(this.#end as ProcessEnd));
+    else this.#cancelPoll = this.#clock.after(DRAIN_MS, () => this.#drain(this.#end as ProcessEnd));
+  }
+
+  /**
+   * Reads what is left in the pipes, and ends. Timers come before whatever can be read, so on a slow machine all of
+   * DRAIN_MS may have gone by without a look at them. The pipes are opened anew, as a read of theirs may block.
+   */
+  #drain(end: ProcessEnd): void {
+    for (const [fd, stream] of this.#outputs) {
+      const pipe = this.#os.open(`/proc/self/fd/${fd}`, this.#os.O_RDONLY | O_NONBLOCK);
+      if (pipe < 0) continue;
+      try {
+        for (let reads = 0; reads < DRAIN_READS; reads++) {
+          const length = this.#os.read(pipe, this.#buffer, 0, READ_BYTES);
+          if (length <= 0) break;
+          this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+        }
+      } catch (error) {
+        this.#fail(error);
+      } finally {
+        this.#os.close(pipe);
+      }
+    }
+    this.#finish(end);
   }
 
   #finish(end: ProcessEnd): void {
@@ -178,7 +205,7 @@ class Child {
     this.#over = true;
     this.#limit?.cancel();
     this.#cancelPoll();
-    for (const fd of [...this.#outputs]) this.#closeOutput(fd);
+    for (const fd of [...this.#outputs.keys()]) this.#closeOutput(fd);
     this.#settle(settle);
   }
 }
