@@ -1,10 +1,14 @@
 import type { RunEvent } from '@coordinator/shared/event';
+import type { ProcessIdentity } from '../process/index.ts';
 
 /** What a run has when it begins, wherever its guests are. */
 export interface RunContext {
   readonly run: string;
   /** The run's folder in the run store. */
   readonly folder: string;
+  /** For its sockets; short, and ours alone. */
+  readonly runtimeFolder: string;
+  readonly owner: ProcessIdentity;
   readonly command: readonly string[];
   readonly listeners: ReadonlyArray<(event: RunEvent) => void>;
   /** The user wants an end. */

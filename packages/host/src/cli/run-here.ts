@@ -1,11 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
-import { messageOf } from '../errors.ts';
 import { exercisers } from '../exerciser/index.ts';
-import { ownIdentity } from '../process/index.ts';
-import { KERNEL_ARGUMENTS, makeLimits, type RunOptions, Teardown } from '../run/index.ts';
-import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
+import { KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
 import type { EventLog } from '../store/index.ts';
 import { version } from '../version.ts';
 import { type PlatformKind, prepareGuests } from './open-platform.ts';
@@ -31,14 +28,10 @@ export async function prepareRunHere(
   const { options, plan, concurrent } = request;
   const guests = await prepareGuests(kind, options, exercisers[plan.exerciser], interrupt);
   return async (context, log) => {
-    const owner = ownIdentity();
-    const teardown = new Teardown();
+    const { run, owner, runtimeFolder } = context;
+    const place = { runtimeFolder, marker: { run, owner } };
+    const platform = await guests.open(place);
     try {
-      const runtimeFolder = createRuntimeFolder({ run: context.run, owner, folder: context.folder });
-      teardown.add(() => removeRuntimeFolder(runtimeFolder));
-      const place = { runtimeFolder, marker: { run: context.run, owner } };
-      const platform = await guests.open(place);
-      teardown.add(() => platform.close());
       return await body(
         {
           ...context,
@@ -66,7 +59,7 @@ export async function prepareRunHere(
         log,
       );
     } finally {
-      await teardown.run((error) => process.stderr.write(`coordinator: clean-up: ${messageOf(error)}\n`));
+      await platform.close();
     }
   };
 }

@@ -3,8 +3,11 @@ import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
 import { messageOf } from '../errors.ts';
 import { requireBuiltFiles } from '../files.ts';
+import { ownIdentity } from '../process/index.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
 import type { ReporterSet } from '../reporter/index.ts';
+import { Teardown } from '../run/index.ts';
+import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
 import { type EventLog, newRunId, RunStore } from '../store/index.ts';
 import { interruptSignal, killProcessesOf } from './interrupt.ts';
 import type { TestOptions } from './options.ts';
@@ -35,17 +38,24 @@ export async function runSession(options: TestOptions, prepare: PrepareRun): Pro
     process.exit(exitCodes.unavailable);
   };
   process.on('uncaughtException', onFatal);
+  const teardown = new Teardown();
   try {
     requireBuiltFiles();
     const recovered = await recoverDeadRuns();
     const start = await prepare(plan, interrupt);
     const store = await RunStore.create(options.runs, id);
     runId = id;
+    // Wherever its guests are: the command that finds this run dead completes its report.
+    const owner = ownIdentity();
+    const runtimeFolder = createRuntimeFolder({ run: id, owner, folder: store.folder });
+    teardown.add(() => removeRuntimeFolder(runtimeFolder));
     const failure = new AbortController();
     const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
     const context: RunContext = {
       run: id,
       folder: store.folder,
+      runtimeFolder,
+      owner,
       command: ['coordinator', ...process.argv.slice(2)],
       listeners: [reporters.onEvent],
       interrupt,
@@ -59,6 +69,7 @@ export async function runSession(options: TestOptions, prepare: PrepareRun): Pro
     if (interrupt.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
+    await teardown.run((error) => process.stderr.write(`coordinator: clean-up: ${messageOf(error)}\n`));
     process.off('uncaughtException', onFatal);
   }
 }
