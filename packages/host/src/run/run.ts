@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
-import { judgeRun, type Report } from '@coordinator/shared/report';
+import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
 import type { GuestEnd } from './guest-hooks.ts';
@@ -80,8 +80,11 @@ export function describeRun(
   };
 }
 
-export function guestEnded({ id, outcome, error_kind, reason, duration_ms }: GuestEnd): UnstampedEvent {
-  return { type: 'guest-ended', guest: id, outcome, error_kind, reason, duration_ms };
+/** @param verdict what became of an injected fault, if there was one */
+export function guestEnded(end: GuestEnd, verdict: FaultVerdict | null = null): UnstampedEvent {
+  const { id, outcome, error_kind, reason, duration_ms } = end;
+  const judged = verdict === null ? {} : { verdict };
+  return { type: 'guest-ended', guest: id, outcome, error_kind, reason, duration_ms, ...judged };
 }
 
 /** The first guest's plan is the seed's own, so that it can be repeated alone. */

@@ -102,6 +102,7 @@ class StressRun {
     const { folder, retries, plan, mode } = this.#options;
     const { emit } = this.#recorder;
     let round = first;
+    this.#announce(first);
     // A guest that stays outlives its rounds' names: its folder gets the last one's when it is over.
     const place = join(folder, mode === 'loop' ? join(first.slot, STAYING_FOLDER) : first.id);
     const end = await withRetries<GuestEnd>({
@@ -160,6 +161,7 @@ class StressRun {
         void this.#end(end, current);
         if (!upcoming) return;
         current = upcoming;
+        this.#announce(current);
         onNext(current);
         if (guest) current.fault?.started(guest);
       },
@@ -170,13 +172,18 @@ class StressRun {
     const { emit } = this.#recorder;
     const round = makeRound(this.#options, { slot, number, fresh }, emit);
     this.#tally.begin();
+    return round;
+  }
+
+  /** After the end of the round before it: a log that breaks off between the two tells of none that never was. */
+  #announce(round: Round): void {
+    const { emit } = this.#recorder;
     emit({
       type: 'guest-begins',
       guest: round.id,
       seed: round.seed,
       repeat: this.#options.repeat(round.seed),
     });
-    return round;
   }
 
   /** Judges and counts a round, and clears away what is not kept of it. */
@@ -199,7 +206,7 @@ class StressRun {
         fault: fault && verdict ? { kind: fault.kind, verdict, mismatch } : null,
       },
     );
-    emit({ ...guestEnded(end), guest: id, ...(verdict ? { verdict } : {}) } as ReturnType<typeof guestEnded>);
+    emit(guestEnded(end, verdict));
     if (outcome !== 'error' || error_kind !== 'setup') this.#hopeless = false;
     await Promise.all(builder.takeForgotten().map((gone) => removeTree(join(this.#options.folder, gone))));
   }
