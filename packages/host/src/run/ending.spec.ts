@@ -69,8 +69,13 @@ describe('judgeEnding', () => {
     );
     expect(judgeEnding(null, session(), poweredOff).reason).toMatch(/before its agent said hello/);
     expect(
-      judgeEnding(null, session(), { ...killed, signal: null, code: 1, complaint: 'a\nbad option' }).reason,
-    ).toBe('the VMM ended with status 1 in boot: bad option');
+      judgeEnding(null, session(), {
+        ...killed,
+        signal: null,
+        code: 1,
+        complaint: '  Error: group 6 is not viable\n  Fatal: giving up',
+      }).reason,
+    ).toBe('the VMM ended with status 1 in boot: group 6 is not viable; giving up');
   });
 
   it('does not pass a guest part of whose report was lost', () => {

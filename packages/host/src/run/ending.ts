@@ -21,6 +21,8 @@ export interface Ending {
   readonly reason: string | null;
 }
 
+const MAX_COMPLAINTS = 3;
+
 /** What a guest's run comes to, once its VMM has ended. */
 export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit: VmmExit): Ending {
   if (early) return judgeEarlyEnd(early);
@@ -71,8 +73,17 @@ function describeLoss(session: AgentSession, exit: VmmExit): string {
   }
   if (exit.guestRequest === 'reset') return `the guest reset itself ${where}`;
   const how = exit.signal ? `was ended by ${exit.signal}` : `ended with status ${exit.code}`;
-  const complaint = exit.complaint.split('\n').at(-1);
+  const complaint = lastWords(exit.complaint);
   return `the VMM ${how} ${where}${complaint ? `: ${complaint}` : ''}`;
+}
+
+/** What a VMM complained of last. The first of its lines says what was wrong, the last often only that it gives up. */
+function lastWords(complaint: string): string {
+  const lines = complaint.split('\n').map((line) => line.trim().replace(/^(Error|Fatal): /, ''));
+  return lines
+    .filter((line) => line !== '')
+    .slice(-MAX_COMPLAINTS)
+    .join('; ');
 }
 
 const hang = (reason: string): Ending => ({ outcome: 'hang', error_kind: null, reason });

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { CoordinatorError, usageError } from '../../errors.ts';
@@ -19,6 +20,8 @@ export interface Lkvm {
  * @throws CoordinatorError when there is none.
  */
 export async function findLkvm(option: string | undefined): Promise<Lkvm> {
+  // kvmtool keeps its instances in $HOME/.lkvm, and a host without a login may have no HOME.
+  process.env['HOME'] ??= homedir();
   const named = option ?? process.env['COORDINATOR_LKVM'];
   if (named !== undefined && !isExecutable(named))
     throw usageError(`${named} is no program that can be run`, REMEDY);

@@ -1,0 +1,93 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ownIdentity } from '../packages/host/src/process/index.ts';
+import { findLkvm, listLkvm, startLkvm, type Vmm } from '../packages/host/src/vmm/index.ts';
+
+/** The launcher of kvmtool against a program that prints and ends as the real one does. */
+
+const program = join(import.meta.dirname, 'fixtures', 'lkvm');
+let home: string;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'lkvm-home-'));
+  vi.stubEnv('HOME', home);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true });
+});
+
+function start(behaviour: string, instance = 'x7q2-guest-1'): Promise<Vmm> {
+  vi.stubEnv('LKVM_BEHAVIOUR', behaviour);
+  const machine = {
+    ...{ name: 'guest-1', instance, kernel: '/mnt/Image', initrd: '/mnt/ramdisk.img', kernelArguments: [] },
+    ...{
+      cpus: 1,
+      memoryMiB: 256,
+      shares: [],
+      functions: ['0000:07:00.0'],
+      irqchip: 'gicv3-its',
+      disableMte: true,
+    },
+  };
+  return startLkvm(program, machine, {
+    run: 'r',
+    owner: ownIdentity(),
+    role: 'vmm',
+    guest: 'guest-1',
+    vmm: 'lkvm',
+  });
+}
+
+async function consoleOf(vmm: Vmm): Promise<string> {
+  let text = '';
+  for await (const chunk of vmm.console) text += chunk;
+  return text;
+}
+
+describe('kvmtool', () => {
+  it('is found where it is named, with its version and what it knows', async () => {
+    expect(await findLkvm(program)).toEqual({ program, version: '3.18.0', knowsDisableMte: true });
+    vi.stubEnv('COORDINATOR_LKVM', program);
+    expect((await findLkvm(undefined)).program).toBe(program);
+    await expect(findLkvm('/nowhere/lkvm')).rejects.toMatchObject({
+      exitCode: 2,
+      message: /\/nowhere\/lkvm is no program/,
+    });
+  });
+
+  it('is missing with a remedy', async () => {
+    vi.stubEnv('PATH', '');
+    vi.stubEnv('COORDINATOR_LKVM', undefined);
+    await expect(findLkvm(undefined)).rejects.toMatchObject({ exitCode: 4, remedy: /--lkvm PATH/ });
+  });
+
+  it.each(['normal', 'old'])('ends normally, in its %s spelling', async (behaviour) => {
+    const vmm = await start(behaviour);
+    expect(await consoleOf(vmm)).toMatch(/Booting Linux[\s\S]*KVM session ended normally/);
+    expect(await vmm.exited).toMatchObject({ code: 0, guestRequest: 'shutdown' });
+  });
+
+  it('says why it could not start', async () => {
+    const vmm = await start('not-viable');
+    await consoleOf(vmm);
+    const exit = await vmm.exited;
+    expect(exit).toMatchObject({ code: 128, guestRequest: null });
+    expect(exit.complaint).toMatch(/0000:07:00\.0: IOMMU group 6 is not viable/);
+  });
+
+  it('is listed while it runs, and stopped', async () => {
+    const vmm = await start('hang');
+    const listed = await vi.waitFor(async () => {
+      const instances = await listLkvm(program);
+      expect(instances).toHaveLength(1);
+      return instances;
+    });
+    expect(listed).toEqual([{ pid: vmm.pid, name: 'x7q2-guest-1', state: 'running' }]);
+    await vmm.stop();
+    expect(await listLkvm(program)).toEqual([]);
+    expect(readdirSync(join(home, '.lkvm'))).toEqual([]);
+  });
+});
