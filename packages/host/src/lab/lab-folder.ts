@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hasCode } from '../errors.ts';
-import { isAlive } from '../process/index.ts';
+import { isAlive, processIdentitySchema } from '../process/index.ts';
 import { userRuntimeFolder } from '../runtime/index.ts';
 import { iommuKinds } from './machine.ts';
 
@@ -12,7 +12,7 @@ const stateSchema = z.object({
   id: z.string(),
   iommu: z.enum(iommuKinds),
   /** The process that has the lab's machine and devices as its children. */
-  keeper: z.object({ pid: z.int(), startTime: z.string() }),
+  keeper: processIdentitySchema,
   state: z.enum(['starting', 'ready', 'ended']),
   /** What it is starting, or why it ended. */
   detail: z.string(),

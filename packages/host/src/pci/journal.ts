@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
-import { isAlive, type ProcessIdentity } from '../process/index.ts';
+import { isAlive, type ProcessIdentity, processIdentitySchema } from '../process/index.ts';
 import { type Bdf, isBdf } from './sysfs.ts';
 
 const recordSchema = z.object({
@@ -19,7 +19,7 @@ const recordSchema = z.object({
   driver: z.string().nullable(),
   driver_override: z.string().nullable(),
   /** The coordinator that took the function; null for `coordinator bind`, whose binding is meant to stay. */
-  owner: z.object({ pid: z.int(), startTime: z.string() }).nullable(),
+  owner: processIdentitySchema.nullable(),
   run: z.string().nullable(),
 });
 

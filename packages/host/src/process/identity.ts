@@ -1,20 +1,41 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { z } from 'zod';
 
-/** A process that cannot be mistaken for another one that got its number later. */
-export interface ProcessIdentity {
-  readonly pid: number;
+export const processIdentitySchema = z.object({
+  pid: z.int().min(1),
   /** Start time in clock ticks since boot: field 22 of /proc/PID/stat, proc_pid_stat(5). */
-  readonly startTime: string;
-}
+  startTime: z.string().regex(/^\d{1,20}$/),
+  /** The PID namespace in which `pid` means this process: its inode number, pid_namespaces(7). */
+  namespace: z.string().regex(/^\d{1,20}$/),
+});
+
+/** A process that cannot be mistaken for another one: neither for one that got its number later, nor for one of a container. */
+export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
+
+const ownNamespace = namespaceOf('self') ?? '0';
 
 export function ownIdentity(): ProcessIdentity {
   const startTime = startTimeOf(process.pid);
   if (startTime === null) throw new Error('/proc/self/stat cannot be read; is /proc mounted?');
-  return { pid: process.pid, startTime };
+  return { pid: process.pid, startTime, namespace: ownNamespace };
 }
 
-export function isAlive({ pid, startTime }: ProcessIdentity): boolean {
-  return startTimeOf(pid) === startTime;
+/** One of another PID namespace, which cannot be seen from here, counts as alive: it is not ours to clean up after. */
+export function isAlive({ pid, startTime, namespace }: ProcessIdentity): boolean {
+  return namespace !== ownNamespace || startTimeOf(pid) === startTime;
+}
+
+/** Whether a process that /proc shows lives in our own PID namespace, and not in a container inside it. */
+export function isOurNamespace(pid: number): boolean {
+  return namespaceOf(pid) === ownNamespace;
+}
+
+function namespaceOf(pid: number | 'self'): string | null {
+  try {
+    return /\d+/.exec(readlinkSync(`/proc/${pid}/ns/pid`))?.[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /** Start time of a live process; null when there is none or it is only waiting to be reaped. */
@@ -30,11 +51,11 @@ export function startTimeOf(pid: number): string | null {
   return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
 }
 
-export function formatIdentity({ pid, startTime }: ProcessIdentity): string {
-  return `${pid}.${startTime}`;
+export function formatIdentity({ pid, startTime, namespace }: ProcessIdentity): string {
+  return `${pid}.${startTime}.${namespace}`;
 }
 
 export function parseIdentity(text: string): ProcessIdentity | null {
-  const match = /^(\d{1,10})\.(\d{1,20})$/.exec(text);
-  return match ? { pid: Number(match[1]), startTime: match[2] as string } : null;
+  const [pid, startTime, namespace] = text.split('.');
+  return processIdentitySchema.safeParse({ pid: Number(pid), startTime, namespace }).data ?? null;
 }

@@ -1,5 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { formatIdentity, type ProcessIdentity, parseIdentity, startTimeOf } from './identity.ts';
+import {
+  formatIdentity,
+  isOurNamespace,
+  type ProcessIdentity,
+  parseIdentity,
+  startTimeOf,
+} from './identity.ts';
 
 /**
  * Every process a run starts carries these variables in its environment. The process table is then the journal of
@@ -70,7 +76,14 @@ function readMarker(pid: number): MarkedProcess | null {
   const run = environment.get(variables.run);
   const owner = parseIdentity(environment.get(variables.owner) ?? '');
   const role = environment.get(variables.role);
-  if (!run || !owner || (role !== 'vmm' && role !== 'device-server' && role !== 'helper')) return null;
+  // In a container inside ours, the owner's number means another process.
+  if (
+    !run ||
+    !owner ||
+    !isOurNamespace(pid) ||
+    (role !== 'vmm' && role !== 'device-server' && role !== 'helper')
+  )
+    return null;
   return {
     run,
     owner,
@@ -78,6 +91,6 @@ function readMarker(pid: number): MarkedProcess | null {
     guest: environment.get(variables.guest),
     vmm: environment.get(variables.vmm),
     device: environment.get(variables.device),
-    identity: { pid, startTime },
+    identity: { pid, startTime, namespace: owner.namespace },
   };
 }

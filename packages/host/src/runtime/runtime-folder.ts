@@ -1,21 +1,24 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
-import { isAlive, type ProcessIdentity } from '../process/index.ts';
+import { isAlive, processIdentitySchema } from '../process/index.ts';
 
 /** Longest path a UNIX socket can have: sockaddr_un.sun_path without its final zero, unix(7). */
 const MAX_SOCKET_PATH = 107;
 /** Room for a socket's name behind a run's runtime folder. */
 const MAX_SOCKET_NAME = 32;
 
-/** What a run notes down, before it starts anything, for the command that finds it dead. */
-export interface RunNote {
-  readonly run: string;
-  readonly owner: ProcessIdentity;
+const noteSchema = z.object({
+  run: z.string(),
+  owner: processIdentitySchema,
   /** The run's folder in the run store. */
-  readonly folder: string;
-}
+  folder: z.string(),
+});
+
+/** What a run notes down, before it starts anything, for the command that finds it dead. */
+export type RunNote = z.infer<typeof noteSchema>;
 
 export interface NotedRun extends RunNote {
   readonly runtimeFolder: string;
@@ -54,11 +57,7 @@ export function listNotedRuns(): NotedRun[] {
 
 function readNote(runtimeFolder: string): RunNote | null {
   try {
-    const note = JSON.parse(readFileSync(join(runtimeFolder, 'run.json'), 'utf8')) as Partial<RunNote>;
-    const { run, owner, folder } = note;
-    if (typeof run !== 'string' || typeof folder !== 'string' || !owner) return null;
-    if (typeof owner.pid !== 'number' || typeof owner.startTime !== 'string') return null;
-    return { run, owner, folder };
+    return noteSchema.parse(JSON.parse(readFileSync(join(runtimeFolder, 'run.json'), 'utf8')));
   } catch {
     return null;
   }
