@@ -5,12 +5,12 @@ import { join, resolve } from 'node:path';
 
 const program = resolve(import.meta.dirname, '../../packages/host/bin/coordinator.js');
 
-/** The kit that set-up made. */
-function builtKit(): string {
+/** What set-up made. */
+export function builtFile(name: 'kit' | 'initrd'): string {
   const { stderr } = spawnSetUp();
-  const kit = /^ *kit +(\S.*)$/m.exec(stderr)?.[1];
-  if (!kit) throw new Error(`set-up names no kit:\n${stderr}`);
-  return kit;
+  const path = new RegExp(`^ *${name} +(\\S.*)$`, 'm').exec(stderr)?.[1];
+  if (!path) throw new Error(`set-up names no ${name}:\n${stderr}`);
+  return path;
 }
 
 function spawnSetUp(): { stderr: string } {
@@ -26,7 +26,7 @@ export class AlteredKit {
   readonly path = mkdtempSync(join(tmpdir(), 'kit-'));
 
   constructor(replacements: Readonly<Record<string, string>>) {
-    cpSync(builtKit(), this.path, { recursive: true, verbatimSymlinks: true });
+    cpSync(builtFile('kit'), this.path, { recursive: true, verbatimSymlinks: true });
     for (const [name, text] of Object.entries(replacements)) {
       rmSync(join(this.path, name), { force: true });
       writeFileSync(join(this.path, name), text);

@@ -1,13 +1,14 @@
 import { type ExerciserName, exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { MAX_SEED, type Variation, variations } from '../run/index.ts';
+import { addLoginOptions, type LoginOptions } from './login-options.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */
 const MAX_GUESTS = 256;
 
 /** What `test` understands, as commander gives it. Commander fills in the defaults. */
-export interface TestOptions {
+export interface TestOptions extends LoginOptions {
   readonly guests: number;
   readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
   readonly iommu?: 'virtio' | 'smmuv3';
@@ -42,7 +43,7 @@ export interface TestOptions {
 
 /** The options of every command that runs guests. */
 export function addRunOptions(command: Command): Command {
-  return addSetUpOptions(command)
+  return addLoginOptions(addSetUpOptions(command))
     .addOption(
       option('-g, --guests <n>', 'guests to run at once').default(1).argParser(wholeNumber(1, MAX_GUESTS)),
     )

@@ -5,9 +5,12 @@ import { exercisers } from '../exerciser/index.ts';
 import { KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
 import type { EventLog } from '../store/index.ts';
 import { version } from '../version.ts';
+import { readLogin } from './login-options.ts';
 import { type PlatformKind, prepareGuests } from './open-platform.ts';
 import type { TestOptions } from './options.ts';
 import type { RunContext } from './run-context.ts';
+
+const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
 
 /**
  * Makes what guests on this machine need.
@@ -26,6 +29,7 @@ export async function prepareRunHere(
   body: (setting: RunOptions, log: EventLog) => Promise<Report>,
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan, concurrent } = request;
+  const login = readLogin(options);
   const guests = await prepareGuests(kind, options, exercisers[plan.exerciser], interrupt);
   return async (context, log) => {
     const { run, owner, runtimeFolder } = context;
@@ -45,6 +49,8 @@ export async function prepareRunHere(
           initrd: guests.initrd,
           kit: options.share ?? guests.kit,
           kernelArguments: KERNEL_ARGUMENTS,
+          login,
+          bootHint: options.initrd === undefined ? null : FOREIGN_INITRD_HINT,
           cpus: options.cpus,
           memoryMiB: options.memory,
           plan,

@@ -10,6 +10,7 @@ import { Teardown } from '../run/index.ts';
 import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
 import { type EventLog, newRunId, RunStore } from '../store/index.ts';
 import { interruptSignal, killProcessesOf } from './interrupt.ts';
+import { withoutPassword } from './login-options.ts';
 import type { TestOptions } from './options.ts';
 import { loadPlan } from './plan-option.ts';
 import { openReporters } from './reporters.ts';
@@ -56,7 +57,7 @@ export async function runSession(options: TestOptions, prepare: PrepareRun): Pro
       folder: store.folder,
       runtimeFolder,
       owner,
-      command: ['coordinator', ...process.argv.slice(2)],
+      command: ['coordinator', ...withoutPassword(process.argv.slice(2))],
       listeners: [reporters.onEvent],
       interrupt,
       failure: failure.signal,

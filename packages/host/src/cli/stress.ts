@@ -4,6 +4,7 @@ import { usageError } from '../errors.ts';
 import { newSeed, type Variation } from '../run/index.ts';
 import type { ChaosRates } from '../stress/index.ts';
 import { applyConfigFile } from './config-file.ts';
+import { loginFlags } from './login-options.ts';
 import { choosePlatform } from './open-platform.ts';
 import { addRunOptions, option, type TestOptions } from './options.ts';
 import { prepareRunHere } from './run-here.ts';
@@ -148,6 +149,7 @@ function repeatCommand(options: StressCommandOptions, seed: number, vary: Variat
     const value = options[name];
     if (value !== undefined) words.push(`--${name}`, quote(value));
   }
+  words.push(...loginFlags(options).map(quote));
   return words.join(' ');
 }
 

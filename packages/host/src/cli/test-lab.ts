@@ -3,6 +3,7 @@ import type { Report } from '@coordinator/shared/report';
 import { files } from '../files.ts';
 import { stageDescriptions, testInLab } from '../lab/index.ts';
 import { prepareLabFiles } from './lab.ts';
+import { loginEnvironment, loginFlags, readLogin } from './login-options.ts';
 import type { TestOptions } from './options.ts';
 import type { RunContext } from './run-context.ts';
 
@@ -16,11 +17,14 @@ export async function prepareLabRun(
   plan: Plan,
   interrupt: AbortSignal,
 ): Promise<(context: RunContext) => Promise<Report>> {
+  // What is wrong with it is said before there is a lab.
+  readLogin(options);
   const labFiles = await prepareLabFiles(options, interrupt);
   return (context) =>
     testInLab({
       ...context,
       ...translateOptions(options),
+      env: loginEnvironment(options),
       // QEMU's NVMe functions are those that can be behind its SMMUv3.
       iommu: options.iommu ?? (plan.exerciser === 'nvme' ? 'smmuv3' : 'virtio'),
       files: labFiles,
@@ -45,6 +49,7 @@ export function translateOptions(options: TestOptions): {
     ...(options.retry === 0 ? [] : ['--retry', String(options.retry)]),
     ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),
     ...device.flatMap((bdf) => ['--device', bdf]),
+    ...loginFlags(options),
   ];
   const inputs: [string, string | undefined][] = [
     ['--kernel', options.kernel],

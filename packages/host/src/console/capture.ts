@@ -7,6 +7,8 @@ import { LineSplitter } from './line-splitter.ts';
 export const MAX_CONSOLE_BYTES = 16 * 2 ** 20;
 
 export interface ConsoleListener {
+  /** Output as it comes, before the lines in it: a prompt has no line end. */
+  onOutput?(chunk: Buffer): void;
   onLine(line: string): void;
   /** The log can no longer be written, for example because the disk is full. Called once. */
   onLogError(error: Error): void;
@@ -33,6 +35,7 @@ export class ConsoleCapture {
   async #follow(console: Readable): Promise<void> {
     try {
       for await (const chunk of console as AsyncIterable<Buffer>) {
+        this.#listener.onOutput?.(chunk);
         for (const line of this.#lines.push(chunk)) this.#listener.onLine(line);
         await this.#keep(chunk);
       }

@@ -27,7 +27,12 @@ export class LineSplitter {
 }
 
 function clean(line: string): string {
-  return line.slice(0, MAX_LINE_CHARACTERS).replace(ESCAPE_SEQUENCE, '').replace(CONTROL_CHARACTER, '');
+  return withoutControls(line.slice(0, MAX_LINE_CHARACTERS));
+}
+
+/** `text` without escape sequences and control characters; tabs and line feeds stay. */
+export function withoutControls(text: string): string {
+  return text.replace(ESCAPE_SEQUENCE, '').replace(CONTROL_CHARACTER, '');
 }
 
 /** CSI and the other two-character escape sequences, ECMA-48. */

@@ -33,6 +33,8 @@ export interface LabRunOptions {
    * store is {@link LAB_RUNS_FOLDER}.
    */
   readonly argv: readonly string[];
+  /** Variables for it, such as a password that is to be in nobody's list of processes. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What the run is called here, its folder in the run store, and the command that started it. */
   readonly run: string;
   readonly folder: string;
@@ -58,7 +60,7 @@ export async function runInLab(options: LabRunOptions): Promise<Report> {
   let noticed = false;
   const session = lab.exec(argv, {
     // An emulated host is slow: the coordinator inside stretches its limits.
-    env: { [LAB_VARIABLE]: '1' },
+    env: { ...options.env, [LAB_VARIABLE]: '1' },
     onStdout: (bytes) => {
       relay.push(bytes);
       if (noticed || relay.innerRun === null) return;

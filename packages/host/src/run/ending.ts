@@ -13,6 +13,7 @@ export type EarlyEnd =
   | { readonly cause: 'device-lost'; readonly detail: string }
   | { readonly cause: 'channel-lost'; readonly detail: string }
   | { readonly cause: 'share-full'; readonly detail: string }
+  | { readonly cause: 'login-failed'; readonly detail: string }
   | { readonly cause: 'host-failed'; readonly detail: string };
 
 export interface Ending {
@@ -59,6 +60,7 @@ function judgeEarlyEnd(early: EarlyEnd): Ending {
     case 'channel-lost':
     case 'share-full':
       return error('lost', early.detail);
+    case 'login-failed':
     case 'host-failed':
       return error('setup', early.detail);
   }

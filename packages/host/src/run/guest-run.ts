@@ -12,7 +12,7 @@ import {
   type VsockEndpoint,
   type VsockProvider,
 } from '../channel/index.ts';
-import { ConsoleCapture, matchConsoleLine } from '../console/index.ts';
+import { ConsoleCapture, ConsoleLogin, type LoginSetting, matchConsoleLine } from '../console/index.ts';
 import { messageOf } from '../errors.ts';
 import type { Lease, Platform } from '../platform/platform.ts';
 import type { GuestMachine, Vmm, VmmExit } from '../vmm/index.ts';
@@ -42,6 +42,10 @@ export interface GuestSetting {
   readonly memoryMiB: number;
   readonly plan: Plan;
   readonly limits: Limits;
+  /** How the agent is started from the guest's console; null for a RAM disk that starts it by itself. */
+  readonly login?: LoginSetting | null;
+  /** What to try, if no agent says hello. */
+  readonly bootHint?: string | null;
   /** Where guests get their vsock from; null for those that report over the shared file. */
   readonly vsock?: VsockProvider | null;
   /** Guests wait for commands after the plan; see {@link GuestRun.send}. */
@@ -63,7 +67,9 @@ export class GuestRun {
   readonly #setting: GuestSetting;
   readonly #hooks: GuestHooks;
   readonly #teardown = new Teardown();
-  readonly #phaseLimit = new Watchdog((what, limitMs) => this.#endEarly({ cause: 'timeout', what, limitMs }));
+  readonly #phaseLimit = new Watchdog((what, limitMs) =>
+    this.#endEarly({ cause: 'timeout', what: what === 'boot' ? this.#activity : what, limitMs }),
+  );
   readonly #totalLimit = new Watchdog((_, limitMs) =>
     this.#endEarly({ cause: 'overtime', what: this.#activity, limitMs }),
   );
@@ -72,6 +78,7 @@ export class GuestRun {
   );
   #early: EarlyEnd | null = null;
   #vmm: Vmm | null = null;
+  #login: ConsoleLogin | null = null;
   #session: AgentSession | null = null;
   #channel: Channel | null = null;
   /** The tests the agent is at, whose limits count: the plan's, or those of a round that it was sent. */
@@ -206,7 +213,9 @@ export class GuestRun {
 
   /** Waits for the VMM's end, then for all that the guest had said before it. */
   async #untilEnd(vmm: Vmm, channel: Channel): Promise<VmmExit> {
+    const login = this.#openLogin(vmm);
     const console = new ConsoleCapture(vmm.console, join(this.#folder, 'console.log'), {
+      onOutput: (chunk) => login?.push(chunk),
       onLine: (line) => this.#onConsoleLine(line),
       onLogError: (error) =>
         this.#endEarly({
@@ -218,12 +227,25 @@ export class GuestRun {
     // An end that came before there was a VMM to stop.
     if (this.#early) await vmm.stop();
     const exit = await vmm.exited;
+    login?.end();
     for (const watchdog of [this.#phaseLimit, this.#totalLimit, this.#silenceLimit]) watchdog.clear();
     await console.done;
     await channel.finish();
     // What arrives now tells how the guest ended; it starts no new wait.
     for (const watchdog of [this.#phaseLimit, this.#silenceLimit]) watchdog.clear();
     return exit;
+  }
+
+  /** Logs in on the guest's console, if that is how its agent is started. */
+  #openLogin(vmm: Vmm): ConsoleLogin | null {
+    const { login } = this.#setting;
+    if (!login) return null;
+    this.#login = new ConsoleLogin(login, vmm.consoleInput, {
+      onWaiting: (what) => this.#enter('boot', `waiting for ${what}`, null),
+      onFailure: (detail) => this.#endEarly({ cause: 'login-failed', detail }),
+    });
+    this.#enter('boot', `waiting for ${this.#login.waitingFor}`, null);
+    return this.#login;
   }
 
   #onMessage(message: AgentMessage): void {
@@ -235,6 +257,7 @@ export class GuestRun {
     if (message.type === 'hello') {
       this.#bootMs = now - this.#startedAt;
       this.#agentSince = now;
+      this.#login?.end();
     }
     session.receive(message, now - this.#startedAt);
     this.#hooks.message?.(message);
@@ -378,7 +401,10 @@ export class GuestRun {
   }
 
   get #activity(): string {
-    return this.#session?.activity ?? 'boot';
+    if (this.#session?.saidHello) return this.#session.activity;
+    if (this.#login) return `boot, waiting for ${this.#login.waitingFor},`;
+    const { bootHint } = this.#setting;
+    return bootHint ? `boot (${bootHint})` : 'boot';
   }
 
   #enter(phase: 'queued' | 'boot' | 'power-off', detail: string | null, limit_ms: number | null): void {

@@ -1,0 +1,175 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { defaultPrompts, Login, type LoginSetting } from './login.ts';
+
+const setting: LoginSetting = {
+  user: 'root',
+  password: 'sesame',
+  loginPrompt: defaultPrompts.login,
+  passwordPrompt: defaultPrompts.password,
+  shellPrompt: defaultPrompts.shell,
+  mountPoint: '/tmp/hostshare',
+};
+
+let typed: string[];
+let failures: string[];
+let login: Login;
+
+function open(change: Partial<LoginSetting> = {}): void {
+  typed = [];
+  failures = [];
+  login = new Login(
+    { ...setting, ...change },
+    { type: (text) => typed.push(text), fail: (reason) => failures.push(reason) },
+  );
+}
+
+/** The guest prints, all of it in these pieces, and is silent then. */
+function print(...pieces: string[]): void {
+  for (const piece of pieces) login.push(Buffer.from(piece));
+  login.settle();
+}
+
+function logIn(): void {
+  print('Welcome to Buildroot\r\nbuildroot login: ');
+  print('root\r\nPassword: ');
+  print('\r\n# ');
+}
+
+beforeEach(() => open());
+
+describe('Login', () => {
+  it('answers prompts one after the other and starts the agent', () => {
+    logIn();
+    expect(typed).toEqual([
+      'root\r',
+      'sesame\r',
+      expect.stringMatching(/^if mkdir -p \/tmp\/hostshare && mount /),
+    ]);
+    expect(typed[2]).toMatch(
+      / -t 9p -o \S*trans=virtio,version=9p2000\.L\S* hostshare \/tmp\/hostshare; then sh \/tmp\/hostshare\/start;/,
+    );
+    expect(login.waitingFor).toMatch(/agent/);
+    expect(failures).toEqual([]);
+  });
+
+  it('waits through what a kernel and its services print', () => {
+    print('[    0.000000] Booting Linux\r\n');
+    print('[    1.2] Oops-like: 0 [#');
+    print('1] SMP\r\nStarting syslogd: OK\r\nThe login: service starts\r\n$ ');
+    expect(typed).toEqual([]);
+    expect(login.waitingFor).toBe('the login prompt');
+  });
+
+  it('knows a prompt that comes in pieces, with escape sequences around it', () => {
+    print('buildroot lo', 'gin', ':', ' ');
+    print('Pass', 'word: ');
+    print('\x1b[1;32mroot@arm\x1b[0m:~# \x1b[', '6n');
+    expect(typed).toHaveLength(3);
+  });
+
+  it('knows a prompt that the kernel printed over', () => {
+    print('buildroot login: [    5.123456] random: crng init done\r\n');
+    print('Password: [    6.000001][    T1] usb 1-1: new device\r\n[    6.000002] usb 1-1: gone\r\n');
+    expect(typed).toEqual(['root\r', 'sesame\r']);
+  });
+
+  it('asks for a prompt again that something else was printed over, but not where that would be a password', () => {
+    print('buildroot login: udevd starts\r\n');
+    login.nudge();
+    print('\r\nbuildroot login: ');
+    expect(typed).toEqual(['\r', 'root\r']);
+    print('Password: udevd is there\r\n');
+    login.nudge();
+    expect(typed).toHaveLength(2);
+  });
+
+  it('needs no password where none is asked for', () => {
+    open({ password: null });
+    print('login: ');
+    print('root\r\n~ $ ');
+    expect(typed[1]).toMatch(/^if mkdir/);
+  });
+
+  it('enters the user again when it is asked again, a few times', () => {
+    for (let entry = 0; entry < 4; entry++) print('login: ');
+    expect(typed).toEqual(['root\r', 'root\r', 'root\r']);
+    expect(failures).toEqual([
+      'the guest refused the login of root on its console: it asked for a user 4 times',
+    ]);
+  });
+
+  it.each(['\r\nLogin incorrect\r\n', '\r\nbuildroot login: ', '\r\nPassword: '])(
+    'types the password only once, and fails after %j',
+    (answer) => {
+      print('login: ');
+      print('Password: ');
+      print(answer);
+      print('login: ');
+      print('Password: ');
+      login.nudge();
+      expect(typed).toEqual(['root\r', 'sesame\r']);
+      expect(failures).toEqual([
+        'the guest refused the login of root on its console: wrong user or password',
+      ]);
+      expect(failures.join()).not.toContain('sesame');
+    },
+  );
+
+  it('says that a password is needed', () => {
+    open({ password: null });
+    print('login: ');
+    print('Password: ');
+    expect(failures).toEqual(['the guest asks for a password of root; give it one with --login-password']);
+  });
+
+  it('takes the prompts it is given', () => {
+    open({ loginPrompt: /Benutzer> $/, passwordPrompt: /Kennwort> $/, shellPrompt: /bereit> $/ });
+    print('login: ');
+    print('Benutzer> ');
+    print('Kennwort> ');
+    print('# ');
+    print('bereit> ');
+    expect(typed).toHaveLength(3);
+  });
+
+  it('is not misled by the echo of its own command', () => {
+    logIn();
+    print(`${typed[2]}\r\n`);
+    expect(failures).toEqual([]);
+  });
+
+  it.each([
+    [
+      'mount: No such device\r\n\r\ncoordinator: the mount failed with status 255\r\n# ',
+      /could not be mounted .*\(status 255\): mount: No such device$/,
+    ],
+    [
+      'sh: cannot open start\r\n\r\ncoordinator: the agent failed with status 2\r\n',
+      /ended with status 2: sh: cannot open start$/,
+    ],
+  ])('says what failed: %j', (output, reason) => {
+    logIn();
+    print(output);
+    expect(failures).toEqual([expect.stringMatching(reason)]);
+  });
+
+  it('shows a pattern no more than the end of what a guest prints', () => {
+    let seen = 0;
+    const loginPrompt = /x$/;
+    loginPrompt.test = (text: string) => {
+      seen = Math.max(seen, text.length);
+      return false;
+    };
+    open({ loginPrompt });
+    print(...Array<string>(1000).fill('x'.repeat(10_000)));
+    expect(seen).toBe(256);
+  });
+
+  it('finds its prompt after any amount of output, quickly', () => {
+    const started = performance.now();
+    for (let line = 0; line < 200; line++) print('[ '.repeat(20_000), `[    1.${line}`);
+    expect(performance.now() - started).toBeLessThan(2000);
+    print('\r\nlogin: ');
+    expect(typed).toEqual(['root\r']);
+  });
+});

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BuildrootDisk, PASSWORD } from './support/buildroot.ts';
+import { Coordinator, coordinator, RunsFolder, reportOf } from './support/coordinator.ts';
+import { leftovers } from './support/processes.ts';
+
+/** Guests whose RAM disk knows nothing of the agent: it is started from the serial console. */
+
+let runs: RunsFolder;
+let disk: BuildrootDisk | null = null;
+beforeEach(() => {
+  runs = new RunsFolder();
+});
+afterEach(() => {
+  runs.remove();
+  disk?.remove();
+  disk = null;
+  expect(leftovers()).toEqual([]);
+});
+
+function testWith(password: 'asked for' | 'none', ...args: string[]) {
+  disk = new BuildrootDisk(password);
+  return runs.test('--initrd', disk.path, ...args);
+}
+
+describe("a RAM disk of the user's own", () => {
+  it('passes all tests after a login with a password, which is shown nowhere', async () => {
+    disk = new BuildrootDisk('asked for');
+    const args = [
+      'test',
+      '--runs',
+      runs.path,
+      '--reporter',
+      'json=-',
+      '--initrd',
+      disk.path,
+      '--console-login',
+    ];
+    const run = new Coordinator([...args, '--guests', '2'], {
+      env: { COORDINATOR_LOGIN_PASSWORD: PASSWORD },
+    });
+    const { ended, report } = reportOf(await run.ended);
+    expect(report.guests.map(({ outcome, reason }) => [outcome, reason])).toEqual(
+      Array(2).fill(['pass', null]),
+    );
+    expect(report.guests[0]?.tests).toHaveLength(6);
+    expect(ended.code, ended.stderr).toBe(0);
+    const waits = runs
+      .events()
+      .flatMap((event) =>
+        event.type === 'guest-phase' &&
+        event['guest'] === 'guest-1' &&
+        event['phase'] === 'boot' &&
+        event['detail'] !== null
+          ? event['detail']
+          : [],
+      );
+    expect(waits).toEqual([
+      'waiting for the login prompt',
+      'waiting for a password or shell prompt',
+      'waiting for the shell prompt',
+      'waiting for the agent, which was started from the console',
+    ]);
+    const kept = ['events.jsonl', 'guest-1/console.log'].map((name) =>
+      readFileSync(join(runs.path, report.run, name), 'utf8'),
+    );
+    expect(kept[1]).toContain('buildroot login: root');
+    expect(kept.join() + ended.stdout + ended.stderr).not.toContain(PASSWORD);
+  });
+
+  it('needs no password where root has none, and is mounted where the user says', async () => {
+    const { ended, guest } = await testWith(
+      'none',
+      '--console-login',
+      '--login-mount',
+      '/mnt',
+      '--plan',
+      'page',
+    );
+    expect(guest).toMatchObject({ outcome: 'pass', reason: null });
+    expect(ended.code, ended.stderr).toBe(0);
+  });
+
+  it('says that the password is wrong, and keeps it out of the report', async () => {
+    const { ended, report, guest } = await testWith(
+      'asked for',
+      '--console-login',
+      '--login-password',
+      'open up',
+    );
+    expect(guest).toMatchObject({
+      outcome: 'error',
+      error_kind: 'setup',
+      reason: 'the guest refused the login of root on its console: wrong user or password',
+      boot_ms: null,
+    });
+    expect(ended.code).toBe(4);
+    expect(report.command).toContain('***');
+    expect(JSON.stringify(runs.events())).not.toContain('open up');
+  });
+
+  it('says that a password is needed', async () => {
+    const { guest } = await testWith('asked for', '--console-login');
+    expect(guest.reason).toMatch(/asks for a password of root.*--login-password/);
+  });
+
+  it('says which prompt never came', async () => {
+    const { ended, guest } = await testWith(
+      'none',
+      '--console-login',
+      '--shell-prompt',
+      'ready> $',
+      '--timeout',
+      '15s',
+    );
+    expect(guest).toMatchObject({
+      outcome: 'hang',
+      reason: expect.stringMatching(/within 15\.0 s .*in boot, waiting for a password or shell prompt/),
+    });
+    expect(ended.code).toBe(3);
+  });
+
+  it('is suspected when no login was asked for and no agent comes', async () => {
+    const { guest } = await testWith('none', '--timeout', '8s');
+    expect(guest).toMatchObject({
+      outcome: 'hang',
+      reason: expect.stringMatching(/in boot \(an --initrd .*--console-login\)$/),
+    });
+  });
+});
+
+describe('usage', () => {
+  it.each([
+    [['--console-login', '--login-prompt', '('], /--login-prompt.*Invalid regular expression/],
+    [['--login-user', 'me'], /--login-user is for a login on the console/],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await coordinator('test', '--platform', 'virtual', '--runs', runs.path, ...args);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
