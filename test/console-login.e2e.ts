@@ -116,7 +116,7 @@ describe("a RAM disk of the user's own", () => {
     );
     expect(guest).toMatchObject({
       outcome: 'hang',
-      reason: expect.stringMatching(/within 15\.0 s .*in boot, waiting for a password or shell prompt/),
+      reason: expect.stringMatching(/within 15\.0 s .*in boot \(waiting for a password or shell prompt\)$/),
     });
     expect(ended.code).toBe(3);
   });

@@ -197,6 +197,7 @@ export class GuestRun {
       cpus,
       memoryMiB,
       shares,
+      takesInput: Boolean(this.#setting.login),
       vsock: endpoint?.device ?? null,
     };
     const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
@@ -402,7 +403,7 @@ export class GuestRun {
 
   get #activity(): string {
     if (this.#session?.saidHello) return this.#session.activity;
-    if (this.#login) return `boot, waiting for ${this.#login.waitingFor},`;
+    if (this.#login) return `boot (waiting for ${this.#login.waitingFor})`;
     const { bootHint } = this.#setting;
     return bootHint ? `boot (${bootHint})` : 'boot';
   }

@@ -26,6 +26,8 @@ export interface GuestMachine {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly shares: readonly Share[];
+  /** Something will be typed at its console. */
+  readonly takesInput?: boolean;
   /** Its vsock device, if it is to have one. */
   readonly vsock?: GuestVsock | null;
 }

@@ -6,12 +6,18 @@ import { startVmmChild, type VmmChild } from '../child.ts';
 import type { Vmm, VmmExit } from '../vmm.ts';
 import { type LkvmMachine, lkvmArguments } from './arguments.ts';
 import { type LkvmInstance, LkvmListener, parseLkvmList } from './output.ts';
+import { noTerminal, onTerminal } from './terminal.ts';
 
 const STOP_MS = 2000;
 
 /** Starts a guest under kvmtool. @throws CoordinatorError when the program cannot be started. */
 export async function startLkvm(program: string, machine: LkvmMachine, marker: ProcessMarker): Promise<Vmm> {
-  const child = await startVmmChild([program], lkvmArguments(machine), marker);
+  const command = [program, ...lkvmArguments(machine)];
+  const child = await (machine.takesInput
+    ? startVmmChild(onTerminal(command), [], marker).catch((error: unknown) => {
+        throw noTerminal(error);
+      })
+    : startVmmChild(command, [], marker));
   return new LkvmVmm(program, machine.instance, child);
 }
 
