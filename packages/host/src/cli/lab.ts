@@ -15,12 +15,15 @@ import {
   stageDescriptions,
 } from '../lab/index.ts';
 import { interruptSignal } from './interrupt.ts';
+import { option } from './options.ts';
 import { SetUpProgressLine } from './progress.ts';
 import { type PrepareOptions, setUpRequest, translateSetUpError } from './set-up.ts';
 import { renderTable } from './table.ts';
+import { repeated } from './values.ts';
 
 interface UpOptions extends PrepareOptions {
   readonly iommu: Iommu;
+  readonly append?: readonly string[];
 }
 
 export function addLabCommand(program: Command, setExitCode: (code: number) => void): void {
@@ -41,6 +44,9 @@ Examples:
     .description('start it; it stays until it is ended')
     .addOption(iommuOption().default('virtio'))
     .option('--qemu <path>', 'QEMU to use: 10.1 or newer, with vfio-user')
+    .addOption(
+      option('--append <argument>', 'one more argument for its kernel; repeatable').argParser(repeated),
+    )
     .option('--cache <dir>', 'where built files are kept')
     .option('--no-color', 'plain output')
     .action(async (options: UpOptions) => setExitCode(await up(options)));
@@ -95,7 +101,7 @@ export async function prepareLabFiles(options: PrepareOptions, signal: AbortSign
 
 async function up(options: UpOptions): Promise<number> {
   requireBuiltFiles();
-  const { iommu } = options;
+  const { iommu, append = [] } = options;
   const running = Lab.find(iommu);
   if (running) {
     process.stderr.write('the lab is up already\n');
@@ -109,6 +115,7 @@ async function up(options: UpOptions): Promise<number> {
       ...{ id: iommu, iommu, files: labFiles, keep: true, signal: interrupt },
       bundle: files.bundle,
       deviceServer: files.deviceServer,
+      kernelArguments: append,
       onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
     });
     const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -29,6 +29,8 @@ export interface LabStartOptions {
   readonly keep: boolean;
   /** Where the console goes; into the lab's own folder, which goes with it, unless given. */
   readonly consoleLog?: string | undefined;
+  /** More arguments for its kernel, which win over those it has anyway. */
+  readonly kernelArguments?: readonly string[];
   readonly signal: AbortSignal;
   readonly onStage: (stage: LabStage) => void;
 }
@@ -125,7 +127,7 @@ interface StartingKeeper {
 }
 
 function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeeper {
-  const { id, iommu, files, bundle, deviceServer, consoleLog } = options;
+  const { id, iommu, files, bundle, deviceServer, consoleLog, kernelArguments = [] } = options;
   const log = openSync(folder.log, 'a', 0o600);
   const child = spawn(process.execPath, [join(bundle, 'coordinator.js'), 'lab', 'keep'], {
     cwd: '/',
@@ -153,7 +155,7 @@ function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeepe
     },
     cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
     memoryMiB: MEMORY_MIB,
-    kernelArguments: [...QUICK_BOOT_ARGUMENTS],
+    kernelArguments: [...QUICK_BOOT_ARGUMENTS, ...kernelArguments],
     consoleLog: consoleLog ?? null,
   };
   stdin.write(`${JSON.stringify(config)}\n`);
