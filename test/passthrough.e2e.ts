@@ -1,0 +1,241 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { reportSchema } from '@coordinator/shared/report';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Coordinator, coordinator, type Ended, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { leftovers } from './support/processes.ts';
+
+/** Functions on their way to guests and back, on the emulated Arm host. */
+
+const LAB_MS = 300_000;
+const engines = ['0000:07:00.0', '0000:07:00.3', '0000:08:00.0', '0000:08:00.1'] as const;
+
+const exec = (...command: string[]) => coordinator('lab', 'exec', '--', ...command);
+const inner = (...args: string[]) => exec('/pack/coordinator', ...args);
+
+/** What a script prints in the lab. */
+async function script(text: string): Promise<string> {
+  const { code, stdout, stderr } = await exec('sh', '-c', text);
+  expect(code, stderr).toBe(0);
+  return stdout.trim();
+}
+
+function passed({ code, stdout, stderr }: Ended): string {
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+/** Drivers by BDF, and the device nodes of the engines in no order. */
+async function engineState(): Promise<{ drivers: (string | null)[]; nodes: string[] }> {
+  const devices = JSON.parse(passed(await inner('devices', '--json'))) as {
+    bdf: string;
+    driver: string | null;
+    node: string | null;
+  }[];
+  expect(devices.map(({ bdf }) => bdf)).toEqual(engines);
+  const nodes = devices.flatMap(({ node }) => node ?? []).sort();
+  expect((await script('ls /dev/smmute* 2>/dev/null || true')).split('\n').filter(Boolean)).toEqual(nodes);
+  return { drivers: devices.map(({ driver }) => driver), nodes };
+}
+
+const untouched = {
+  drivers: engines.map(() => 'smmute-pci'),
+  nodes: engines.map((_, index) => `/dev/smmute${index}`),
+};
+
+async function exchangeFolder(): Promise<string> {
+  const [lab] = JSON.parse((await coordinator('lab', 'status', '--json')).stdout) as [{ folder: string }];
+  return join(lab.folder, 'exchange');
+}
+
+afterAll(async () => {
+  await coordinator('lab', 'down');
+  expect(leftovers()).toEqual([]);
+});
+
+describe('pass-through', { timeout: LAB_MS }, () => {
+  beforeAll(async () => {
+    passed(await coordinator('lab', 'up'));
+  }, LAB_MS);
+  afterAll(() => coordinator('lab', 'down'));
+  afterEach(async () => expect(await engineState()).toEqual(untouched));
+
+  it('has six guests take turns on four engines', async () => {
+    const runs = new RunsFolder();
+    try {
+      const { ended, report } = reportOf(
+        await runs.start('--platform', 'lab', '--guests', '6', '--plan', 'page', '--cpus', '1').ended,
+      );
+      expect(report.guests.map(({ outcome, reason }) => reason ?? outcome)).toEqual(Array(6).fill('pass'));
+      expect(ended.code).toBe(0);
+      const bdfs = new Map(report.guests.map(({ id, device }) => [id as unknown, device.host_bdf]));
+
+      const events = runs.events();
+      const started = events.filter(({ type }) => type === 'guest-started').map(({ guest }) => guest);
+      expect(
+        started
+          .slice(0, 4)
+          .map((guest) => bdfs.get(guest))
+          .sort(),
+      ).toEqual(engines);
+      for (const guest of started.slice(4)) {
+        const start = events.findIndex((event) => event.type === 'guest-started' && event['guest'] === guest);
+        const earlier = events.slice(0, start);
+        const phases = earlier.filter((event) => event['guest'] === guest && event['phase'] !== undefined);
+        expect(phases).toMatchObject([{ phase: 'queued' }]);
+        const ended = earlier.filter(({ type }) => type === 'guest-ended').map((event) => event['guest']);
+        expect(ended.map((other) => bdfs.get(other))).toContain(bdfs.get(guest));
+      }
+    } finally {
+      runs.remove();
+    }
+  });
+
+  it('gives back what a coordinator that was killed had taken', async () => {
+    const plan = 'tests:\n- { mode: memcpy, size: 0x1000, transactions: 50000, timeout: 20m }\n';
+    writeFileSync(join(await exchangeFolder(), 'endless.yaml'), plan);
+    const options = '--platform host --guests 2 --cpus 1 --timeout 30m';
+    const test = `/pack/coordinator test ${options} --plan /exchange/endless.yaml --runs /run/killed`;
+    const killed = new Coordinator(['lab', 'exec', '--', 'sh', '-c', `echo $$ >/run/owner; exec ${test}`]);
+    let output = '';
+    killed.child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk;
+    });
+    await until(
+      'both guests',
+      () => /guest-1 .*booted/.test(output) && /guest-2 .*booted/.test(output),
+      LAB_MS,
+    );
+    await script('kill -KILL $(cat /run/owner)');
+    expect((await killed.ended).code).toBe(128 + 9);
+
+    const guests = await listGuests();
+    expect(guests.map(({ name, state }) => `${name} ${state}`).sort()).toEqual([
+      'guest-1 orphaned',
+      'guest-2 orphaned',
+    ]);
+    expect((await engineState()).drivers.filter((driver) => driver === 'vfio-pci')).toHaveLength(2);
+
+    const restored = passed(await inner('restore'));
+    expect(restored).toMatch(/ended 2 guests, completed the report/);
+    for (const { device } of guests) expect(restored).toContain(`${device} is back on smmute-pci`);
+    expect(await listGuests()).toEqual([]);
+    expect(await script('pidof qemu-system-aarch64 || echo none')).toBe('none');
+    expect(await engineState()).toEqual(untouched);
+    const report = reportSchema.parse(JSON.parse(await script('cat /run/killed/2*/report.json')));
+    expect(report.guests.map(({ error_kind }) => error_kind)).toEqual(['lost', 'lost']);
+    expect((await inner('restore')).stderr).toBe('nothing to restore\n');
+  });
+
+  it('uses a function that somebody else bound to vfio-pci, and leaves it so', async () => {
+    const bdf = engines[1];
+    const bind = (driver: string, override: string) =>
+      script(`cd /sys/bus/pci/devices/${bdf}
+echo ${bdf} >driver/unbind; echo ${override} >driver_override; echo ${bdf} >/sys/bus/pci/drivers_probe
+[ $(basename $(readlink driver)) = ${driver} ]`);
+    const theirs = untouched.drivers.with(1, 'vfio-pci');
+    await bind('vfio-pci', 'vfio-pci');
+    try {
+      expect((await engineState()).drivers).toEqual(theirs);
+      const { report, ended } = reportOf(
+        await inner(
+          ...['test', '--platform', 'host', '--device', bdf, '--plan', 'page', '--cpus', '1'],
+          ...['--runs', '/run/theirs', '--reporter', 'json=-'],
+        ),
+      );
+      expect(report.guests).toMatchObject([{ outcome: 'pass', device: { host_bdf: bdf } }]);
+      expect(ended.code).toBe(0);
+      expect((await engineState()).drivers).toEqual(theirs);
+
+      // One of each: what `bind` changed goes back, what it found stays.
+      passed(await inner('bind', bdf, engines[3]));
+      expect((await engineState()).drivers).toEqual(['smmute-pci', 'vfio-pci', 'smmute-pci', 'vfio-pci']);
+      expect(passed(await inner('restore'))).toBe(
+        `${bdf} is back on vfio-pci\n${engines[3]} is back on smmute-pci\n`,
+      );
+      expect((await engineState()).drivers).toEqual(theirs);
+      expect(await script(`cat /sys/bus/pci/devices/${bdf}/driver_override`)).toBe('vfio-pci');
+    } finally {
+      await bind('smmute-pci', '');
+    }
+  });
+});
+
+describe('engines that cannot be told apart', { timeout: LAB_MS }, () => {
+  /** In place of the lab's own: no engine of a slot is kept from reaching the others. */
+  const sharedGroups = 'pci=config_acs=0000000@pci:1b36:000c';
+  const [first, second] = engines;
+
+  beforeAll(async () => {
+    passed(await coordinator('lab', 'up', '--append', sharedGroups));
+  }, LAB_MS);
+  afterAll(() => coordinator('lab', 'down'));
+
+  it('are refused one by one, with the names of those in the way', async () => {
+    const refusal = new RegExp(
+      `IOMMU group \\d+ of ${first} is not viable: ${second} \\(smmute-pci\\) would have to be handed over too`,
+    );
+    const host = ['test', '--platform', 'host', '--plan', 'page', '--runs', '/run/refused'];
+    for (const command of [[...host, '--device', first], host, ['bind', first]]) {
+      const { code, stderr } = await inner(...command);
+      expect(stderr).toMatch(refusal);
+      expect(code).toBe(4);
+    }
+    expect(passed(await inner('devices'))).toMatch(new RegExp(`${first} .*not assignable`));
+    expect(await engineState()).toEqual(untouched);
+  });
+
+  it('are bound and given back together', async () => {
+    passed(await inner('bind', '--group', first));
+    const { drivers } = await engineState();
+    expect(drivers.slice(0, 2)).toEqual(['vfio-pci', 'vfio-pci']);
+    passed(await inner('restore'));
+    expect(await engineState()).toEqual(untouched);
+  });
+});
+
+describe('behind an SMMUv3', { timeout: LAB_MS }, () => {
+  const onSmmu = ['--iommu', 'smmuv3'] as const;
+
+  it('gives two guests an NVMe function each, in IOMMU groups of the SMMUv3', async () => {
+    const runs = new RunsFolder();
+    try {
+      passed(await coordinator('lab', 'up', ...onSmmu));
+      const run = runs.start('--platform', 'lab', ...onSmmu, '--exerciser', 'nvme', '--guests', '2');
+      const isStart = ({ type }: { type: string }) => type === 'guest-started';
+      await until('both guests', () => runs.events().filter(isStart).length === 2, LAB_MS);
+      const held = await script(
+        'cd /sys/bus/pci/drivers/vfio-pci; for bdf in 0000:*; do echo $bdf $(basename $(readlink -f $bdf/iommu)); done',
+      );
+      const { ended, report } = reportOf(await run.ended);
+      expect(report.guests.map(({ outcome, reason }) => reason ?? outcome)).toEqual(['pass', 'pass']);
+      expect(report).toMatchObject({ platform: 'lab', exerciser: 'nvme', outcome: 'pass' });
+      expect(ended.code).toBe(0);
+
+      const functions = report.guests.map(({ device }) => device.host_bdf as string).sort();
+      expect(new Set(functions).size).toBe(2);
+      expect(held.split('\n')).toEqual(
+        functions.map((bdf) => expect.stringMatching(new RegExp(`^${bdf} smmu3\\.`))),
+      );
+      const log = await script('dmesg');
+      expect(log).toMatch(/arm-smmu-v3 \S+: ias \d+-bit/);
+      const groups = functions.map(
+        (bdf) => new RegExp(`nvme ${bdf}: Adding to iommu group (\\d+)`).exec(log)?.[1],
+      );
+      expect(groups).not.toContain(undefined);
+      expect(new Set(groups).size).toBe(2);
+    } finally {
+      runs.remove();
+    }
+  });
+});
+
+interface ListedGuest {
+  readonly name: string;
+  readonly state: string;
+  readonly device: string;
+}
+
+async function listGuests(): Promise<ListedGuest[]> {
+  return JSON.parse(passed(await inner('guests', '--json')));
+}
