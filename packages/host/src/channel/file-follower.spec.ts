@@ -21,8 +21,9 @@ describe('FileFollower', () => {
       let count = 0;
       let writing = true;
       const write = () => {
+        if (!writing) return;
         appendFileSync(path, `${count++} `);
-        if (writing) setImmediate(write);
+        setImmediate(write);
       };
       write();
       await sleep(5 + round);
