@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { Plan } from '@coordinator/shared/plan';
 import type { ChannelUse } from '@coordinator/shared/report';
@@ -10,52 +9,23 @@ import {
   ChannelError,
   GuestChannel,
   type VsockEndpoint,
-  type VsockProvider,
 } from '../channel/index.ts';
-import { ConsoleCapture, ConsoleLogin, type LoginSetting, matchConsoleLine } from '../console/index.ts';
+import { ConsoleCapture, ConsoleLogin, matchConsoleLine } from '../console/index.ts';
 import { messageOf } from '../errors.ts';
-import type { Lease, Platform } from '../platform/platform.ts';
-import type { GuestMachine, Vmm, VmmExit } from '../vmm/index.ts';
+import type { Lease } from '../platform/platform.ts';
+import type { Vmm, VmmExit } from '../vmm/index.ts';
 import { AgentSession } from './agent-session.ts';
 import { type EarlyEnd, type Ending, judgeEnding } from './ending.ts';
 import type { GuestEnd, GuestHooks, GuestRound } from './guest-hooks.ts';
+import { type GuestSetting, machineName, makeMachine } from './guest-setting.ts';
 import { GuestShare } from './guest-share.ts';
-import type { Limits } from './limits.ts';
+import { GuestWatchdogs } from './guest-watchdogs.ts';
 import { Teardown } from './teardown.ts';
-import { Watchdog } from './watchdog.ts';
 
 const HEARTBEAT_MS = 1000;
 const SHARE_CHECK_MS = 500;
 const MAX_WARNINGS = 100;
 const MAX_ARTIFACT_BYTES = 4 * 2 ** 20;
-
-/** What every guest of a run has in common. */
-export interface GuestSetting {
-  readonly run: string;
-  readonly platform: Platform;
-  readonly kernel: string;
-  readonly initrd: string;
-  readonly kernelArguments: readonly string[];
-  /** The guest kit, which every guest reads as the share `hostshare`. */
-  readonly kit: string;
-  readonly cpus: number;
-  readonly memoryMiB: number;
-  readonly plan: Plan;
-  readonly limits: Limits;
-  /** How the agent is started from the guest's console; null for a RAM disk that starts it by itself. */
-  readonly login?: LoginSetting | null;
-  /** What to try, if no agent says hello. */
-  readonly bootHint?: string | null;
-  /** Where guests get their vsock from; null for those that report over the shared file. */
-  readonly vsock?: VsockProvider | null;
-  /** Guests wait for commands after the plan; see {@link GuestRun.send}. */
-  readonly stay?: boolean;
-  /** Keep the guests' share folders after the run. */
-  readonly keep: boolean;
-  readonly emit: (event: UnstampedEvent) => void;
-  /** Aborts with an {@link EarlyEnd} as its reason: every guest ends with it. */
-  readonly signal: AbortSignal;
-}
 
 /**
  * The life of one guest, from its place in the queue to the end of its VMM. Usually that is one round; a guest that
@@ -67,14 +37,9 @@ export class GuestRun {
   readonly #setting: GuestSetting;
   readonly #hooks: GuestHooks;
   readonly #teardown = new Teardown();
-  readonly #phaseLimit = new Watchdog((what, limitMs) =>
-    this.#endEarly({ cause: 'timeout', what: what === 'boot' ? this.#activity : what, limitMs }),
-  );
-  readonly #totalLimit = new Watchdog((_, limitMs) =>
-    this.#endEarly({ cause: 'overtime', what: this.#activity, limitMs }),
-  );
-  readonly #silenceLimit = new Watchdog((_, limitMs) =>
-    this.#endEarly({ cause: 'silence', what: this.#activity, limitMs }),
+  readonly #limits = new GuestWatchdogs(
+    () => this.#activity,
+    (early) => this.#endEarly(early),
   );
   #early: EarlyEnd | null = null;
   #vmm: Vmm | null = null;
@@ -156,8 +121,8 @@ export class GuestRun {
     signal.throwIfAborted();
 
     const vmm = await this.#start(lease, share, channel, endpoint);
-    this.#phaseLimit.set('boot', limits.boot);
-    this.#totalLimit.set('', limits.total);
+    this.#limits.phase.set('boot', limits.boot);
+    this.#limits.total.set('', limits.total);
     const exit = await this.#untilEnd(vmm, channel);
     await this.#checkChannelFile(share);
     await this.#collectArtifacts(share, this.#session ?? session);
@@ -183,21 +148,10 @@ export class GuestRun {
     channel: GuestChannel,
     endpoint: VsockEndpoint | null,
   ): Promise<Vmm> {
-    const { platform, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, emit, limits } = this.#setting;
-    const shares = [
-      { tag: 'hostshare', folder: kit, readOnly: true },
-      { tag: 'results', folder: share.folder, readOnly: false },
-    ];
+    const { platform, emit, limits } = this.#setting;
     this.#startedAt = performance.now();
-    const machine: GuestMachine = {
-      name: machineName(this.#id),
-      kernel,
-      initrd,
-      kernelArguments,
-      cpus,
-      memoryMiB,
-      shares,
-      takesInput: Boolean(this.#setting.login),
+    const machine = {
+      ...makeMachine(this.#setting, this.#id, share.folder),
       vsock: endpoint?.device ?? null,
     };
     const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
@@ -229,11 +183,11 @@ export class GuestRun {
     if (this.#early) await vmm.stop();
     const exit = await vmm.exited;
     login?.end();
-    for (const watchdog of [this.#phaseLimit, this.#totalLimit, this.#silenceLimit]) watchdog.clear();
+    this.#limits.clear();
     await console.done;
     await channel.finish();
     // What arrives now tells how the guest ended; it starts no new wait.
-    for (const watchdog of [this.#phaseLimit, this.#silenceLimit]) watchdog.clear();
+    this.#limits.clear();
     return exit;
   }
 
@@ -264,22 +218,22 @@ export class GuestRun {
     this.#hooks.message?.(message);
     if (message.type === 'bye') {
       this.#stopAgentClock();
-      this.#silenceLimit.clear();
-      this.#phaseLimit.set('power-off', limits.powerOff);
+      this.#limits.silence.clear();
+      this.#limits.phase.set('power-off', limits.powerOff);
       this.#enter('power-off', null, limits.powerOff);
       return;
     }
-    this.#silenceLimit.set('', limits.silence);
+    this.#limits.silence.set('', limits.silence);
     if (message.type === 'test-begin') {
       // The limit is the plan's: what a guest says its limit is does not count.
       const step = this.#tests.find((test) => test.name === message.name);
-      this.#phaseLimit.set(session.activity, step ? step.timeout_ms + limits.testGrace : limits.stage);
+      this.#limits.phase.set(session.activity, step ? step.timeout_ms + limits.testGrace : limits.stage);
     } else if (message.type === 'stage' && message.stage === 'idle') {
       // It waits for us.
-      this.#phaseLimit.clear();
+      this.#limits.phase.clear();
       this.#nextRound(session);
     } else if (session.activity !== before) {
-      this.#phaseLimit.set(session.activity, limits.stage);
+      this.#limits.phase.set(session.activity, limits.stage);
     }
   }
 
@@ -294,7 +248,7 @@ export class GuestRun {
       ? { type: 'run', round: next.number, tests: next.plan.tests }
       : { type: 'finish' };
     this.send(command).catch((error: unknown) => this.#log('warning', messageOf(error)));
-    if (!next) this.#phaseLimit.set(session.activity, this.#setting.limits.stage);
+    if (!next) this.#limits.phase.set(session.activity, this.#setting.limits.stage);
   }
 
   /** The round that is over becomes a result; from here on everything belongs to the next one. */
@@ -309,11 +263,11 @@ export class GuestRun {
     this.#bootMs = null;
     this.#agentMs = null;
     this.#warnings = 0;
-    this.#totalLimit.set('', limits.total);
+    this.#limits.total.set('', limits.total);
     if (this.#vmm)
       emit({ type: 'guest-started', guest: next.id, pid: this.#vmm.pid, device: session.device });
     this.#session = session.follow(next.id);
-    this.#phaseLimit.set(`the start of round ${next.number}`, limits.stage);
+    this.#limits.phase.set(`the start of round ${next.number}`, limits.stage);
   }
 
   #beginRound(round: number): void {
@@ -337,7 +291,7 @@ export class GuestRun {
   #endEarly(early: EarlyEnd): void {
     if (this.#early) return;
     this.#early = early;
-    for (const watchdog of [this.#phaseLimit, this.#totalLimit, this.#silenceLimit]) watchdog.clear();
+    this.#limits.clear();
     if (early.cause !== 'panic') void this.#vmm?.stop();
     else setTimeout(() => void this.#vmm?.stop(), this.#setting.limits.powerOff).unref();
   }
@@ -417,11 +371,6 @@ export class GuestRun {
     if (this.#over) return;
     this.#setting.emit({ type: 'guest-log', guest: this.#id, level, text });
   }
-}
-
-/** Names sockets and processes: a round's has no slash in it. */
-function machineName(id: string): string {
-  return id.replaceAll('/', '.');
 }
 
 const noDevice = { host_bdf: null, guest_bdf: null, driver: null, node: null };

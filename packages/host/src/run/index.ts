@@ -1,7 +1,8 @@
 export { withRetries } from './attempts.ts';
 export { endSignal } from './end-signal.ts';
 export type { GuestEnd, GuestHooks, GuestRound, RunningGuest } from './guest-hooks.ts';
-export { GuestRun, type GuestSetting } from './guest-run.ts';
+export { GuestRun } from './guest-run.ts';
+export type { GuestSetting } from './guest-setting.ts';
 export { KERNEL_ARGUMENTS } from './kernel-arguments.ts';
 export { makeLimits } from './limits.ts';
 export { RunRecorder } from './recorder.ts';

@@ -5,7 +5,8 @@ import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/re
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
 import type { GuestEnd } from './guest-hooks.ts';
-import { GuestRun, type GuestSetting } from './guest-run.ts';
+import { GuestRun } from './guest-run.ts';
+import type { GuestSetting } from './guest-setting.ts';
 import { RunRecorder } from './recorder.ts';
 import { deriveSeed } from './seed.ts';
 import { type Variation, varyPlan } from './vary-plan.ts';

@@ -1,0 +1,51 @@
+import type { UnstampedEvent } from '@coordinator/shared/event';
+import type { Plan } from '@coordinator/shared/plan';
+import type { VsockProvider } from '../channel/index.ts';
+import type { LoginSetting } from '../console/index.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { GuestMachine, Share } from '../vmm/index.ts';
+import type { Limits } from './limits.ts';
+
+/** What every guest of a run has in common. */
+export interface GuestSetting {
+  readonly run: string;
+  readonly platform: Platform;
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly kernelArguments: readonly string[];
+  /** The guest kit, which every guest reads as the share `hostshare`. */
+  readonly kit: string;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly plan: Plan;
+  readonly limits: Limits;
+  /** How the agent is started from the guest's console; null for a RAM disk that starts it by itself. */
+  readonly login?: LoginSetting | null;
+  /** What to try, if no agent says hello. */
+  readonly bootHint?: string | null;
+  /** Where guests get their vsock from; null for those that report over the shared file. */
+  readonly vsock?: VsockProvider | null;
+  /** Guests wait for commands after the plan; see `GuestRun.send`. */
+  readonly stay?: boolean;
+  /** Keep the guests' share folders after the run. */
+  readonly keep: boolean;
+  readonly emit: (event: UnstampedEvent) => void;
+  /** Aborts with an {@link EarlyEnd} as its reason: every guest ends with it. */
+  readonly signal: AbortSignal;
+}
+
+/** What a guest called `id` is made of, apart from what its run adds. */
+export function makeMachine(setting: GuestSetting, id: string, results: string): GuestMachine {
+  const { kernel, initrd, kernelArguments, kit, cpus, memoryMiB, login } = setting;
+  const shares: Share[] = [
+    { tag: 'hostshare', folder: kit, readOnly: true },
+    { tag: 'results', folder: results, readOnly: false },
+  ];
+  const name = machineName(id);
+  return { name, kernel, initrd, kernelArguments, cpus, memoryMiB, shares, takesInput: Boolean(login) };
+}
+
+/** Names sockets and processes: a round's has no slash in it. */
+export function machineName(id: string): string {
+  return id.replaceAll('/', '.');
+}
