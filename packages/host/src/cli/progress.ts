@@ -1,23 +1,28 @@
 import type { SetUpProgress } from '@coordinator/image';
 import { formatSize } from '@coordinator/shared/units';
-import { createLogUpdate } from 'log-update';
 
 const BAR_CELLS = 24;
+
+type LiveLine = ((text: string) => void) & { clear(): void };
 
 /** Shows how far set-up is: one line redrawn on a terminal, one line a step elsewhere. Silent when nothing is done. */
 export class SetUpProgressLine {
   readonly #stream: NodeJS.WriteStream;
-  readonly #live: ReturnType<typeof createLogUpdate> | null;
+  readonly #redraws: boolean;
+  #live: LiveLine | null = null;
+  #loading = false;
+  #ended = false;
   #step = '';
 
   constructor(stream: NodeJS.WriteStream, color: boolean) {
     this.#stream = stream;
-    this.#live = stream.isTTY && color ? createLogUpdate(stream) : null;
+    this.#redraws = stream.isTTY === true && color;
   }
 
   show(progress: SetUpProgress): void {
-    if (this.#live) {
-      this.#live(formatProgress(progress));
+    if (this.#redraws) {
+      if (!this.#loading) void this.#load();
+      this.#live?.(formatProgress(progress));
       return;
     }
     const step = `${progress.step} ${progress.label}`;
@@ -27,7 +32,15 @@ export class SetUpProgressLine {
   }
 
   end(): void {
+    this.#ended = true;
     this.#live?.clear();
+  }
+
+  /** On the first progress: most runs find everything there and need no line. */
+  async #load(): Promise<void> {
+    this.#loading = true;
+    const { createLogUpdate } = await import('log-update');
+    if (!this.#ended) this.#live = createLogUpdate(this.#stream);
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { hasCode } from '../errors.ts';
 import { isAlive, processIdentitySchema } from '../process/index.ts';
 import { userRuntimeFolder } from '../runtime/index.ts';

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
 import { isAlive, type ProcessIdentity, processIdentitySchema } from '../process/index.ts';
 import { type Bdf, isBdf } from './sysfs.ts';

@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const processIdentitySchema = z.object({
   pid: z.int().min(1),

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
 import { isAlive, processIdentitySchema } from '../process/index.ts';
 

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type RunEvent, runEventSchema } from '@coordinator/shared/event';
 import { type Report, ReportBuilder, reportSchema } from '@coordinator/shared/report';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import type { RunLocation } from './locate-run.ts';
 import { openInside, openRegularFile } from './open-inside.ts';

@@ -1,5 +1,5 @@
 import { Unpackr } from 'msgpackr/unpack';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkMessagePack } from './check.ts';
 import { type AgentMessage, messageSchema } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExerciserName, TestStep } from './job.ts';
 import { duration, nvmeTestSchema, smmuteTestSchema } from './test-schema.ts';
 

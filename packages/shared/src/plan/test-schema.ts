@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandLimits } from '../message/command.ts';
 import { parseDuration, parseSize } from '../units/index.ts';
 import { nvmeModes, smmuteFaults, smmuteModes } from './job.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { testOutcomes } from '../message/protocol.ts';
 import { exerciserNames } from '../plan/job.ts';
 import { faultKinds, faultVerdicts, outcomeCountsSchema, stressResultSchema } from './stress.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `coordinator stress` adds to a report. Shared by the progress it tells while it runs and the end of it. */
 
