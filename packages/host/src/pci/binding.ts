@@ -6,6 +6,7 @@ import { VFIO_DRIVER, whyNotAssignable } from './assignable.ts';
 import type { BindingJournal, BindingRecord } from './journal.ts';
 import { isDiskBusy } from './nvme-disks.ts';
 import type { Bdf, PciFunction, PciSysfs } from './sysfs.ts';
+import { findGroupHolder } from './vfio-holder.ts';
 
 const SETTLE_MS = 2000;
 const POLL_MS = 20;
@@ -59,6 +60,13 @@ export async function take(
 export async function giveBack(pci: PciSysfs, journal: BindingJournal, record: BindingRecord): Promise<void> {
   const { bdf, driver, driver_override } = record;
   const fn = pci.function(bdf);
+  // The kernel's unbind waits, without end, for whoever has the group open.
+  const holder = fn?.driver === VFIO_DRIVER && fn.iommuGroup ? findGroupHolder(fn.iommuGroup) : null;
+  if (holder && fn?.driver !== driver) {
+    throw new CoordinatorError(`${bdf} is in use by ${holder.name} (pid ${holder.pid})`, {
+      remedy: `end it and run coordinator restore ${bdf}`,
+    });
+  }
   try {
     if (fn && (fn.driver !== driver || fn.driverOverride !== driver_override)) {
       if (fn.driver !== driver && fn.driver !== null) pci.unbind(bdf);
