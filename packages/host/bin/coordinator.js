@@ -1,4 +1,6 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=1
+// A small young generation: what a run leaves behind is collected early, and hours of it need no more memory than minutes.
+//
 // The command itself is built by `npm run build`; this file exists so that npm can link it before that.
 import { existsSync } from 'node:fs';
 
