@@ -3,6 +3,7 @@ import { Pool } from './apt/pool.ts';
 import { PrivateRoot } from './apt/private-root.ts';
 import { openUpdatedRoot } from './apt/update.ts';
 import { SetUpError } from './errors.ts';
+import { BUILD, DOWNLOAD, fetchAndMake } from './fetch-and-make.ts';
 import { makeArtifacts } from './make.ts';
 import type { PlatformFiles, SetUpOptions } from './options.ts';
 import { type Pins, resolvePins, type SetName, writePins } from './pins.ts';
@@ -12,8 +13,6 @@ import { artifactsToMake, platformFiles, readState, type State } from './state.t
 
 const INDEXES = 'Fetching package indexes';
 const CHOICE = 'Choosing packages';
-const DOWNLOAD = 'Downloading packages';
-const BUILD = 'Unpacking and building';
 
 const NOTHING_PINNED: Pins = { kernelRelease: null, sets: {} };
 const VERSION_GONE = /was not found|404\s+Not Found|Unable to locate/i;
@@ -80,50 +79,18 @@ async function fillFrom(start: Pins, state: State, onProgress: OnProgress): Prom
     toMake = await artifactsToMake(state, pins);
   }
 
-  await fetchAndMake(state, pins, toMake, pool, root, steps);
+  await fetchAndMake({
+    pool,
+    root,
+    packages: packagesFor(toMake, pins),
+    count: toMake.size,
+    steps,
+    signal,
+    make: (signal, onArtifact) => makeArtifacts({ state, pins, toMake, pool, signal, onArtifact }),
+  });
   await pool.remove();
   await PrivateRoot.remove(cache.path('apt'));
   return pins;
-}
-
-/** Unpacks and builds while the rest is still being downloaded. The first failure ends all of it. */
-async function fetchAndMake(
-  state: State,
-  pins: Pins,
-  toMake: ReadonlySet<ArtifactName>,
-  pool: Pool,
-  root: PrivateRoot | null,
-  steps: Steps,
-): Promise<void> {
-  const failed = new AbortController();
-  const { signal: outer } = state.options;
-  const signal = outer ? AbortSignal.any([outer, failed.signal]) : failed.signal;
-  let downloading = true;
-  const download = async () => {
-    if (root) {
-      await pool.download(root, packagesFor(toMake, pins), {
-        signal,
-        onBytes: (done, total) => steps.report(DOWNLOAD, total === 0 ? 1 : done / total, { done, total }),
-      });
-    }
-    downloading = false;
-    steps.report(BUILD, null);
-  };
-  const onArtifact = (done: number) => {
-    if (!downloading) steps.report(BUILD, done / toMake.size);
-  };
-  const tasks = [download(), makeArtifacts({ state, pins, toMake, pool, signal, onArtifact })];
-  const results = await Promise.allSettled(
-    tasks.map((task) =>
-      task.catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      }),
-    ),
-  );
-  outer?.throwIfAborted();
-  if (failed.signal.aborted) throw failed.signal.reason;
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 function setsOf(artifacts: ReadonlySet<ArtifactName>): SetName[] {

@@ -3,6 +3,7 @@ import { Pool } from '../apt/pool.ts';
 import { PrivateRoot } from '../apt/private-root.ts';
 import { openUpdatedRoot } from '../apt/update.ts';
 import { SetUpError } from '../errors.ts';
+import { BUILD, DOWNLOAD, fetchAndMake } from '../fetch-and-make.ts';
 import type { PlatformFiles } from '../options.ts';
 import { type OnProgress, Steps } from '../progress.ts';
 import { setUp } from '../set-up.ts';
@@ -21,8 +22,6 @@ import {
 
 const INDEXES = 'Fetching package indexes';
 const CHOICE = 'Choosing packages';
-const DOWNLOAD = 'Downloading packages';
-const BUILD = 'Unpacking and building';
 
 const VERSION_GONE = /was not found|404\s+Not Found|Unable to locate/i;
 
@@ -149,51 +148,18 @@ async function fillFrom(
       await writeLabPins(cache, host, pins);
       toMake = await labArtifactsToMake(state, pins, wanted);
     }
-    await fetchAndMake(state, pins, toMake, pool, root, packagesFor(pins), steps);
+    await fetchAndMake({
+      pool,
+      root,
+      packages: packagesFor(pins),
+      count: toMake.size,
+      steps,
+      signal,
+      make: (signal, onArtifact) => makeLabArtifacts({ state, pins, toMake, pool, signal, onArtifact }),
+    });
     await pool.remove();
     return pins;
   } finally {
     if (root) await PrivateRoot.remove(cache.path('apt'));
   }
-}
-
-/** Unpacks and builds while the rest is still being downloaded. The first failure ends all of it. */
-async function fetchAndMake(
-  state: LabState,
-  pins: LabPins,
-  toMake: ReadonlySet<LabArtifact>,
-  pool: Pool,
-  root: PrivateRoot | null,
-  packages: Parameters<Pool['download']>[1],
-  steps: Steps,
-): Promise<void> {
-  const failed = new AbortController();
-  const { signal: outer } = state.options;
-  const signal = outer ? AbortSignal.any([outer, failed.signal]) : failed.signal;
-  let downloading = true;
-  const download = async () => {
-    if (root) {
-      await pool.download(root, packages, {
-        signal,
-        onBytes: (done, total) => steps.report(DOWNLOAD, total === 0 ? 1 : done / total, { done, total }),
-      });
-    }
-    downloading = false;
-    steps.report(BUILD, null);
-  };
-  const onArtifact = (done: number) => {
-    if (!downloading) steps.report(BUILD, done / toMake.size);
-  };
-  const tasks = [download(), makeLabArtifacts({ state, pins, toMake, pool, signal, onArtifact })];
-  const results = await Promise.allSettled(
-    tasks.map((task) =>
-      task.catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      }),
-    ),
-  );
-  outer?.throwIfAborted();
-  if (failed.signal.aborted) throw failed.signal.reason;
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
