@@ -26,6 +26,20 @@ struct smmute_version {
 #define SMMUTE_FLAG_SVA		(1u << 0)	/* addresses are the task's own: not supported */
 #define SMMUTE_FLAG_FAULT	(1u << 1)	/* invert the DMA addresses, so that access faults */
 
+/*
+ * Isolation faults, at most one a launch: the engine is sent where it must not
+ * reach, to memory that the driver owns, so that nobody is harmed if it does.
+ * STALE, PAST and READONLY need an IOMMU that translates: EOPNOTSUPP without.
+ * They strike what the engine writes, with SMMUTE_FLAG_ON_READ what it reads;
+ * EINVAL where a command does not do that, or READONLY is to be read.
+ */
+#define SMMUTE_FLAG_STALE	(1u << 8)	/* was mapped for the engine, and has just been unmapped */
+#define SMMUTE_FLAG_PAST	(1u << 9)	/* begins in a mapping and runs past its end */
+#define SMMUTE_FLAG_READONLY	(1u << 10)	/* is mapped for the engine to read only */
+#define SMMUTE_FLAG_FOREIGN	(1u << 11)	/* was never mapped for the engine */
+#define SMMUTE_FLAG_SUBSTREAM	(1u << 12)	/* a PASID in the frame, which the function has no capability for */
+#define SMMUTE_FLAG_ON_READ	(1u << 13)
+
 /* Memory attributes of one side: write-back, inner-shareable, non-secure. */
 #define SMMUTE_ATTR_WBRAWA_SH	(0xffu | 1u << 14 | 1u << 9)
 /* Source attributes are the low half of smmute_common.attr, destination the high half. */
@@ -64,14 +78,16 @@ struct smmute_sum64 {
 };
 
 /*
- * The engine launches a command of its own: the first transaction copies the
- * eight bytes at first.input_start, where the driver has put the command, to
- * the frame of the second, which then works on second's buffer.
+ * The engine launches commands of its own, three in a chain. The first frame
+ * copies MEMCPY, which the driver has put into the first's eight bytes, to the
+ * second frame. The second copies command, which the driver has put into the
+ * second's eight bytes, to the first frame. The first then does that to its own
+ * eight bytes. Sizes and strides of the caller do not count.
  */
 struct smmute_p2p {
 	struct smmute_common first;
 	struct smmute_common second;
-	__u32 command;		/* SMMUTE_COMMAND_*; MEMCPY copies second onto itself */
+	__u32 command;		/* SMMUTE_IOCTL_MEMCPY, RAND48 or SUM64: an ioctl's number */
 	__u8 pad[28];
 };
 
@@ -83,22 +99,25 @@ union smmute_params {
 	__u8 pad[256];
 };
 
-#define SMMUTE_COMMAND_MEMCPY	2
-#define SMMUTE_COMMAND_RAND48	3
-#define SMMUTE_COMMAND_SUM64	4
-
 /*
  * ENOENT: no such transaction; EAGAIN: not finished and not blocking;
  * ETIMEDOUT: still not finished after half a minute (ask again).
  */
+#define SMMUTE_RESULT_ADDRESSES		(1u << 0)	/* begin, output and expected are told */
+#define SMMUTE_RESULT_TOUCHED		(1u << 1)	/* memory out of the engine's reach has changed */
+#define SMMUTE_RESULT_TRANSLATED	(1u << 2)	/* an IOMMU translates the engine's addresses */
+
 struct smmute_result {
 	__u64 transaction_id;	/* in */
 	__u32 blocking;		/* in: wait for the end */
 	__u32 keep;		/* in: leave the result for another GET_RESULT */
-	__u8 pad0[16];
+	__u64 expected;		/* out: with a fault flag, the address at which it must strike, else 0 */
+	__u8 pad0[8];
 	__u64 value;		/* out: SUM64's sum, or the address that faulted */
 	__u32 status;		/* out: 0, EINVAL (misconfigured) or EIO (aborted) */
-	__u8 pad1[20];
+	__u32 flags;		/* out: SMMUTE_RESULT_*; a caller that sets 0 can tell a driver without them */
+	__u64 begin;		/* out: the first address the engine was given */
+	__u64 output;		/* out: MEMCPY's destination */
 };
 
 #define SMMUTE_IOCTL(n)			_IO('~', n)
