@@ -73,6 +73,34 @@ void content_write(const struct content *content, size_t from, size_t to, uint8_
 	}
 }
 
+void content_write_both(const struct content *content, uint8_t *to, uint8_t *complement)
+{
+	uint8_t block[BLOCK];
+	size_t at, size;
+
+	for (at = 0; at < content->size; at += size) {
+		size = block_at(at, content->size - at);
+		content_read(content, at, block, size);
+		memcpy(to + at, block, size);
+		invert(block, size);
+		memcpy(complement + at, block, size);
+	}
+}
+
+bool content_is_in_both(const struct content *content, const uint8_t *a, const uint8_t *b)
+{
+	uint8_t block[BLOCK];
+	size_t at, size;
+
+	for (at = 0; at < content->size; at += size) {
+		size = block_at(at, content->size - at);
+		content_read(content, at, block, size);
+		if (memcmp(block, a + at, size) || memcmp(block, b + at, size))
+			return false;
+	}
+	return true;
+}
+
 static size_t first_difference(const uint8_t *a, const uint8_t *b, size_t size)
 {
 	size_t i;

@@ -26,6 +26,12 @@ void content_read(const struct content *content, size_t at, uint8_t *bytes, size
 /* Put bytes [from, to) of it into memory, which begins where all of it would. */
 void content_write(const struct content *content, size_t from, size_t to, uint8_t *memory);
 /*
+ * For large transfers, of which computing the content is most of the work: put
+ * all of it into one place and its complement into another; is it in both?
+ */
+void content_write_both(const struct content *content, uint8_t *to, uint8_t *complement);
+bool content_is_in_both(const struct content *content, const uint8_t *a, const uint8_t *b);
+/*
  * How many bytes are, one after another, what must be at the given place.
  * Others may write to them meanwhile: what differed once is said to differ.
  */

@@ -41,6 +41,8 @@ bool slot_map(struct run *run, struct slot *slot)
 
 void slot_unmap(struct run *run, struct slot *slot)
 {
+	if (!slot->input.map && !slot->output.map)
+		return;
 	/* A last look: what was written long after the result would not be seen otherwise. */
 	if (run->options->check && slot->uses && !has_failed(&run->failure))
 		transfer_check_guards(&slot->transfer, &run->failure);
