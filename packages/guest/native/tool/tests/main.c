@@ -13,6 +13,7 @@ int main(void)
 	test_guards();
 	test_random_output();
 	test_late();
+	test_judge();
 	return ktap_end();
 }
 
