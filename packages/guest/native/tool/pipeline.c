@@ -13,8 +13,8 @@
 #define USES		4u
 /* No interrupt for so long: ask for the oldest, which makes the driver look for itself. */
 #define WAIT_MS		1000
-/* Slots are asked in the order of their launch: behind so many that are not ready, few are. */
-#define MAX_MISSES	16u
+/* Slots are asked in the order of their launch, and each vector's end in that: more are seldom ready. */
+#define MAX_MISSES	8u
 
 struct pipeline {
 	struct run *run;
