@@ -14,6 +14,7 @@ int main(void)
 	test_random_output();
 	test_late();
 	test_judge();
+	test_options();
 	return ktap_end();
 }
 
