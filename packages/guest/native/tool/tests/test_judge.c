@@ -58,7 +58,7 @@ static void fail(struct trial *trial, uint32_t status, uint64_t expected, uint64
 
 static bool is(struct trial *trial, enum status status, const char *words)
 {
-	trial->run.failure = (struct failure){ STATUS_OK, "" };
+	trial->run.failure = (struct failure){ .status = STATUS_OK };
 	judge(&trial->run, &trial->slot);
 	ktap_comment("%d %s", (int)trial->run.failure.status, trial->run.failure.reason);
 	return trial->run.failure.status == status && strstr(trial->run.failure.reason, words);

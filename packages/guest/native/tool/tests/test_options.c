@@ -22,7 +22,7 @@ static enum parsed parse(const char *line)
 	for (char *word = strtok(text, " "); word && count < MAX_ARGUMENTS; word = strtok(NULL, " "))
 		arguments[count++] = word;
 	optind = 0;	/* begin anew, as glibc and musl have it */
-	failure = (struct failure){ STATUS_OK, "" };
+	failure = (struct failure){ .status = STATUS_OK };
 	return options_parse(&options, count, arguments, &failure);
 }
 
