@@ -4,6 +4,8 @@
 #include "judge.h"
 #include "pattern.h"
 
+#define MAX_EARLIER	16u	/* launches whose sums are looked at */
+
 /* True if it is said to be done. */
 static bool judge_status(struct run *run, const struct smmute_result *result)
 {
@@ -32,7 +34,7 @@ static void judge_sum(struct run *run, const struct slot *slot)
 
 	if (result->value == right)
 		return;
-	for (size_t before = 0; !*whose && (launch = history_get(&run->history, before)); before++)
+	for (size_t before = 0; before < MAX_EARLIER && (launch = history_get(&run->history, before)); before++)
 		if (launch->id != slot->ids[0] && result->value == pattern_sum(launch->key, words))
 			whose = ", but that of an earlier transaction's data";
 	failure_add(&run->failure, STATUS_WRONG, "transaction %llu: the sum is 0x%llx, not 0x%llx%s",
