@@ -89,6 +89,10 @@ export class Agent {
       kit: this.#options.kit,
       results,
       node: null,
+      bdf: null,
+      counted: 0,
+      vectors: 0,
+      due: 0,
     };
     this.#context = context;
     this.#stage = 'hello';
