@@ -61,6 +61,10 @@ export class VirtualEngines implements VirtualDevices {
     return {
       function: { kind: 'vfio-user', socket },
       lost: new Promise((resolve) => this.#lost.set(id, resolve)),
+      witness: async () => {
+        const { launched = 0 } = (await this.#server.stats())[id] ?? {};
+        return { launched };
+      },
       break: () => this.#server.dropConnection(id),
       remove: async () => {
         this.#lost.delete(id);
