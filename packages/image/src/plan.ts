@@ -45,7 +45,11 @@ export const SETS_OF: Partial<Record<ArtifactName, readonly SetName[]>> = {
 };
 
 /** @throws SetUpError 'file-missing' naming the file. */
-export async function hashAllSources({ nativeDir, agentBundle, changedDrivers }: Sources): Promise<SourceHashes> {
+export async function hashAllSources({
+  nativeDir,
+  agentBundle,
+  changedDrivers,
+}: Sources): Promise<SourceHashes> {
   await mustExist(agentBundle, 'agent bundle');
   await mustExist(join(nativeDir, 'init/init'), "guest's init");
   await mustExist(join(nativeDir, 'start/start'), "guest kit's start script");
@@ -104,7 +108,10 @@ export function artifactIds(pins: Pins, hashes: SourceHashes): Record<ArtifactNa
     initrd: kernel && id('initrd', [kernel.key, part('init')]),
     native,
     kit: native && id('kit', [native.key, hashes.agent, part('start')]),
-    drivers: hashes.changes === null ? null : sdk && id('drivers', [sdk.key, part('include', 'module'), hashes.changes]),
+    drivers:
+      hashes.changes === null
+        ? null
+        : sdk && id('drivers', [sdk.key, part('include', 'module'), hashes.changes]),
   };
 }
 

@@ -4,7 +4,9 @@ import type { GuestMachine, Vmm } from '../vmm/index.ts';
 /** What a device counted by itself while a guest had it. */
 export interface DeviceWitness {
   /** Commands it was given, those it refused included. */
-  readonly launched: number;
+  readonly launches: number;
+  /** Bytes that commands which ended well worked on. */
+  readonly bytes: number;
 }
 
 /** A device handed to one guest for the length of its life. */

@@ -48,7 +48,10 @@ describe('a pass', () => {
       ['sum64/0x1000/fault-drv', 'pass', 0],
       ['interrupts', 'pass', undefined],
     ]);
-    expect(session.launches).toEqual({ min: 12, max: 12 });
+    expect(session.work).toEqual({
+      launches: { min: 12, max: 12 },
+      bytes: { min: 10 * 256 + 4096, max: 10 * 256 + 4096 },
+    });
   });
 
   it.each<[string, Plan['interrupts']]>([

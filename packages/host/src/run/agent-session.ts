@@ -1,11 +1,12 @@
 import type { GuestPhase, UnstampedEvent } from '@coordinator/shared/event';
 import { type AgentMessage, type AgentStage, PROTOCOL_VERSION } from '@coordinator/shared/message';
-import { type Bounds, type Plan, promiseOf } from '@coordinator/shared/plan';
+import { type DeviceWork, type Plan, promiseOf } from '@coordinator/shared/plan';
 import type { Device, TestResult } from '@coordinator/shared/report';
 import { exercisers } from '../exerciser/index.ts';
 import { type JudgedTest, judgeInterrupts } from './contract/judge.ts';
 import { Ledger } from './contract/ledger.ts';
 import { contradictionIn, contradictionInProbe } from './contract/report.ts';
+import { addWork, noWork } from './contract/work.ts';
 
 const MAX_ARTIFACTS = 16;
 /** What the driver says when a result was found by its poll, before the interrupt was served. */
@@ -93,17 +94,13 @@ export class AgentSession {
   }
 
   /**
-   * Commands that the device must have been given for what was reported; null when a test failed or the device does not
-   * count them, so that there is nothing to compare.
+   * What the device must have counted for what was reported; null when a test failed or the device does not tell, so that
+   * there is nothing to compare.
    */
-  get launches(): Bounds | null {
-    const sum = { min: 0, max: 0 };
-    for (const { step, result } of this.#judged) {
-      const { launches } = promiseOf(step);
-      if (launches === null || result.outcome !== 'pass') return null;
-      sum.min += launches.min;
-      sum.max += launches.max;
-    }
+  get work(): DeviceWork | null {
+    let sum: DeviceWork | null = noWork;
+    for (const { step, result } of this.#judged)
+      sum = addWork(sum, result.outcome === 'pass' ? promiseOf(step).work : null);
     return sum;
   }
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
-import type { Bounds, Plan } from '@coordinator/shared/plan';
+import type { DeviceWork, Plan } from '@coordinator/shared/plan';
 import type { ChannelUse } from '@coordinator/shared/report';
 import {
   CHANNEL_FILE,
@@ -15,7 +15,7 @@ import { messageOf } from '../errors.ts';
 import type { Lease } from '../platform/platform.ts';
 import type { Vmm, VmmExit } from '../vmm/index.ts';
 import { AgentSession } from './agent-session.ts';
-import { addBounds, describeBounds, isWithin } from './contract/bounds.ts';
+import { addWork, compareWithDevice, noWork } from './contract/work.ts';
 import { type EarlyEnd, type Ending, judgeEnding } from './ending.ts';
 import type { GuestEnd, GuestHooks, GuestRound } from './guest-hooks.ts';
 import { type GuestSetting, machineName, makeMachine } from './guest-setting.ts';
@@ -57,8 +57,8 @@ export class GuestRun {
   #agentSince: number | null = null;
   #agentMs: number | null = null;
   #warnings = 0;
-  /** Commands that the device must have been given in rounds that are over; null when that cannot be said. */
-  #launches: Bounds | null = { min: 0, max: 0 };
+  /** What the device must have counted in rounds that are over; null when that cannot be said. */
+  #work: DeviceWork | null = noWork;
   #over = false;
 
   /** @param folder the guest's own in the run store; made here. */
@@ -200,11 +200,9 @@ export class GuestRun {
   /** The device's own count is a witness that neither the agent nor its tool can talk to. */
   async #compareWithDevice(session: AgentSession, lease: Lease): Promise<void> {
     const witness = await lease.witness?.().catch(() => null);
-    const promised = session.isFulfilled ? addBounds(this.#launches, session.launches) : null;
-    if (!witness || !promised || isWithin(witness.launched, promised)) return;
-    session.contradict(
-      `the device was given ${witness.launched} commands, where the reports speak of ${describeBounds(promised)}`,
-    );
+    const work = session.isFulfilled ? addWork(this.#work, session.work) : null;
+    const problem = witness && work ? compareWithDevice(witness, work) : null;
+    if (problem !== null) session.contradict(problem);
   }
 
   /** Logs in on the guest's console, if that is how its agent is started. */
@@ -281,7 +279,7 @@ export class GuestRun {
     this.#limits.total.set('', limits.total);
     if (this.#vmm)
       emit({ type: 'guest-started', guest: next.id, pid: this.#vmm.pid, device: session.device });
-    this.#launches = addBounds(this.#launches, session.launches);
+    this.#work = addWork(this.#work, session.work);
     this.#session = session.follow(next.id, next.plan, next.number);
     this.#limits.phase.set(`the start of round ${next.number}`, limits.stage);
   }

@@ -10,4 +10,4 @@ export { RunRecorder } from './recorder.ts';
 export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
 export { deriveSeed, draw, MAX_SEED, newSeed } from './seed.ts';
 export { Teardown } from './teardown.ts';
-export { type Variation, variations, varyPlan } from './vary-plan.ts';
+export { seedSteps, type Variation, variations, varyPlan } from './vary-plan.ts';

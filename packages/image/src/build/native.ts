@@ -86,7 +86,15 @@ async function unitsOf(sources: string, part: string): Promise<string[]> {
 
 async function buildTool(sandbox: Sandbox, work: string, units: readonly string[]): Promise<void> {
   const files = units.map((path) => `${work}/tool/${path}`);
-  const command = [`${CROSS}gcc`, ...STRICT, ...LINKED, `-I${work}/include`, '-o', `${work}/out/smmute`, ...files];
+  const command = [
+    `${CROSS}gcc`,
+    ...STRICT,
+    ...LINKED,
+    `-I${work}/include`,
+    '-o',
+    `${work}/out/smmute`,
+    ...files,
+  ];
   await sandbox.run(command, 'compile the smmute tool');
 }
 
@@ -99,7 +107,10 @@ async function buildProgram(
   name: string,
 ): Promise<void> {
   const files = units.map((path) => `${work}/${part}/${path}`);
-  await sandbox.run([`${CROSS}gcc`, ...STRICT, ...LINKED, '-o', `${work}/out/${name}`, ...files], `compile ${name}`);
+  await sandbox.run(
+    [`${CROSS}gcc`, ...STRICT, ...LINKED, '-o', `${work}/out/${name}`, ...files],
+    `compile ${name}`,
+  );
 }
 
 async function buildQjs(sandbox: Sandbox, work: string, units: readonly string[]): Promise<void> {

@@ -13,5 +13,5 @@ export {
   type TestStep,
 } from './job.ts';
 export { PlanError, parsePlan, planJsonSchema } from './parse.ts';
-export { type Bounds, promiseOf, type StepPromise } from './promise.ts';
+export { type Bounds, type DeviceWork, promiseOf, type StepPromise } from './promise.ts';
 export type { Plan } from './schema.ts';

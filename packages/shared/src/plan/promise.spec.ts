@@ -16,7 +16,7 @@ describe('promiseOf', () => {
       aborted: exactly(0),
       interrupts: exactly(15),
       overlaps: false,
-      launches: exactly(15),
+      work: { launches: exactly(15), bytes: exactly(15 * 4096) },
     });
   });
 
@@ -25,9 +25,12 @@ describe('promiseOf', () => {
     ['{ mode: memcpy, transactions: 64, depth: 8 }', { interrupts: { min: 1, max: 64 }, overlaps: true }],
     ['{ mode: memcpy, fault: drv, transactions: 2 }', { aborted: exactly(2), interrupts: exactly(2) }],
     ['{ mode: sum64, fault: drv }', { misconfigured: exactly(1), interrupts: exactly(0) }],
-    ['{ mode: memcpy, fault: read }', { results: exactly(0), launches: exactly(0) }],
+    [
+      '{ mode: memcpy, fault: read }',
+      { results: exactly(0), work: { launches: exactly(0), bytes: exactly(0) } },
+    ],
     ['{ mode: memcpy, fault: tlb }', { results: exactly(1), aborted: exactly(0) }],
-    ['{ mode: p2p, size: 8, fault: drv }', { results: exactly(2), launches: exactly(1) }],
+    ['{ mode: p2p, size: 8, fault: drv }', { results: exactly(2), work: { launches: exactly(1) } }],
     ['{ mode: memcpy, fault: stale-write, transactions: 3 }', { aborted: exactly(3) }],
   ])('%s', (test, expected) => expect(promise(test)).toMatchObject(expected));
 

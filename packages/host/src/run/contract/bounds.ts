@@ -4,11 +4,6 @@ export function isWithin(value: number, { min, max }: Bounds): boolean {
   return value >= min && value <= max;
 }
 
-/** Null when either is not known. */
-export function addBounds(a: Bounds | null, b: Bounds | null): Bounds | null {
-  return a && b && { min: a.min + b.min, max: a.max + b.max };
-}
-
 /** "10", "8 to 12" */
 export function describeBounds({ min, max }: Bounds): string {
   return min === max ? String(max) : `${min} to ${max}`;

@@ -1,0 +1,3 @@
+import type { SelfTestCase } from './case.ts';
+
+export const deviceCases: readonly SelfTestCase[] = [];
