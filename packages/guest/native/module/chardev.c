@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "engine.h"
+#include "frame.h"
 
 #define MAX_ENGINES	8
 
@@ -187,11 +188,11 @@ static long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case SMMUTE_IOCTL_VERSION:
 		return READ_ONCE(client->engine->gone) ? -ENODEV : ioctl_version(user);
 	case SMMUTE_IOCTL_MEMCPY:
-		return ioctl_launch(client, SMMUTE_COMMAND_MEMCPY, user);
+		return ioctl_launch(client, SMMUTE_CMD_MEMCPY, user);
 	case SMMUTE_IOCTL_RAND48:
-		return ioctl_launch(client, SMMUTE_COMMAND_RAND48, user);
+		return ioctl_launch(client, SMMUTE_CMD_RAND48, user);
 	case SMMUTE_IOCTL_SUM64:
-		return ioctl_launch(client, SMMUTE_COMMAND_SUM64, user);
+		return ioctl_launch(client, SMMUTE_CMD_SUM64, user);
 	case SMMUTE_IOCTL_P2P:
 		return ioctl_p2p(client, user);
 	case SMMUTE_IOCTL_GET_RESULT:

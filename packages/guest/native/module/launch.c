@@ -169,7 +169,7 @@ int smmute_launch(struct smmute_client *client, u32 command,
 		err = PTR_ERR(t);
 		goto unlock;
 	}
-	if (command == SMMUTE_COMMAND_MEMCPY) {
+	if (command == SMMUTE_CMD_MEMCPY) {
 		struct smmute_buffer *to = smmute_buffer_get(client, output_start, common->size);
 
 		if (IS_ERR(to)) {
@@ -224,7 +224,7 @@ int smmute_launch_p2p(struct smmute_client *client, const struct smmute_p2p *par
 	struct smmute_common common = params->first;
 	int err;
 
-	if (params->command < SMMUTE_COMMAND_MEMCPY || params->command > SMMUTE_COMMAND_SUM64)
+	if (params->command < SMMUTE_CMD_MEMCPY || params->command > SMMUTE_CMD_SUM64)
 		return -EINVAL;
 	/* The command and the control word behind it, whatever the caller's size. */
 	common.size = sizeof(u64);
@@ -235,7 +235,7 @@ int smmute_launch_p2p(struct smmute_client *client, const struct smmute_p2p *par
 	err = admit(client, 2);
 	if (err)
 		goto unlock;
-	first = prepare(client, SMMUTE_COMMAND_MEMCPY, &common);
+	first = prepare(client, SMMUTE_CMD_MEMCPY, &common);
 	if (IS_ERR(first)) {
 		err = PTR_ERR(first);
 		goto unlock;

@@ -61,13 +61,13 @@ bool smmute_transaction_check(struct smmute_transaction *t)
 
 	state = smmute_frame_state(t);
 	switch (state) {
-	case SMMUTE_COMMAND_MEMCPY:
-	case SMMUTE_COMMAND_RAND48:
-	case SMMUTE_COMMAND_SUM64:
+	case SMMUTE_CMD_MEMCPY:
+	case SMMUTE_CMD_RAND48:
+	case SMMUTE_CMD_SUM64:
 		return false;
 	case SMMUTE_CMD_HALTED:
 		if (!is_unlaunched(t, state))
-			finish(t, 0, t->command == SMMUTE_COMMAND_SUM64 ?
+			finish(t, 0, t->command == SMMUTE_CMD_SUM64 ?
 			       smmute_frame_udata(t, SMMUTE_UDATA_SUM) : 0);
 		else if (time_after(jiffies, t->launcher->ended + SMMUTE_POLL_INTERVAL))
 			finish(t, EIO, 0);
