@@ -228,7 +228,7 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 	kref_init(&engine->ref);
 	engine->pdev = pdev;
 	mutex_init(&engine->mutex);
-	spin_lock_init(&engine->lock);
+	mutex_init(&engine->running_lock);
 	INIT_LIST_HEAD(&engine->clients);
 	INIT_LIST_HEAD(&engine->abandoned);
 	INIT_DELAYED_WORK(&engine->reaper, smmute_reap);

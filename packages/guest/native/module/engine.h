@@ -11,8 +11,10 @@
  *   mmap_lock      of the caller, in mmap and vm_ops; hence no user memory is
  *                  touched under the next
  *   engine->mutex  everything not named below. engines_lock is taken without it
- *   engine->lock   vector->running, and in a transaction: running, abandoned,
- *                  status, value, ended. Taken by the interrupt handler.
+ *   engine->running_lock
+ *                  vector->running, and in a transaction: running, abandoned,
+ *                  status, value, ended. Taken by the interrupt threads, which
+ *                  take no other
  */
 #ifndef SMMUTE_ENGINE_H
 #define SMMUTE_ENGINE_H
@@ -23,7 +25,6 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
-#include <linux/spinlock.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
@@ -53,7 +54,7 @@ struct smmute_engine {
 	unsigned int next_frame;
 	unsigned int next_vector;
 
-	spinlock_t lock;
+	struct mutex running_lock;
 	unsigned int nr_vectors;
 	struct smmute_vector vectors[SMMUTE_MAX_VECTORS];
 
@@ -154,6 +155,7 @@ void smmute_transactions_fail(struct smmute_engine *engine);
 void smmute_transactions_revoke(struct smmute_engine *engine);
 void smmute_reap(struct work_struct *work);
 irqreturn_t smmute_interrupt(int irq, void *data);
+irqreturn_t smmute_interrupt_thread(int irq, void *data);
 
 /* launch.c: their beginning */
 int smmute_launch(struct smmute_client *client, u32 command,

@@ -124,23 +124,23 @@ static void launch(struct smmute_transaction *t)
 	struct smmute_transaction *second = t->launches;
 	u32 state;
 
-	spin_lock_irq(&engine->lock);
+	mutex_lock(&engine->running_lock);
 	list_add_tail(&t->running, &t->vector->running);
 	if (second)
 		list_add_tail(&second->running, &second->vector->running);
 	smmute_frame_launch(t);
-	spin_unlock_irq(&engine->lock);
+	mutex_unlock(&engine->running_lock);
 
 	/* No interrupt follows a refusal, nor comes from a device that is not there. */
 	state = smmute_frame_state(t);
 	if (state == SMMUTE_CMD_MISCONFIGURED ||
 	    (state == SMMUTE_CMD_ERROR && !pci_device_is_present(engine->pdev))) {
-		spin_lock_irq(&engine->lock);
+		mutex_lock(&engine->running_lock);
 		if (!list_empty(&t->running))
 			smmute_transaction_check(t);
 		if (second && !list_empty(&second->running))
 			smmute_transaction_check(second);
-		spin_unlock_irq(&engine->lock);
+		mutex_unlock(&engine->running_lock);
 	}
 }
 

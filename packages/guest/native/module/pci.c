@@ -33,8 +33,8 @@ static int request_vectors(struct smmute_engine *engine)
 		vector->engine = engine;
 		vector->index = n;
 		INIT_LIST_HEAD(&vector->running);
-		err = request_irq(pci_irq_vector(pdev, n), smmute_interrupt, 0,
-				  pci_name(pdev), vector);
+		err = request_threaded_irq(pci_irq_vector(pdev, n), smmute_interrupt,
+					   smmute_interrupt_thread, 0, pci_name(pdev), vector);
 		if (err) {
 			free_vectors(engine, n);
 			return err;

@@ -22,7 +22,7 @@ static void reap_in(struct smmute_engine *engine, unsigned long delay)
 
 static void finish(struct smmute_transaction *t, u32 status, u64 value)
 {
-	lockdep_assert_held(&t->engine->lock);
+	lockdep_assert_held(&t->engine->running_lock);
 
 	list_del_init(&t->running);
 	clear_bit(t->frame, t->engine->frames);
@@ -87,16 +87,32 @@ bool smmute_transaction_check(struct smmute_transaction *t)
 	return true;
 }
 
+/*
+ * An MSI says that something on its vector has ended, not what, nor how much:
+ * two that meet are one. So everything that runs there must be looked at, a
+ * round trip to the device each, of which there can be 128: not in here.
+ *
+ * The vector is not masked meanwhile (no IRQF_ONESHOT). MSIs are edges, so
+ * nothing storms, one that comes while the thread runs makes it run again, and
+ * each is still counted; masking would cost two more writes to the device and
+ * merge in its pending bits what would otherwise be counted.
+ */
 irqreturn_t smmute_interrupt(int irq, void *data)
+{
+	return IRQ_WAKE_THREAD;
+}
+
+irqreturn_t smmute_interrupt_thread(int irq, void *data)
 {
 	struct smmute_vector *vector = data;
 	struct smmute_transaction *t, *next;
-	unsigned long flags;
 
-	spin_lock_irqsave(&vector->engine->lock, flags);
-	list_for_each_entry_safe(t, next, &vector->running, running)
+	mutex_lock(&vector->engine->running_lock);
+	list_for_each_entry_safe(t, next, &vector->running, running) {
 		smmute_transaction_check(t);
-	spin_unlock_irqrestore(&vector->engine->lock, flags);
+		cond_resched();
+	}
+	mutex_unlock(&vector->engine->running_lock);
 	return IRQ_HANDLED;
 }
 
@@ -110,9 +126,9 @@ void smmute_transaction_poll(struct smmute_transaction *t)
 	if (engine->gone)
 		return;
 
-	spin_lock_irq(&engine->lock);
+	mutex_lock(&engine->running_lock);
 	found = is_running(t) && smmute_transaction_check(t);
-	spin_unlock_irq(&engine->lock);
+	mutex_unlock(&engine->running_lock);
 
 	/* A device that is not there sends none, nor does the second of a pair that never began. */
 	if (found && !(t->launcher && t->status) && pci_device_is_present(engine->pdev))
@@ -156,10 +172,10 @@ void smmute_transactions_abandon(struct smmute_client *client)
 	bool running;
 
 	xa_for_each(&client->transactions, id, t) {
-		spin_lock_irq(&engine->lock);
+		mutex_lock(&engine->running_lock);
 		running = is_running(t);
 		t->abandoned = running;
-		spin_unlock_irq(&engine->lock);
+		mutex_unlock(&engine->running_lock);
 
 		xa_erase(&client->transactions, id);
 		if (!running) {
@@ -201,11 +217,11 @@ void smmute_transactions_fail(struct smmute_engine *engine)
 	unsigned int n;
 
 	lockdep_assert_held(&engine->mutex);
-	spin_lock_irq(&engine->lock);
+	mutex_lock(&engine->running_lock);
 	for (n = 0; n < engine->nr_vectors; n++)
 		list_for_each_entry_safe(t, next, &engine->vectors[n].running, running)
 			finish(t, EIO, U64_MAX);
-	spin_unlock_irq(&engine->lock);
+	mutex_unlock(&engine->running_lock);
 }
 
 /* The function is going away: end everything, and keep nothing of it. Mutex not held. */
