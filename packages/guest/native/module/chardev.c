@@ -214,11 +214,7 @@ static const struct file_operations smmute_fops = {
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-/**
- * smmute_engine_alloc() - an engine nobody can open yet
- *
- * Return: the engine, to be given back with smmute_engine_put(), or NULL.
- */
+/* An engine nobody can open yet, to be given back with smmute_engine_put(); or NULL. */
 struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 {
 	struct smmute_engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL);

@@ -13,7 +13,7 @@
  *   engine->mutex  everything not named below. engines_lock is taken without it
  *   engine->running_lock
  *                  vector->running, and in a transaction: running, abandoned,
- *                  status, value, ended. Taken by the interrupt threads, which
+ *                  status, value, pair. Taken by the interrupt threads, which
  *                  take no other
  */
 #ifndef SMMUTE_ENGINE_H
@@ -101,6 +101,7 @@ struct smmute_transaction {
 	u64 end_incl;
 	u64 output;
 	unsigned int frame;
+	bool silent;			/* no MSI is owed for it */
 	struct smmute_vector *vector;
 
 	/* What it holds until settled */
@@ -109,17 +110,19 @@ struct smmute_transaction {
 	dma_addr_t target;		/* P2P: the other frame, for the device */
 	bool has_target;
 
-	/* P2P: who launches this one, and whom this one launches */
-	struct smmute_transaction *launcher;
-	struct smmute_transaction *launches;
+	/* P2P, see p2p.c */
+	struct smmute_transaction *pair;	/* while they run */
+	bool is_second;
+	u32 last_command;		/* the first's: what its frame runs at last */
+	void *word;			/* the first's: its eight bytes */
 	u32 launched;			/* the frame's count before */
+	unsigned long stalled;		/* when their chain was seen to stand still, or 0 */
 
 	struct list_head running;	/* in vector->running, or empty */
 	struct list_head node;		/* in engine->abandoned */
 	bool abandoned;
 	u32 status;
 	u64 value;
-	unsigned long ended;		/* jiffies */
 	struct completion done;
 };
 
@@ -146,9 +149,13 @@ u64 smmute_frame_udata(const struct smmute_transaction *t, unsigned int n);
 phys_addr_t smmute_frame_phys(const struct smmute_transaction *t);
 
 /* transaction.c: their lives */
+struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine, u32 command);
 void smmute_transaction_put(struct smmute_transaction *t);
 void smmute_transaction_settle(struct smmute_transaction *t);
+void smmute_transaction_finish(struct smmute_transaction *t, u32 status, u64 value);
+void smmute_transaction_finish_as(struct smmute_transaction *t, u32 state);
 bool smmute_transaction_check(struct smmute_transaction *t);
+bool smmute_transaction_look(struct smmute_transaction *t);
 void smmute_transaction_poll(struct smmute_transaction *t);
 void smmute_transactions_abandon(struct smmute_client *client);
 void smmute_transactions_fail(struct smmute_engine *engine);
@@ -160,7 +167,10 @@ irqreturn_t smmute_interrupt_thread(int irq, void *data);
 /* launch.c: their beginning */
 int smmute_launch(struct smmute_client *client, u32 command,
 		  const struct smmute_common *common, u64 output_start, u64 *id);
+
+/* p2p.c: that of two which launch each other */
 int smmute_launch_p2p(struct smmute_client *client, const struct smmute_p2p *params, u64 ids[2]);
+bool smmute_p2p_check(struct smmute_transaction *t);
 
 /* result.c: their end */
 int smmute_get_result(struct smmute_client *client, struct smmute_result *result);

@@ -13,6 +13,7 @@
 
 #include <linux/bits.h>
 #include <linux/sizes.h>
+#include <linux/types.h>
 
 #define SMMUTE_PAIR_SIZE	SZ_128K
 #define SMMUTE_PRIV_OFFSET	SZ_64K
@@ -53,5 +54,10 @@
 #define SMMUTE_CMD_SUM64	4
 #define SMMUTE_CMD_MISCONFIGURED 0xfffffffe	/* refused; no MSI follows */
 #define SMMUTE_CMD_ERROR	0xffffffff	/* aborted; also what a dead device reads as */
+
+static inline bool smmute_is_running(u32 state)
+{
+	return state >= SMMUTE_CMD_MEMCPY && state <= SMMUTE_CMD_SUM64;
+}
 
 #endif

@@ -20,71 +20,76 @@ static void reap_in(struct smmute_engine *engine, unsigned long delay)
 		mod_delayed_work(system_long_wq, &engine->reaper, delay);
 }
 
-static void finish(struct smmute_transaction *t, u32 status, u64 value)
+struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine, u32 command)
+{
+	struct smmute_transaction *t = kzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
+
+	if (!t)
+		return NULL;
+	t->engine = engine;
+	t->refs = 1;
+	t->command = command;
+	t->last_command = command;
+	t->stride = 1;
+	INIT_LIST_HEAD(&t->running);
+	init_completion(&t->done);
+	return t;
+}
+
+/* @t, which is running, has ended like this. */
+void smmute_transaction_finish(struct smmute_transaction *t, u32 status, u64 value)
 {
 	lockdep_assert_held(&t->engine->running_lock);
 
 	list_del_init(&t->running);
+	t->pair = NULL;
 	clear_bit(t->frame, t->engine->frames);
 	t->status = status;
 	t->value = value;
-	t->ended = jiffies;
 	if (t->abandoned)
 		reap_in(t->engine, 0);
 	complete_all(&t->done);
 }
 
-/*
- * The second of a P2P pair reads HALTED until the first has launched it, which
- * only the frame's own count tells from having ended well.
- */
-static bool is_unlaunched(struct smmute_transaction *t, u32 state)
+/* Finish @t, which has ended, as its frame says. */
+void smmute_transaction_finish_as(struct smmute_transaction *t, u32 state)
 {
-	return t->launcher && state == SMMUTE_CMD_HALTED &&
-	       smmute_frame_launched(t) == t->launched;
+	switch (state) {
+	case SMMUTE_CMD_HALTED:
+		smmute_transaction_finish(t, 0, t->last_command == SMMUTE_CMD_SUM64 ?
+					  smmute_frame_udata(t, SMMUTE_UDATA_SUM) : 0);
+		break;
+	case SMMUTE_CMD_MISCONFIGURED:
+		smmute_transaction_finish(t, EINVAL, 0);
+		break;
+	default:
+		smmute_transaction_finish(t, EIO, smmute_frame_udata(t, SMMUTE_UDATA_FAULT));
+	}
 }
 
 /* Finish @t, which is running, if its frame says so. True if it did. */
 bool smmute_transaction_check(struct smmute_transaction *t)
 {
-	struct smmute_transaction *next = t->launches;
 	u32 state;
 
-	if (t->launcher) {
-		if (is_running(t->launcher))
-			return false;
-		if (t->launcher->status) {
-			finish(t, EIO, t->launcher->value);
-			return true;
-		}
-	}
-
+	if (t->pair)
+		return smmute_p2p_check(t);
 	state = smmute_frame_state(t);
-	switch (state) {
-	case SMMUTE_CMD_MEMCPY:
-	case SMMUTE_CMD_RAND48:
-	case SMMUTE_CMD_SUM64:
+	if (smmute_is_running(state))
 		return false;
-	case SMMUTE_CMD_HALTED:
-		if (!is_unlaunched(t, state))
-			finish(t, 0, t->command == SMMUTE_CMD_SUM64 ?
-			       smmute_frame_udata(t, SMMUTE_UDATA_SUM) : 0);
-		else if (time_after(jiffies, t->launcher->ended + SMMUTE_POLL_INTERVAL))
-			finish(t, EIO, 0);
-		else
-			return false;
-		break;
-	case SMMUTE_CMD_MISCONFIGURED:
-		finish(t, EINVAL, 0);
-		break;
-	default:
-		finish(t, EIO, smmute_frame_udata(t, SMMUTE_UDATA_FAULT));
-	}
-
-	/* Its interrupt may have come, and found it waiting for us, on another vector. */
-	if (next && next->vector != t->vector && is_running(next))
-		smmute_transaction_check(next);
+	smmute_transaction_finish_as(t, state);
 	return true;
+}
+
+/* The same, whether @t is running or not. */
+bool smmute_transaction_look(struct smmute_transaction *t)
+{
+	bool found;
+
+	mutex_lock(&t->engine->running_lock);
+	found = is_running(t) && smmute_transaction_check(t);
+	mutex_unlock(&t->engine->running_lock);
+	return found;
 }
 
 /*
@@ -109,6 +114,9 @@ irqreturn_t smmute_interrupt_thread(int irq, void *data)
 
 	mutex_lock(&vector->engine->running_lock);
 	list_for_each_entry_safe(t, next, &vector->running, running) {
+		/* Pairs end together. */
+		if (next == t->pair)
+			next = list_next_entry(next, running);
 		smmute_transaction_check(t);
 		cond_resched();
 	}
@@ -120,18 +128,12 @@ irqreturn_t smmute_interrupt_thread(int irq, void *data)
 void smmute_transaction_poll(struct smmute_transaction *t)
 {
 	struct smmute_engine *engine = t->engine;
-	bool found;
 
 	lockdep_assert_held(&engine->mutex);
 	if (engine->gone)
 		return;
-
-	mutex_lock(&engine->running_lock);
-	found = is_running(t) && smmute_transaction_check(t);
-	mutex_unlock(&engine->running_lock);
-
-	/* A device that is not there sends none, nor does the second of a pair that never began. */
-	if (found && !(t->launcher && t->status) && pci_device_is_present(engine->pdev))
+	/* A device that is not there sends none. */
+	if (smmute_transaction_look(t) && !t->silent && pci_device_is_present(engine->pdev))
 		dev_warn_ratelimited(&engine->pdev->dev, "missed MSI for transaction %llu\n", t->id);
 }
 
@@ -158,8 +160,6 @@ void smmute_transaction_put(struct smmute_transaction *t)
 	if (--t->refs)
 		return;
 	smmute_transaction_settle(t);
-	if (t->launcher)
-		smmute_transaction_put(t->launcher);
 	kfree(t);
 }
 
@@ -220,7 +220,7 @@ void smmute_transactions_fail(struct smmute_engine *engine)
 	mutex_lock(&engine->running_lock);
 	for (n = 0; n < engine->nr_vectors; n++)
 		list_for_each_entry_safe(t, next, &engine->vectors[n].running, running)
-			finish(t, EIO, U64_MAX);
+			smmute_transaction_finish(t, EIO, U64_MAX);
 	mutex_unlock(&engine->running_lock);
 }
 
