@@ -83,6 +83,7 @@ static int smmute_open(struct inode *inode, struct file *file)
 	client->mapping = file->f_mapping;
 	INIT_LIST_HEAD(&client->buffers);
 	xa_init(&client->transactions);
+	init_waitqueue_head(&client->wait);
 
 	mutex_lock(&engine->mutex);
 	if (engine->gone)
@@ -205,11 +206,20 @@ static long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
+static __poll_t smmute_poll(struct file *file, poll_table *table)
+{
+	struct smmute_client *client = file->private_data;
+
+	poll_wait(file, &client->wait, table);
+	return smmute_client_events(client);
+}
+
 static const struct file_operations smmute_fops = {
 	.owner = THIS_MODULE,
 	.open = smmute_open,
 	.release = smmute_release,
 	.mmap = smmute_mmap,
+	.poll = smmute_poll,
 	.unlocked_ioctl = smmute_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
@@ -226,8 +236,8 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 	mutex_init(&engine->mutex);
 	mutex_init(&engine->running_lock);
 	INIT_LIST_HEAD(&engine->clients);
-	INIT_LIST_HEAD(&engine->abandoned);
-	INIT_DELAYED_WORK(&engine->reaper, smmute_reap);
+	INIT_LIST_HEAD(&engine->orphans);
+	INIT_DELAYED_WORK(&engine->watch, smmute_watch);
 	return engine;
 }
 

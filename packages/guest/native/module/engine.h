@@ -12,9 +12,10 @@
  *                  touched under the next
  *   engine->mutex  everything not named below. engines_lock is taken without it
  *   engine->running_lock
- *                  vector->running, and in a transaction: running, abandoned,
- *                  status, value, pair. Taken by the interrupt threads, which
- *                  take no other
+ *                  vector->running; in a client nr_running, nr_done, polled;
+ *                  in a transaction running, client, pair, status, value. Taken
+ *                  by the interrupt threads, which take no other
+ * gone is written with both held: either will do to read it.
  */
 #ifndef SMMUTE_ENGINE_H
 #define SMMUTE_ENGINE_H
@@ -25,6 +26,8 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/pci.h>
+#include <linux/poll.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
@@ -58,8 +61,8 @@ struct smmute_engine {
 	unsigned int nr_vectors;
 	struct smmute_vector vectors[SMMUTE_MAX_VECTORS];
 
-	struct list_head abandoned;	/* transactions whose file was closed */
-	struct delayed_work reaper;
+	struct list_head orphans;	/* transactions whose file was closed */
+	struct delayed_work watch;
 };
 
 struct smmute_client {
@@ -71,6 +74,10 @@ struct smmute_client {
 	size_t buffer_bytes;
 	struct xarray transactions;	/* by id */
 	unsigned int nr_transactions;
+	unsigned int nr_running;
+	unsigned int nr_done;		/* finished and not collected */
+	bool polled;			/* somebody may be waiting in poll(2) */
+	wait_queue_head_t wait;
 };
 
 struct smmute_buffer {
@@ -119,8 +126,9 @@ struct smmute_transaction {
 	unsigned long stalled;		/* when their chain was seen to stand still, or 0 */
 
 	struct list_head running;	/* in vector->running, or empty */
-	struct list_head node;		/* in engine->abandoned */
-	bool abandoned;
+	struct smmute_client *client;	/* NULL for an orphan */
+	struct list_head node;		/* in engine->orphans */
+	unsigned long started;		/* jiffies */
 	u32 status;
 	u64 value;
 	struct completion done;
@@ -157,12 +165,17 @@ void smmute_transaction_finish_as(struct smmute_transaction *t, u32 state);
 bool smmute_transaction_check(struct smmute_transaction *t);
 bool smmute_transaction_look(struct smmute_transaction *t);
 void smmute_transaction_poll(struct smmute_transaction *t);
+void smmute_transaction_poll_overdue(struct smmute_transaction *t);
 void smmute_transactions_abandon(struct smmute_client *client);
 void smmute_transactions_fail(struct smmute_engine *engine);
 void smmute_transactions_revoke(struct smmute_engine *engine);
-void smmute_reap(struct work_struct *work);
+
+/* watch.c: who notices that they have ended */
 irqreturn_t smmute_interrupt(int irq, void *data);
 irqreturn_t smmute_interrupt_thread(int irq, void *data);
+void smmute_watch_in(struct smmute_engine *engine, unsigned long delay);
+void smmute_watch(struct work_struct *work);
+__poll_t smmute_client_events(struct smmute_client *client);
 
 /* launch.c: their beginning */
 int smmute_launch(struct smmute_client *client, u32 command,

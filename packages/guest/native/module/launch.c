@@ -97,15 +97,25 @@ int smmute_own(struct smmute_client *client, struct smmute_transaction *t)
 
 	t->id = atomic64_inc_return(&last_id);
 	err = xa_insert(&client->transactions, t->id, t, GFP_KERNEL_ACCOUNT);
-	if (!err)
-		client->nr_transactions++;
-	return err;
+	if (err)
+		return err;
+	t->client = client;
+	client->nr_transactions++;
+	return 0;
 }
 
 void smmute_disown(struct smmute_client *client, struct smmute_transaction *t)
 {
 	xa_erase(&client->transactions, t->id);
 	client->nr_transactions--;
+}
+
+static void set_running(struct smmute_transaction *t)
+{
+	t->started = jiffies;
+	list_add_tail(&t->running, &t->vector->running);
+	if (t->client)
+		t->client->nr_running++;
 }
 
 /* Launch @t, whose frame and, for P2P, whose pair's are programmed. */
@@ -116,9 +126,9 @@ void smmute_start(struct smmute_transaction *t)
 	u32 state;
 
 	mutex_lock(&engine->running_lock);
-	list_add_tail(&t->running, &t->vector->running);
+	set_running(t);
 	if (pair)
-		list_add_tail(&pair->running, &pair->vector->running);
+		set_running(pair);
 	smmute_frame_launch(t);
 	mutex_unlock(&engine->running_lock);
 

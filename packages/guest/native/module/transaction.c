@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How a transaction ends, and what becomes of it: interrupt, poll, closed file, lost device. */
+/* How a transaction ends, and what becomes of it: its frame, a closed file, a lost device. */
 #include <linux/dma-mapping.h>
-#include <linux/interrupt.h>
-#include <linux/jiffies.h>
 #include <linux/slab.h>
 
 #include "engine.h"
@@ -12,12 +10,6 @@
 static bool is_running(const struct smmute_transaction *t)
 {
 	return !list_empty(&t->running);
-}
-
-static void reap_in(struct smmute_engine *engine, unsigned long delay)
-{
-	if (!READ_ONCE(engine->gone))
-		mod_delayed_work(system_long_wq, &engine->reaper, delay);
 }
 
 struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine, u32 command)
@@ -39,6 +31,8 @@ struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine
 /* @t, which is running, has ended like this. */
 void smmute_transaction_finish(struct smmute_transaction *t, u32 status, u64 value)
 {
+	struct smmute_client *client = t->client;
+
 	lockdep_assert_held(&t->engine->running_lock);
 
 	list_del_init(&t->running);
@@ -46,9 +40,14 @@ void smmute_transaction_finish(struct smmute_transaction *t, u32 status, u64 val
 	clear_bit(t->frame, t->engine->frames);
 	t->status = status;
 	t->value = value;
-	if (t->abandoned)
-		reap_in(t->engine, 0);
 	complete_all(&t->done);
+	if (!client) {
+		smmute_watch_in(t->engine, 0);
+		return;
+	}
+	client->nr_running--;
+	client->nr_done++;
+	wake_up_interruptible_poll(&client->wait, EPOLLIN | EPOLLRDNORM);
 }
 
 /* Finish @t, which has ended, as its frame says. */
@@ -92,38 +91,6 @@ bool smmute_transaction_look(struct smmute_transaction *t)
 	return found;
 }
 
-/*
- * An MSI says that something on its vector has ended, not what, nor how much:
- * two that meet are one. So everything that runs there must be looked at, a
- * round trip to the device each, of which there can be 128: not in here.
- *
- * The vector is not masked meanwhile (no IRQF_ONESHOT). MSIs are edges, so
- * nothing storms, one that comes while the thread runs makes it run again, and
- * each is still counted; masking would cost two more writes to the device and
- * merge in its pending bits what would otherwise be counted.
- */
-irqreturn_t smmute_interrupt(int irq, void *data)
-{
-	return IRQ_WAKE_THREAD;
-}
-
-irqreturn_t smmute_interrupt_thread(int irq, void *data)
-{
-	struct smmute_vector *vector = data;
-	struct smmute_transaction *t, *next;
-
-	mutex_lock(&vector->engine->running_lock);
-	list_for_each_entry_safe(t, next, &vector->running, running) {
-		/* Pairs end together. */
-		if (next == t->pair)
-			next = list_next_entry(next, running);
-		smmute_transaction_check(t);
-		cond_resched();
-	}
-	mutex_unlock(&vector->engine->running_lock);
-	return IRQ_HANDLED;
-}
-
 /* The safety net: an interrupt should have ended @t long ago. Mutex held. */
 void smmute_transaction_poll(struct smmute_transaction *t)
 {
@@ -135,6 +102,13 @@ void smmute_transaction_poll(struct smmute_transaction *t)
 	/* A device that is not there sends none. */
 	if (smmute_transaction_look(t) && !t->silent && pci_device_is_present(engine->pdev))
 		dev_warn_ratelimited(&engine->pdev->dev, "missed MSI for transaction %llu\n", t->id);
+}
+
+/* The same, unless its interrupt may well be on its way. Mutex held. */
+void smmute_transaction_poll_overdue(struct smmute_transaction *t)
+{
+	if (!completion_done(&t->done) && time_after(jiffies, t->started + SMMUTE_POLL_INTERVAL))
+		smmute_transaction_poll(t);
 }
 
 /* Let go of what a finished transaction worked on. Mutex held. */
@@ -174,7 +148,9 @@ void smmute_transactions_abandon(struct smmute_client *client)
 	xa_for_each(&client->transactions, id, t) {
 		mutex_lock(&engine->running_lock);
 		running = is_running(t);
-		t->abandoned = running;
+		t->client = NULL;
+		if (running)
+			smmute_watch_in(engine, SMMUTE_POLL_INTERVAL);
 		mutex_unlock(&engine->running_lock);
 
 		xa_erase(&client->transactions, id);
@@ -186,28 +162,8 @@ void smmute_transactions_abandon(struct smmute_client *client)
 			t->input->client = NULL;
 		if (t->destination)
 			t->destination->client = NULL;
-		list_add_tail(&t->node, &engine->abandoned);
-		reap_in(engine, SMMUTE_POLL_INTERVAL);
+		list_add_tail(&t->node, &engine->orphans);
 	}
-}
-
-void smmute_reap(struct work_struct *work)
-{
-	struct smmute_engine *engine =
-		container_of(to_delayed_work(work), struct smmute_engine, reaper);
-	struct smmute_transaction *t, *next;
-
-	mutex_lock(&engine->mutex);
-	list_for_each_entry_safe(t, next, &engine->abandoned, node) {
-		smmute_transaction_poll(t);
-		if (!completion_done(&t->done))
-			continue;
-		list_del(&t->node);
-		smmute_transaction_put(t);
-	}
-	if (!list_empty(&engine->abandoned))
-		reap_in(engine, SMMUTE_POLL_INTERVAL);
-	mutex_unlock(&engine->mutex);
 }
 
 /* The device will not finish what it runs: it was reset, or is gone. Mutex held. */
@@ -233,10 +189,12 @@ void smmute_transactions_revoke(struct smmute_engine *engine)
 
 	mutex_lock(&engine->mutex);
 	smmute_transactions_fail(engine);
-	list_for_each_entry(client, &engine->clients, node)
+	list_for_each_entry(client, &engine->clients, node) {
 		xa_for_each(&client->transactions, id, t)
 			smmute_transaction_settle(t);
-	list_for_each_entry_safe(t, next, &engine->abandoned, node) {
+		wake_up_interruptible_poll(&client->wait, EPOLLERR | EPOLLHUP);
+	}
+	list_for_each_entry_safe(t, next, &engine->orphans, node) {
 		list_del(&t->node);
 		smmute_transaction_put(t);
 	}
