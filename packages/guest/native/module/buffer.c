@@ -135,11 +135,10 @@ int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma)
 	return err;
 }
 
-/**
- * smmute_buffer_get() - the client's buffer that holds all of a range
- *
- * Return: the buffer, to be given back with smmute_buffer_put(); -EINVAL if the
- * range has no end, -ESRCH if it is not within one buffer of the calling process.
+/*
+ * The client's buffer that holds all of a range, to be given back with
+ * smmute_buffer_put(); -EINVAL if the range has no end, -ESRCH if it is not
+ * within one buffer of the calling process.
  */
 struct smmute_buffer *smmute_buffer_get(struct smmute_client *client, u64 start, u64 size)
 {

@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "engine.h"
+#include "frame.h"
 
 #define MAX_ENGINES	8
 
@@ -82,6 +83,7 @@ static int smmute_open(struct inode *inode, struct file *file)
 	client->mapping = file->f_mapping;
 	INIT_LIST_HEAD(&client->buffers);
 	xa_init(&client->transactions);
+	init_waitqueue_head(&client->wait);
 
 	mutex_lock(&engine->mutex);
 	if (engine->gone)
@@ -187,11 +189,11 @@ static long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case SMMUTE_IOCTL_VERSION:
 		return READ_ONCE(client->engine->gone) ? -ENODEV : ioctl_version(user);
 	case SMMUTE_IOCTL_MEMCPY:
-		return ioctl_launch(client, SMMUTE_COMMAND_MEMCPY, user);
+		return ioctl_launch(client, SMMUTE_CMD_MEMCPY, user);
 	case SMMUTE_IOCTL_RAND48:
-		return ioctl_launch(client, SMMUTE_COMMAND_RAND48, user);
+		return ioctl_launch(client, SMMUTE_CMD_RAND48, user);
 	case SMMUTE_IOCTL_SUM64:
-		return ioctl_launch(client, SMMUTE_COMMAND_SUM64, user);
+		return ioctl_launch(client, SMMUTE_CMD_SUM64, user);
 	case SMMUTE_IOCTL_P2P:
 		return ioctl_p2p(client, user);
 	case SMMUTE_IOCTL_GET_RESULT:
@@ -204,20 +206,25 @@ static long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
+static __poll_t smmute_poll(struct file *file, poll_table *table)
+{
+	struct smmute_client *client = file->private_data;
+
+	poll_wait(file, &client->wait, table);
+	return smmute_client_events(client);
+}
+
 static const struct file_operations smmute_fops = {
 	.owner = THIS_MODULE,
 	.open = smmute_open,
 	.release = smmute_release,
 	.mmap = smmute_mmap,
+	.poll = smmute_poll,
 	.unlocked_ioctl = smmute_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-/**
- * smmute_engine_alloc() - an engine nobody can open yet
- *
- * Return: the engine, to be given back with smmute_engine_put(), or NULL.
- */
+/* An engine nobody can open yet, to be given back with smmute_engine_put(); or NULL. */
 struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 {
 	struct smmute_engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL);
@@ -227,10 +234,10 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 	kref_init(&engine->ref);
 	engine->pdev = pdev;
 	mutex_init(&engine->mutex);
-	spin_lock_init(&engine->lock);
+	mutex_init(&engine->running_lock);
 	INIT_LIST_HEAD(&engine->clients);
-	INIT_LIST_HEAD(&engine->abandoned);
-	INIT_DELAYED_WORK(&engine->reaper, smmute_reap);
+	INIT_LIST_HEAD(&engine->orphans);
+	INIT_DELAYED_WORK(&engine->watch, smmute_watch);
 	return engine;
 }
 

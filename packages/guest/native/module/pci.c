@@ -33,8 +33,8 @@ static int request_vectors(struct smmute_engine *engine)
 		vector->engine = engine;
 		vector->index = n;
 		INIT_LIST_HEAD(&vector->running);
-		err = request_irq(pci_irq_vector(pdev, n), smmute_interrupt, 0,
-				  pci_name(pdev), vector);
+		err = request_threaded_irq(pci_irq_vector(pdev, n), smmute_interrupt,
+					   smmute_interrupt_thread, 0, pci_name(pdev), vector);
 		if (err) {
 			free_vectors(engine, n);
 			return err;
@@ -116,7 +116,9 @@ static void smmute_remove(struct pci_dev *pdev)
 
 	smmute_engine_withdraw(engine);
 	mutex_lock(&engine->mutex);
+	mutex_lock(&engine->running_lock);
 	WRITE_ONCE(engine->gone, true);
+	mutex_unlock(&engine->running_lock);
 	mutex_unlock(&engine->mutex);
 
 	/* No DMA from here on, so that memory can be freed. */
@@ -124,7 +126,7 @@ static void smmute_remove(struct pci_dev *pdev)
 	if (pci_device_is_present(pdev))
 		pci_wait_for_pending_transaction(pdev);
 	free_vectors(engine, engine->nr_vectors);
-	cancel_delayed_work_sync(&engine->reaper);
+	cancel_delayed_work_sync(&engine->watch);
 
 	smmute_transactions_revoke(engine);
 	smmute_buffers_revoke(engine);

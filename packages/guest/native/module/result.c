@@ -32,6 +32,9 @@ static void take(struct smmute_client *client, struct smmute_transaction *t)
 {
 	if (xa_load(&client->transactions, t->id) != t)
 		return;
+	mutex_lock(&client->engine->running_lock);
+	client->nr_done--;
+	mutex_unlock(&client->engine->running_lock);
 	xa_erase(&client->transactions, t->id);
 	client->nr_transactions--;
 	smmute_transaction_put(t);
@@ -46,10 +49,12 @@ int smmute_get_result(struct smmute_client *client, struct smmute_result *result
 	if (mutex_lock_interruptible(&engine->mutex))
 		return -ERESTARTSYS;
 	t = xa_load(&client->transactions, result->transaction_id);
-	if (t)
+	if (t) {
 		t->refs++;
-	else
+		smmute_transaction_poll_overdue(t);
+	} else {
 		err = engine->gone ? -ENODEV : -ENOENT;
+	}
 	mutex_unlock(&engine->mutex);
 	if (err)
 		return err;

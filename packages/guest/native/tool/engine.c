@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The device file: opening it, its DMA buffers, its ioctls. Errors are printed here. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "engine.h"
 
-/* A descriptor, or -1. */
-int engine_open(const char *path)
+#define MAX_ADDRESS_BITS	64u
+
+int engine_open(const char *path, struct failure *failure)
 {
 	struct smmute_version version = {
 		.major = SMMUTE_VERSION_MAJOR,
@@ -20,26 +23,30 @@ int engine_open(const char *path)
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 
 	if (fd < 0) {
-		fprintf(stderr, "smmute: cannot open %s: %s\n", path, strerror(errno));
+		bool absent = errno == ENOENT || errno == ENODEV || errno == ENXIO;
+
+		failure_add(failure, absent ? STATUS_NO_DEVICE : STATUS_FAILED, "cannot open %s: %s",
+			    path, strerror(errno));
 		return -1;
 	}
 	if (ioctl(fd, SMMUTE_IOCTL_VERSION, &version)) {
-		fprintf(stderr, "smmute: %s does not speak version %u.0x%x: %s\n", path,
-			SMMUTE_VERSION_MAJOR, SMMUTE_VERSION_MINOR, strerror(errno));
+		failure_add(failure, errno == ENODEV ? STATUS_NOT_SUPPORTED : STATUS_FAILED,
+			    "%s does not speak version %u.0x%x: %s", path, SMMUTE_VERSION_MAJOR,
+			    SMMUTE_VERSION_MINOR, strerror(errno));
 		close(fd);
 		return -1;
 	}
 	return fd;
 }
 
-/* A zeroed DMA buffer, or NULL. */
-void *engine_map(int fd, size_t size)
+void *engine_map(int fd, size_t size, struct failure *failure)
 {
 	void *buffer = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 
 	if (buffer != MAP_FAILED)
 		return buffer;
-	fprintf(stderr, "smmute: cannot allocate a DMA buffer of %zu bytes: %s\n", size, strerror(errno));
+	failure_add(failure, STATUS_FAILED, "cannot allocate a DMA buffer of %zu bytes: %s", size,
+		    strerror(errno));
 	return NULL;
 }
 
@@ -52,21 +59,38 @@ int engine_launch(int fd, enum mode mode, union smmute_params *params)
 		[MODE_P2P] = SMMUTE_IOCTL_P2P,
 	};
 
-	int error;
-
-	if (!ioctl(fd, requests[mode], params))
-		return 0;
-	error = errno;
-	fprintf(stderr, "smmute: failed to launch transaction: %s\n", strerror(error));
-	return error;
+	return ioctl(fd, requests[mode], params) ? errno : 0;
 }
 
-bool engine_result(int fd, uint64_t id, bool keep, struct smmute_result *result)
+int engine_result(int fd, __u64 id, bool wait, bool keep, struct smmute_result *result)
 {
-	*result = (struct smmute_result){ .transaction_id = id, .blocking = 1, .keep = keep };
-	if (!ioctl(fd, SMMUTE_IOCTL_GET_RESULT, result))
-		return true;
-	fprintf(stderr, "smmute: no result of transaction %llu: %s\n", (unsigned long long)id,
-		strerror(errno));
-	return false;
+	*result = (struct smmute_result){ .transaction_id = id, .blocking = wait, .keep = keep };
+	return ioctl(fd, SMMUTE_IOCTL_GET_RESULT, result) ? errno : 0;
+}
+
+bool engine_wait(int fd, int milliseconds)
+{
+	struct pollfd file = { .fd = fd, .events = POLLIN };
+
+	return poll(&file, 1, milliseconds) > 0;
+}
+
+unsigned int engine_address_bits(int fd)
+{
+	unsigned int bits = MAX_ADDRESS_BITS;
+	struct stat status;
+	char path[64];
+	FILE *file;
+
+	if (fstat(fd, &status))
+		return bits;
+	snprintf(path, sizeof(path), "/sys/dev/char/%u:%u/device/dma_mask_bits",
+		 major(status.st_rdev), minor(status.st_rdev));
+	file = fopen(path, "re");
+	if (!file)
+		return bits;
+	if (fscanf(file, "%u", &bits) != 1 || !bits || bits > MAX_ADDRESS_BITS)
+		bits = MAX_ADDRESS_BITS;
+	fclose(file);
+	return bits;
 }

@@ -1,183 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The command line. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
-#include "tool.h"
+#include "options.h"
+#include "pattern.h"
 
-#define SYNOPSIS "Usage: smmute [OPTION]... [DEVICE]\n"
+enum long_option { OPTION_STRIDE = 256, OPTION_DEPTH, OPTION_FEATURES };
 
-static const char help[] =
-	SYNOPSIS
-	"Run DMA transactions on an SMMU test engine.\n"
-	"\n"
-	"DEVICE is /dev/smmute0 unless given. Numbers are decimal, or hexadecimal after 0x.\n"
-	"\n"
-	"  -m MODE      m  copy one buffer to another (default)\n"
-	"               r  fill a buffer from a 48-bit generator\n"
-	"               s  add up a buffer as 64-bit words\n"
-	"               p  peer to peer: let the engine launch an 'r' by writing to itself\n"
-	"  -s SIZE      bytes a transaction works on (default: one page)\n"
-	"  -n COUNT     transactions (default: 1); each adds 0xb00f to the seed\n"
-	"  -r COUNT     how often to repeat each transaction (default: 1)\n"
-	"  -o OFFSET    bytes to leave unused at the start of each buffer (default: 0)\n"
-	"  -g SEED      of the generator, and of the bytes copied (default: 0)\n"
-	"  -c           check what the engine wrote or computed\n"
-	"  -q           print nothing but errors\n"
-	"  -d           print each request to standard error\n"
-	"  -t SECONDS   wait between launching a transaction and asking for its result\n"
-	"  -f FAULT     cause a fault, and fail unless it is reported:\n"
-	"               read   the input is no buffer (not with -m r)\n"
-	"               write  the output is no buffer (not with -m s)\n"
-	"               drv    the driver gives the engine a bad address\n"
-	"               tlb    use the buffers once, then again after unmapping them\n"
-	"               pasid  an address space that is not bound (only with -u)\n"
-	"  -u malloc|mmap|stack[,FLAGS]\n"
-	"               shared virtual addressing: not supported\n"
-	"  -k           keep each result in the driver until the device is closed\n"
-	"  -h, --help   print this\n"
-	"\n"
-	"Exit status: 0 all well; 1 a transaction, a check or the device failed; 2 bad\n"
-	"usage; 14 -f has nothing to fault in this mode; 19 not supported.\n"
-	"With -f, 0 means that every transaction reported the fault.\n";
-
-static void exit_with_usage(void)
+static bool fail(struct failure *failure, const char *what, const char *value)
 {
-	fputs(SYNOPSIS "Try 'smmute --help'.\n", stderr);
-	exit(STATUS_USAGE);
-}
-
-static void fail(const char *what, const char *value)
-{
-	fprintf(stderr, "smmute: %s: '%s'\n", what, value);
-	exit_with_usage();
+	fputs("Try 'smmute --help'.\n", stderr);
+	failure_add(failure, STATUS_FAILED, "%s: '%s'", what, value);
+	return false;
 }
 
 /* strtoull() would take signs, blanks and octal. */
-static uint64_t parse_number(const char *text, uint64_t min, uint64_t max, const char *what)
+static uint64_t parse_number(const char *text, uint64_t min, uint64_t max, const char *what,
+			     struct failure *failure)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	const char *digits = hex ? text + 2 : text;
 	const char *allowed = hex ? "0123456789abcdefABCDEF" : "0123456789";
 	unsigned long long value;
 
-	if (!*digits || digits[strspn(digits, allowed)])
-		fail(what, text);
 	errno = 0;
 	value = strtoull(digits, NULL, hex ? 16 : 10);
-	if (errno || value < min || value > max)
-		fail(what, text);
+	if (!*digits || digits[strspn(digits, allowed)] || errno || value < min || value > max)
+		fail(failure, what, text);
 	return value;
 }
 
-static enum mode parse_mode(const char *text)
-{
-	static const char letters[] = "mrsp";
-	const char *letter = strchr(letters, text[0]);
-
-	if (!text[0] || text[1] || !letter)
-		fail("no such mode", text);
-	return (enum mode)(letter - letters);
-}
-
-static enum fault parse_fault(const char *text)
+static void parse_mode(const char *text, enum mode *mode, struct failure *failure)
 {
 	static const char *const names[] = {
-		[FAULT_READ] = "read", [FAULT_WRITE] = "write", [FAULT_DRIVER] = "drv",
-		[FAULT_TLB] = "tlb", [FAULT_PASID] = "pasid",
+		[MODE_MEMCPY] = "memcpy", [MODE_RAND48] = "rand48",
+		[MODE_SUM64] = "sum64", [MODE_P2P] = "p2p",
 	};
-	unsigned int n;
 
-	for (n = FAULT_READ; n <= FAULT_PASID; n++)
-		if (!strcmp(text, names[n]))
-			return (enum fault)n;
-	fail("no such fault", text);
-	return FAULT_NONE;
+	for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++) {
+		/* The word or its letter. */
+		if (strcasecmp(text, names[n]) && (strncasecmp(text, names[n], 1) || strlen(text) != 1))
+			continue;
+		*mode = (enum mode)n;
+		return;
+	}
+	fail(failure, "no such mode", text);
 }
 
-static void check_shared(const char *text)
+static void check_shared(const char *text, struct failure *failure)
 {
 	static const char *const kinds[] = { "malloc", "mmap", "stack" };
 	size_t length = strcspn(text, ",");
-	unsigned int n;
 
-	for (n = 0; n < sizeof(kinds) / sizeof(*kinds); n++)
+	for (size_t n = 0; n < sizeof(kinds) / sizeof(*kinds); n++)
 		if (length == strlen(kinds[n]) && !strncmp(text, kinds[n], length))
 			return;
-	fail("no such kind of memory", text);
+	fail(failure, "no such kind of memory", text);
 }
 
-void options_parse(struct options *options, int argc, char **argv)
+/* What getopt says of an option; it sets optopt if it knows the letter. */
+static void refuse(int option, const char *argument, struct failure *failure)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	fail(failure, option == ':' ? "this option needs an argument" : "no such option",
+	     optopt > 0 && optopt < OPTION_STRIDE ? letter : argument);
+}
+
+/* One option with its argument. */
+static void take(struct options *options, int option, struct failure *failure)
+{
+	const uint64_t max_size = SIZE_MAX / 4;
+
+	switch (option) {
+	case 'm':
+		parse_mode(optarg, &options->mode, failure);
+		break;
+	case 's':
+		options->size = parse_number(optarg, 1, max_size, "bad size", failure);
+		break;
+	case 'n':
+		options->transactions = parse_number(optarg, 1, UINT32_MAX, "bad count", failure);
+		break;
+	case 'r':
+		options->repetitions = parse_number(optarg, 1, UINT32_MAX, "bad count", failure);
+		break;
+	case 'o':
+		options->offset = parse_number(optarg, 0, max_size, "bad offset", failure);
+		break;
+	case 'g':
+		options->seed = (uint32_t)parse_number(optarg, 0, UINT32_MAX, "bad seed", failure);
+		break;
+	case OPTION_STRIDE:
+		options->stride = parse_number(optarg, 1, UINT32_MAX, "bad stride", failure);
+		if (options->stride != 1 && options->stride % PATTERN_WORD)
+			fail(failure, "a stride is 1 or a multiple of 8", optarg);
+		break;
+	case OPTION_DEPTH:
+		options->depth = parse_number(optarg, 1, MAX_DEPTH, "bad depth", failure);
+		break;
+	case 't':
+		options->sleep = (unsigned int)parse_number(optarg, 0, UINT32_MAX, "bad time", failure);
+		break;
+	case 'f':
+		if (!fault_parse(optarg, &options->fault))
+			fail(failure, "no such fault", optarg);
+		break;
+	case 'u':
+		check_shared(optarg, failure);
+		options->shared = true;
+		break;
+	case 'c':
+		options->check = true;
+		break;
+	case 'q':
+		options->quiet = true;
+		break;
+	case 'd':
+		options->debug = true;
+		break;
+	case 'k':
+		options->keep = true;
+		break;
+	}
+}
+
+/* What does not go together is refused, never ignored. */
+static bool is_sensible(const struct options *options, struct failure *failure)
+{
+	if (options->stride != 1 && options->mode != MODE_MEMCPY)
+		return fail(failure, "only -m m takes", "--stride");
+	if (options->stride != 1 && fault_tests_isolation(options->fault))
+		return fail(failure, "--stride does not go with this fault", fault_name(options->fault));
+	if (options->depth > 1 && options->fault == FAULT_TLB)
+		return fail(failure, "--depth does not go with this fault", fault_name(options->fault));
+	if (options->depth > 1 && options->sleep)
+		return fail(failure, "--depth does not go with", "-t");
+	return true;
+}
+
+enum parsed options_parse(struct options *options, int argc, char **argv, struct failure *failure)
 {
 	static const struct option long_options[] = {
+		{ "stride", required_argument, NULL, OPTION_STRIDE },
+		{ "depth", required_argument, NULL, OPTION_DEPTH },
+		{ "features", no_argument, NULL, OPTION_FEATURES },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	const uint64_t max_size = SIZE_MAX / 4;
 	int option;
 
 	*options = (struct options){
-		.device = "/dev/smmute0",
-		.size = (size_t)sysconf(_SC_PAGESIZE),
-		.transactions = 1,
-		.repetitions = 1,
+		.device = "/dev/smmute0", .size = (size_t)sysconf(_SC_PAGESIZE), .stride = 1,
+		.transactions = 1, .repetitions = 1, .depth = 1,
 	};
-
-	while ((option = getopt_long(argc, argv, "m:s:n:r:o:g:cqdt:f:u:kh", long_options, NULL)) != -1) {
-		switch (option) {
-		case 'm':
-			options->mode = parse_mode(optarg);
-			break;
-		case 's':
-			options->size = parse_number(optarg, 1, max_size, "bad size");
-			break;
-		case 'n':
-			options->transactions = parse_number(optarg, 1, UINT64_MAX, "bad count");
-			break;
-		case 'r':
-			options->repetitions = parse_number(optarg, 1, UINT64_MAX, "bad count");
-			break;
-		case 'o':
-			options->offset = parse_number(optarg, 0, max_size, "bad offset");
-			break;
-		case 'g':
-			options->seed = (uint32_t)parse_number(optarg, 0, UINT32_MAX, "bad seed");
-			break;
-		case 'c':
-			options->check = true;
-			break;
-		case 'q':
-			options->quiet = true;
-			break;
-		case 'd':
-			options->debug = true;
-			break;
-		case 't':
-			options->sleep = (unsigned int)parse_number(optarg, 0, UINT32_MAX, "bad time");
-			break;
-		case 'f':
-			options->fault = parse_fault(optarg);
-			break;
-		case 'u':
-			check_shared(optarg);
-			options->shared = true;
-			break;
-		case 'k':
-			options->keep = true;
-			break;
-		case 'h':
-			fputs(help, stdout);
-			exit(fflush(stdout) ? STATUS_FAILED : STATUS_OK);
-		default:	/* getopt has said what is wrong */
-			exit_with_usage();
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":m:s:n:r:o:g:cqdt:f:u:kh", long_options, NULL)) != -1) {
+		if (option == 'h' || option == OPTION_FEATURES) {
+			if (option == 'h' ? print_help() : print_features())
+				return PARSED_DONE;
+			failure_add(failure, STATUS_FAILED, "cannot write: %s", strerror(errno));
+			return PARSED_WRONG;
 		}
+		if (option == '?' || option == ':')
+			refuse(option, argv[optind - 1], failure);
+		else
+			take(options, option, failure);
+		if (has_failed(failure))
+			return PARSED_WRONG;
 	}
 	if (optind < argc)
 		options->device = argv[optind++];
 	if (optind < argc)
-		fail("more than one device", argv[optind]);
+		fail(failure, "more than one device", argv[optind]);
+	return !has_failed(failure) && is_sensible(options, failure) ? PARSED_RUN : PARSED_WRONG;
 }

@@ -1,26 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What scripts read. One write(2) a transaction, so that a kill loses none that ended. */
+#include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "tool.h"
+#include "print.h"
 
 #define LINE	16u
 #define SHOWN	64u	/* bytes at either end of a long buffer */
 
-void print_result(const char *title, const struct smmute_result *result, uint64_t microseconds)
+static void print_status(const char *title, const struct smmute_result *result)
 {
 	printf("%s:\n"
 	       "- transaction          = %" PRIu64 "\n"
-	       "- status               = %u %s\n"
-	       "- value                = 0x%" PRIx64 "\n"
-	       "- duration             = %" PRIu64 " us\n",
+	       "- status               = %u %s\n",
 	       title, (uint64_t)result->transaction_id, result->status,
-	       strerror((int)result->status), (uint64_t)result->value, microseconds);
+	       strerror((int)result->status));
 }
 
-static void print_lines(const uint8_t *buffer, size_t from, size_t to, int width)
+void print_result(const struct smmute_result *result, uint64_t microseconds)
+{
+	print_status("Result", result);
+	printf("- value                = 0x%" PRIx64 "\n"
+	       "- duration             = %" PRIu64 " us\n",
+	       (uint64_t)result->value, microseconds);
+}
+
+void print_second_result(const struct smmute_result *result, const uint8_t *command)
+{
+	uint64_t now;
+
+	memcpy(&now, command, sizeof(now));
+	print_status("Result 2", result);
+	printf("Command is now 0x%" PRIx64 "\n", le64toh(now));
+}
+
+/* A last line of one byte ends without a newline: so does the original's, and there are scripts that know. */
+static void print_lines(const uint8_t *buffer, size_t from, size_t to, size_t size, int width)
 {
 	static const char digits[] = "0123456789abcdef";
 	char text[3 * LINE + 1];
@@ -38,7 +54,7 @@ static void print_lines(const uint8_t *buffer, size_t from, size_t to, int width
 			*p++ = ' ';
 		}
 		*p = '\0';
-		printf("%0*zx: %s\n", width, i, text);
+		printf("%0*zx: %s%s", width, i, text, end == size && size % LINE == 1 ? "" : "\n");
 	}
 }
 
@@ -48,10 +64,10 @@ void print_buffer(const uint8_t *buffer, size_t size)
 
 	puts("Output buffer:");
 	if (size <= 2 * SHOWN) {
-		print_lines(buffer, 0, size, width);
+		print_lines(buffer, 0, size, size, width);
 		return;
 	}
-	print_lines(buffer, 0, SHOWN, width);
+	print_lines(buffer, 0, SHOWN, size, width);
 	puts(" ...");
-	print_lines(buffer, size - SHOWN, size, width);
+	print_lines(buffer, size - SHOWN, size, size, width);
 }
