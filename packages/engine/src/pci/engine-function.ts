@@ -198,7 +198,8 @@ export class EngineFunction {
       this.complete({ frame, result: Cmd.ERROR, value: null, faultAddress, interrupt: true });
       return;
     }
-    const { destination } = execution.command;
+    const { destination, size } = execution.command;
+    this.stats.bytes += Number(size);
     const value = destination === null ? execution.command.result() : null;
     this.complete({ frame, result: Cmd.HALTED, value, faultAddress: null, interrupt: true });
   }
