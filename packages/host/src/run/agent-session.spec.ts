@@ -223,6 +223,38 @@ describe('interrupts that are late', () => {
   });
 });
 
+describe('interrupts that are all there', () => {
+  /** The text with the rows of each two vectors swapped. */
+  const swapped = (text: string) =>
+    text.replace(/ (\d+)(: \d+ ITS-MSI )(\d)/g, (_, irq: string, rest: string, hwirq: string) => {
+      const other = Number(hwirq) ^ 1;
+      return ` ${Number(irq) - Number(hwirq) + other}${rest}${other}`;
+    });
+
+  it('are no pass on vectors whose turn it is not', () => {
+    const messages = fullReport().map((message) =>
+      message.type === 'interrupts' ? { ...message, text: swapped(message.text) } : message,
+    );
+    expect(told(messages).ending).toMatchObject({
+      outcome: 'fail',
+      reason: expect.stringMatching(/^rand48\/0x1000: the vectors were not used in turn: 0, 0, 0, 1/),
+    });
+  });
+
+  it('are no pass when each came before its result', () => {
+    const session = new AgentSession('guest-1', device, shortPlan, () => {});
+    for (const message of fullReport()) {
+      session.receive(message, 1);
+      if (message.type === 'test-begin' && message.name === 'memcpy/0x100')
+        for (let id = 1; id <= 9; id++)
+          session.consoleLine(`smmute-pci 0000:00:03.0: missed MSI for transaction ${id}`);
+    }
+    expect(judgeEnding(null, session, poweredOff).reason).toMatch(
+      /^memcpy\/0x100: every interrupt came while there was no result.*missed MSI for transaction 1, /,
+    );
+  });
+});
+
 it('skips what the host has excluded, and says why', () => {
   const plan = { ...shortPlan, excluded: [{ name: 'p2p/0x8', why: 'not here' }] };
   const { events, ending } = told(fullReport(plan), plan);

@@ -3,15 +3,13 @@ import { type AgentMessage, type AgentStage, PROTOCOL_VERSION } from '@coordinat
 import { type DeviceWork, type Plan, promiseOf } from '@coordinator/shared/plan';
 import type { Device, TestResult } from '@coordinator/shared/report';
 import { exercisers } from '../exerciser/index.ts';
-import { type JudgedTest, judgeInterrupts } from './contract/judge.ts';
+import { InterruptAccount } from './contract/interrupt-account.ts';
+import type { JudgedTest } from './contract/judge.ts';
 import { Ledger } from './contract/ledger.ts';
 import { contradictionIn, contradictionInProbe } from './contract/report.ts';
 import { addWork, noWork } from './contract/work.ts';
 
 const MAX_ARTIFACTS = 16;
-/** What the driver says when a result was found by its poll, before the interrupt was served. */
-const MISSED_MSI = /missed MSI for transaction \d+/;
-const MAX_EVIDENCE = 3;
 /** Contradictions beyond these are counted by the ledger alone. */
 const MAX_SAID = 10;
 
@@ -31,13 +29,11 @@ export class AgentSession {
   readonly #tests: TestResult[] = [];
   readonly #judged: JudgedTest[] = [];
   readonly #artifacts = new Set<string>();
+  #interrupts = new InterruptAccount();
   #device: Device;
   #probed = false;
-  /** The first reading of /proc/interrupts, and the last. */
-  #readings: { first: string; last: string } | null = null;
   /** A test whose result waits for the reading behind it. */
   #unread: JudgedTest | null = null;
-  #missed: string[] = [];
   #phase: GuestPhase = 'boot';
   #currentTest: string | null = null;
   #trouble: string | null = null;
@@ -108,6 +104,7 @@ export class AgentSession {
   follow(guest: string, plan: SessionPlan, round: number): AgentSession {
     const next = new AgentSession(guest, this.#device, plan, this.#emit, round);
     next.#phase = this.#phase;
+    next.#interrupts = this.#interrupts.follow();
     this.#emit({ type: 'guest-device', guest, device: this.#device });
     return next;
   }
@@ -151,8 +148,7 @@ export class AgentSession {
 
   /** What the driver says of interrupts is evidence for the test that is at work. */
   consoleLine(line: string): void {
-    const [said] = MISSED_MSI.exec(line) ?? [];
-    if (said !== undefined && this.#missed.length < MAX_EVIDENCE) this.#missed.push(said);
+    this.#interrupts.consoleLine(line);
   }
 
   /** Nothing more comes: a result whose interrupts were never read is no pass. */
@@ -191,7 +187,7 @@ export class AgentSession {
       }
       case 'test-begin':
         this.#currentTest = message.name;
-        this.#missed = [];
+        this.#interrupts.beginTest();
         this.#emit({
           type: 'guest-phase',
           guest: this.#guest,
@@ -278,8 +274,7 @@ export class AgentSession {
   }
 
   #read({ when, test, text, waited_ms }: InterruptsMessage): void {
-    const before = this.#readings?.last ?? text;
-    this.#readings = { first: this.#readings?.first ?? text, last: text };
+    const before = this.#interrupts.read(text);
     if (when === 'before') return;
     if (test === null) {
       this.#judgeRun();
@@ -287,35 +282,28 @@ export class AgentSession {
     }
     const unread = this.#unread;
     this.#unread = null;
-    if (unread) this.#settle(this.#judgeTest(unread, { before, after: text }, waited_ms));
+    if (unread) this.#settle(this.#judgeTest(unread, before, waited_ms));
   }
 
-  #judgeTest(test: JudgedTest, readings: { before: string; after: string }, waitedMs: number): JudgedTest {
+  #judgeTest(test: JudgedTest, before: string, waitedMs: number): JudgedTest {
     const { step, result } = test;
     // With part of the reports lost, it is not known whose interrupts these are; the guest is lost anyway.
     if (!this.#probed || this.#problems > 0) return test;
-    const { total, problem } = judgeInterrupts(readings, this.#device, [test]);
-    if (problem === null && waitedMs > 0 && result.outcome === 'pass') {
-      const line = `test ${step.name}: interrupts were late, the last came within ${Math.round(waitedMs)} ms of its result`;
-      this.#emit({ type: 'guest-warning', guest: this.#guest, warning: { kind: 'late-msi', line } });
-    }
-    const evidence = this.#missed.length === 0 ? '' : `; the driver says: ${this.#missed.join(', ')}`;
-    return { step, result: { ...held(result, problem && `${problem}${evidence}`), interrupts: total } };
+    const { total, problem, warning } = this.#interrupts.judgeTest(this.#device, test, before, waitedMs);
+    if (warning !== null)
+      this.#emit({ type: 'guest-warning', guest: this.#guest, warning: { kind: 'late-msi', line: warning } });
+    return { step, result: { ...held(result, problem), interrupts: total } };
   }
 
   /** All tests of the round together, as a test of its own. */
   #judgeRun(): void {
-    if (!this.#probed) {
-      this.#addTest(interruptsTest('skip', 'no device'));
+    // Without all reports it is not known which tests there were: neither a pass nor a fail would be true.
+    const why = this.#probed ? 'part of what the agent reported is missing' : 'no device';
+    if (!this.#probed || this.#problems > 0) {
+      this.#addTest(interruptsTest('skip', why));
       return;
     }
-    if (this.#problems > 0) {
-      // Which tests there were is not known: neither a pass nor a fail would be true.
-      this.#addTest(interruptsTest('skip', 'part of what the agent reported is missing'));
-      return;
-    }
-    const { first: before, last: after } = this.#readings ?? { first: '', last: '' };
-    const { interrupts, problem } = judgeInterrupts({ before, after }, this.#device, this.#judged);
+    const { interrupts, problem } = this.#interrupts.judgeRun(this.#device, this.#judged);
     if (interrupts) this.#emit({ type: 'guest-interrupts', guest: this.#guest, interrupts });
     this.#addTest(interruptsTest(problem === null ? 'pass' : 'fail', problem));
   }

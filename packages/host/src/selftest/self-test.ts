@@ -3,7 +3,6 @@ import type { RunEvent } from '@coordinator/shared/event';
 import { builtinPlans, type Plan, parsePlan } from '@coordinator/shared/plan';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import { messageOf } from '../errors.ts';
-import { Pool } from '../platform/pool.ts';
 import { removeTree } from '../run/guest-share.ts';
 import {
   describeRun,
@@ -51,7 +50,6 @@ export async function selfTest(
   const signal = endSignal(options);
   const ids = cases.map(({ name }) => name);
   emit({ ...describeRun({ ...options, plan: planOf('default') }), plan: 'selftest', guests: ids });
-  const jobs = new Pool(Array.from({ length: options.jobs }, (_, index) => index));
   const results: SelfTestResult[] = [];
 
   const runCase = async (one: SelfTestCase): Promise<void> => {
@@ -71,17 +69,17 @@ export async function selfTest(
       await removeTree(kitFolder);
     }
   };
-  await Promise.all(
-    cases.map(async (one) => {
-      const job = await jobs.acquire(signal).catch(() => null);
-      if (job === null) return;
+  const waiting = [...cases];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined && !signal.aborted; one = waiting.shift()) {
+      const unclear = { case: one, duration_ms: 0 };
       await runCase(one).catch((error: unknown) => {
         const message = `could not be run: ${messageOf(error)}`;
-        results.push({ case: one, verdict: { verdict: 'unclear', by: [], message }, duration_ms: 0 });
+        results.push({ ...unclear, verdict: { verdict: 'unclear', by: [], message } });
       });
-      jobs.release(job);
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, worker));
 
   const reason = reasonOf(options, results);
   const judged = options.interrupt.aborted

@@ -20,6 +20,8 @@ export interface InterruptsJudgement {
   readonly interrupts: InterruptsResult | null;
   /** Interrupts on the rows that count. */
   readonly total: number;
+  /** The same by vector. */
+  readonly byVector: readonly number[];
   /** What is wrong, in one sentence; null when nothing is. */
   readonly problem: string | null;
 }
@@ -52,14 +54,22 @@ export function judgeInterrupts(
     delta = interruptDelta(before, after, rows.owns);
     counted = interruptDelta(before, after, rows.counts);
   } catch (error) {
-    return { interrupts: null, total: 0, problem: (error as Error).message };
+    return { interrupts: null, total: 0, byVector: [], problem: (error as Error).message };
   }
   const interrupts = { device_total: delta.total, cpus: [...delta.cpus], rows: delta.rows.map(copyRow) };
-  return { interrupts, total: counted.total, problem: problemOf(counted, tests, rows) };
+  const byVector = countsByVector(counted);
+  return { interrupts, total: counted.total, byVector, problem: problemOf(counted, byVector, tests, rows) };
+}
+
+/** Kernels number a function's interrupts as its vectors are. */
+function countsByVector({ rows }: InterruptDelta): number[] {
+  const order = rows.toSorted((a, b) => (a.hwirq ?? Number(a.irq)) - (b.hwirq ?? Number(b.irq)));
+  return order.map(({ delta }) => delta.reduce((sum, count) => sum + count, 0));
 }
 
 function problemOf(
   counted: InterruptDelta,
+  byVector: readonly number[],
   tests: readonly JudgedTest[],
   rows: InterruptRows,
 ): string | null {
@@ -71,7 +81,7 @@ function problemOf(
   if (due.max > 0 && counted.rows.length === 0 && counted.vanishedRows.length === 0)
     return `/proc/interrupts has no row of ${of}`;
   if (total > due.max) return `${total} interrupts for only ${due.max} ${cause}s`;
-  if (total >= due.min) return vectorProblem(counted, due);
+  if (total >= due.min) return vectorProblem(counted, byVector, due);
   const vanished = describeVanished(counted);
   if (vanished !== null)
     return `${total} of ${due.min} interrupts can be accounted for: ${vanished}, and what was counted there is not known`;
@@ -107,11 +117,14 @@ function dueOf(tests: readonly JudgedTest[], vectors: number): Due {
 }
 
 /** Vectors are handed out in turn: none has more than one interrupt more than another, and none is left out. */
-function vectorProblem({ rows, vanishedRows, vanishedCpus, total }: InterruptDelta, due: Due): string | null {
+function vectorProblem(
+  { vanishedRows, vanishedCpus, total }: InterruptDelta,
+  counts: readonly number[],
+  due: Due,
+): string | null {
   if (total === 0 || vanishedRows.length > 0 || vanishedCpus.length > 0) return null;
-  const counts = rows.map(({ delta }) => delta.reduce((sum, count) => sum + count, 0));
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  const inTurn = due.exact ? most - least <= 1 : least > 0 || due.min < rows.length;
+  const inTurn = due.exact ? most - least <= 1 : least > 0 || due.min < counts.length;
   return inTurn ? null : `the vectors were not used in turn: ${counts.join(', ')} interrupts`;
 }
 
