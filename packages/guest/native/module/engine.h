@@ -35,6 +35,7 @@
 
 #define SMMUTE_MAX_VECTORS	8
 
+struct cred;
 struct smmute_engine;
 
 struct smmute_vector {
@@ -80,6 +81,13 @@ struct smmute_client {
 	wait_queue_head_t wait;
 };
 
+/* DMA memory on somebody's account. */
+struct smmute_charge {
+	const struct cred *cred;	/* holds the user, whom modules cannot before 6.2 */
+	struct mm_struct *mm;
+	unsigned long pages;		/* 0: on nobody's */
+};
+
 struct smmute_buffer {
 	struct smmute_engine *engine;
 	struct smmute_client *client;	/* NULL once it is closed */
@@ -89,6 +97,7 @@ struct smmute_buffer {
 	size_t size;
 	void *cpu;			/* NULL once given back */
 	dma_addr_t dma;
+	struct smmute_charge charge;
 	unsigned int vmas;
 	unsigned int users;		/* transactions */
 	bool linked;			/* its mmap(2) is known to be over */
@@ -141,6 +150,10 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev);
 void smmute_engine_put(struct smmute_engine *engine);
 int smmute_engine_publish(struct smmute_engine *engine);
 void smmute_engine_withdraw(struct smmute_engine *engine);
+
+/* account.c */
+int smmute_charge(struct smmute_charge *charge, size_t bytes);
+void smmute_uncharge(struct smmute_charge *charge);
 
 /* buffer.c; get and put with the mutex held */
 int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma);
