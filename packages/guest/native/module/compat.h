@@ -4,6 +4,7 @@
 #define SMMUTE_COMPAT_H
 
 #include <linux/device.h>
+#include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sched/user.h>
@@ -26,6 +27,14 @@ static inline void vm_flags_set(struct vm_area_struct *vma, vm_flags_t flags)
 {
 	vma->vm_flags |= flags;
 }
+#endif
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+#define smmute_iommu_map(domain, iova, phys, size, prot) \
+	iommu_map(domain, iova, phys, size, prot)
+#else
+#define smmute_iommu_map(domain, iova, phys, size, prot) \
+	iommu_map(domain, iova, phys, size, prot, GFP_KERNEL)
 #endif
 
 /* Which options give users this counter has changed; CONFIG_NET has always been one. */

@@ -37,6 +37,7 @@
 
 struct cred;
 struct smmute_engine;
+struct smmute_victim;
 
 struct smmute_vector {
 	struct smmute_engine *engine;
@@ -112,6 +113,7 @@ struct smmute_transaction {
 	u32 command;
 	u32 attr;
 	u32 seed;
+	u32 substream;
 	u64 stride;
 	u64 begin;
 	u64 end_incl;
@@ -120,9 +122,15 @@ struct smmute_transaction {
 	bool silent;			/* no MSI is owed for it */
 	struct smmute_vector *vector;
 
+	/* What its result tells beside its end */
+	u64 expected;			/* where it must fault, or 0 */
+	bool translated;
+	bool touched;			/* known once settled */
+
 	/* What it holds until settled */
 	struct smmute_buffer *input;
 	struct smmute_buffer *destination;
+	struct smmute_victim *victim;
 	dma_addr_t target;		/* P2P: the other frame, for the device */
 	bool has_target;
 
