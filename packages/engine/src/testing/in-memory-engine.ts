@@ -1,5 +1,8 @@
 import type { RemoteRequest } from '../commands/execution.ts';
-import { type Backing, DmaTable } from '../dma/dma-table.ts';
+import type { DefectName } from '../defects/index.ts';
+import { Later } from '../defects/later.ts';
+import { makeEngine } from '../defects/make-engine.ts';
+import type { Backing, DmaTable } from '../dma/dma-table.ts';
 import {
   Cmd,
   PAGE_BYTES,
@@ -8,7 +11,7 @@ import {
   userFrame,
   userFrameOffset,
 } from '../frame/layout.ts';
-import { EngineFunction } from '../pci/engine-function.ts';
+import type { EngineFunction } from '../pci/engine-function.ts';
 import { launchWrites, type Transaction } from './transaction.ts';
 
 /** Where guest memory begins on the bus. */
@@ -16,23 +19,28 @@ export const RAM = 0x4000_0000n;
 
 const BUS_MASTER = 0x0006;
 const MSIX_ENABLE = 0x8000;
+const CONNECTED = 8;
 
 /** An engine without client: its memory is an array, its interrupts a list, and time is only told. */
 export class InMemoryEngine {
   readonly ram: Uint8Array;
-  readonly dma = new DmaTable();
+  readonly dma: DmaTable;
   /** Vectors in the order their interrupts were raised. */
   readonly raised: number[] = [];
   readonly device: EngineFunction;
+  #now = 0;
+  readonly #later = new Later(() => this.#now);
 
-  /** `bytes` of memory, not mapped yet; `connected` of 16 vectors. */
-  constructor(bytes: number, connected = 8) {
+  /** `bytes` of memory, not mapped yet. The first 8 of 16 vectors are connected. */
+  constructor(bytes: number, defect?: DefectName) {
     this.ram = new Uint8Array(bytes);
     const lines = {
-      isConnected: (vector: number) => vector < connected,
+      isConnected: (vector: number) => vector < CONNECTED,
       raise: (vector: number) => this.raised.push(vector) > 0,
     };
-    this.device = new EngineFunction({ vectors: 16, memory: this.dma, lines });
+    const { device, dma } = makeEngine({ vectors: 16, lines, later: this.#later }, defect);
+    this.device = device;
+    this.dma = dma;
     this.write(7, 0x04, 2, BigInt(BUS_MASTER));
     this.write(7, 0x4a, 2, BigInt(MSIX_ENABLE));
   }
@@ -61,6 +69,13 @@ export class InMemoryEngine {
       if (slices > 10_000) throw new Error('does not end');
       this.device.runSlice();
     }
+  }
+
+  /** Lets time pass and runs. */
+  pass(ms: number): void {
+    this.#now += ms;
+    this.#later.run(this.#now);
+    this.run();
   }
 
   /** Everything the device wants of its client now. */

@@ -26,8 +26,10 @@ static_assert(sizeof(struct smmute_sum64) == 96);
 static_assert(offsetof(struct smmute_p2p, command) == 128);
 static_assert(sizeof(struct smmute_p2p) == 160);
 static_assert(sizeof(union smmute_params) == 256);
+static_assert(offsetof(struct smmute_result, expected) == 16);
 static_assert(offsetof(struct smmute_result, value) == 32);
 static_assert(offsetof(struct smmute_result, status) == 40);
+static_assert(offsetof(struct smmute_result, begin) == 48);
 static_assert(sizeof(struct smmute_result) == 64);
 
 /*

@@ -35,7 +35,9 @@
 
 #define SMMUTE_MAX_VECTORS	8
 
+struct cred;
 struct smmute_engine;
+struct smmute_victim;
 
 struct smmute_vector {
 	struct smmute_engine *engine;
@@ -80,6 +82,13 @@ struct smmute_client {
 	wait_queue_head_t wait;
 };
 
+/* DMA memory on somebody's account. */
+struct smmute_charge {
+	const struct cred *cred;	/* holds the user, whom modules cannot before 6.2 */
+	struct mm_struct *mm;
+	unsigned long pages;		/* 0: on nobody's */
+};
+
 struct smmute_buffer {
 	struct smmute_engine *engine;
 	struct smmute_client *client;	/* NULL once it is closed */
@@ -89,6 +98,7 @@ struct smmute_buffer {
 	size_t size;
 	void *cpu;			/* NULL once given back */
 	dma_addr_t dma;
+	struct smmute_charge charge;
 	unsigned int vmas;
 	unsigned int users;		/* transactions */
 	bool linked;			/* its mmap(2) is known to be over */
@@ -103,6 +113,7 @@ struct smmute_transaction {
 	u32 command;
 	u32 attr;
 	u32 seed;
+	u32 substream;
 	u64 stride;
 	u64 begin;
 	u64 end_incl;
@@ -111,9 +122,15 @@ struct smmute_transaction {
 	bool silent;			/* no MSI is owed for it */
 	struct smmute_vector *vector;
 
+	/* What its result tells beside its end */
+	u64 expected;			/* where it must fault, or 0 */
+	bool translated;
+	bool touched;			/* known once settled */
+
 	/* What it holds until settled */
 	struct smmute_buffer *input;
 	struct smmute_buffer *destination;
+	struct smmute_victim *victim;
 	dma_addr_t target;		/* P2P: the other frame, for the device */
 	bool has_target;
 
@@ -141,6 +158,10 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev);
 void smmute_engine_put(struct smmute_engine *engine);
 int smmute_engine_publish(struct smmute_engine *engine);
 void smmute_engine_withdraw(struct smmute_engine *engine);
+
+/* account.c */
+int smmute_charge(struct smmute_charge *charge, size_t bytes);
+void smmute_uncharge(struct smmute_charge *charge);
 
 /* buffer.c; get and put with the mutex held */
 int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma);

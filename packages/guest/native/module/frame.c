@@ -26,11 +26,11 @@ void smmute_frame_program(const struct smmute_transaction *t)
 	writel_relaxed(SMMUTE_PCTRL_NS, priv + SMMUTE_PCTRL);
 	writel_relaxed(0, priv + SMMUTE_PORT);
 	writel_relaxed(0, priv + SMMUTE_STREAMID);
-	writel_relaxed(SMMUTE_NO_SUBSTREAMID, priv + SMMUTE_SUBSTREAMID);
+	writel_relaxed(t->substream, priv + SMMUTE_SUBSTREAMID);
 
 	writel_relaxed(SMMUTE_CMD_HALTED, user + SMMUTE_CMD);
 	writel_relaxed(0, user + SMMUTE_UCTRL);
-	writeq_relaxed(1, user + SMMUTE_MSI_ADDRESS);
+	writeq_relaxed(!t->silent, user + SMMUTE_MSI_ADDRESS);
 	writel_relaxed(t->vector->index, user + SMMUTE_MSI_DATA);
 	writel_relaxed(0, user + SMMUTE_MSI_ATTR);
 	writel_relaxed(t->attr, user + SMMUTE_ATTRIBUTES);

@@ -4,13 +4,14 @@
 #include <linux/overflow.h>
 
 #include "engine.h"
+#include "fault.h"
 #include "frame.h"
 #include "transaction.h"
 
 static atomic64_t last_id;
 
 /* Frames are taken in turn, so that a long run uses all of them. */
-static int take_frame(struct smmute_transaction *t)
+int smmute_take_frame(struct smmute_transaction *t)
 {
 	struct smmute_engine *engine = t->engine;
 	unsigned long frame;
@@ -41,11 +42,6 @@ struct smmute_transaction *smmute_prepare(struct smmute_client *client, u32 comm
 	struct smmute_transaction *t;
 	int err;
 
-	if (common->flags & SMMUTE_FLAG_SVA)
-		return ERR_PTR(-ENODEV);
-	if (common->flags & ~SMMUTE_FLAG_FAULT || !common->size)
-		return ERR_PTR(-EINVAL);
-
 	t = smmute_transaction_alloc(engine, command);
 	if (!t)
 		return ERR_PTR(-ENOMEM);
@@ -59,12 +55,13 @@ struct smmute_transaction *smmute_prepare(struct smmute_client *client, u32 comm
 		t->input = NULL;
 		goto put;
 	}
-	err = take_frame(t);
+	err = smmute_take_frame(t);
 	if (err)
 		goto put;
 	t->vector = &engine->vectors[engine->next_vector++ % engine->nr_vectors];
 	t->begin = t->input->dma + (common->input_start - t->input->start);
 	t->output = t->begin;
+	t->translated = smmute_domain(engine);
 	return t;
 put:
 	smmute_transaction_put(t);
@@ -77,6 +74,7 @@ void smmute_set_range(struct smmute_transaction *t, u64 size, bool fault)
 	if (fault) {
 		t->begin = ~t->begin;
 		t->output = ~t->output;
+		t->expected = t->begin;
 	}
 	if (check_add_overflow(t->begin, size - 1, &t->end_incl))
 		t->end_incl = U64_MAX;
@@ -139,51 +137,93 @@ void smmute_start(struct smmute_transaction *t)
 		smmute_transaction_look(t);
 }
 
+/* Turn a prepared transaction into what was asked for, and launch it. */
+static int aim_and_start(struct smmute_client *client, struct smmute_transaction *t,
+			 const struct smmute_common *common, u64 output_start)
+{
+	int err;
+
+	if (t->command == SMMUTE_CMD_MEMCPY) {
+		struct smmute_buffer *to = smmute_buffer_get(client, output_start, common->size);
+
+		if (IS_ERR(to))
+			return PTR_ERR(to);
+		t->destination = to;
+		t->output = to->dma + (output_start - to->start);
+	}
+	if (common->flags & SMMUTE_FAULT_FLAGS) {
+		err = smmute_fault_aim(t, common);
+		if (err)
+			return err;
+	}
+	err = smmute_own(client, t);
+	if (err)
+		return err;
+	smmute_set_range(t, common->size, common->flags & SMMUTE_FLAG_FAULT);
+	smmute_frame_program(t);
+	smmute_start(t);
+	return 0;
+}
+
+static int launch(struct smmute_client *client, u32 command,
+		  const struct smmute_common *common, u64 output_start, u64 *id)
+{
+	struct smmute_victim *victim;
+	struct smmute_transaction *t;
+	int err;
+
+	err = smmute_admit(client, 1);
+	if (err)
+		return err;
+	victim = smmute_fault_make(client, command, common);
+	if (IS_ERR(victim))
+		return PTR_ERR(victim);
+
+	/* Once more, as that may have let go of the mutex. */
+	err = smmute_admit(client, 1);
+	t = err ? ERR_PTR(err) : smmute_prepare(client, command, common);
+	if (IS_ERR(t)) {
+		if (victim)
+			smmute_victim_free(victim);
+		return PTR_ERR(t);
+	}
+	t->victim = victim;
+	err = aim_and_start(client, t, common, output_start);
+	if (err)
+		smmute_discard(t);
+	else
+		*id = t->id;
+	return err;
+}
+
+/* What may be asked for at all, whoever asks. */
+int smmute_check_request(const struct smmute_common *common, u32 flags)
+{
+	if (common->flags & SMMUTE_FLAG_SVA)
+		return -ENODEV;
+	return common->flags & ~flags || !common->size ? -EINVAL : 0;
+}
+
 /*
  * Begin one transaction and tell its @id. @output_start is MEMCPY's destination.
  *
  * -EINVAL: a bad request; -ESRCH: the client has no such buffer; -EBUSY: it has
- * too much unfinished; -ENODEV: there is no device.
+ * too much unfinished; -ENODEV: there is no device; others see fault.c.
  */
 int smmute_launch(struct smmute_client *client, u32 command,
 		  const struct smmute_common *common, u64 output_start, u64 *id)
 {
 	struct smmute_engine *engine = client->engine;
-	struct smmute_transaction *t;
 	int err;
 
+	err = smmute_fault_check(command, common);
+	if (!err)
+		err = smmute_check_request(common, SMMUTE_FLAG_FAULT | SMMUTE_FAULT_FLAGS);
+	if (err)
+		return err;
 	if (mutex_lock_interruptible(&engine->mutex))
 		return -ERESTARTSYS;
-	err = smmute_admit(client, 1);
-	if (err)
-		goto unlock;
-	t = smmute_prepare(client, command, common);
-	if (IS_ERR(t)) {
-		err = PTR_ERR(t);
-		goto unlock;
-	}
-	if (command == SMMUTE_CMD_MEMCPY) {
-		struct smmute_buffer *to = smmute_buffer_get(client, output_start, common->size);
-
-		if (IS_ERR(to)) {
-			err = PTR_ERR(to);
-			goto discard;
-		}
-		t->destination = to;
-		t->output = to->dma + (output_start - to->start);
-	}
-	err = smmute_own(client, t);
-	if (err)
-		goto discard;
-
-	smmute_set_range(t, common->size, common->flags & SMMUTE_FLAG_FAULT);
-	smmute_frame_program(t);
-	smmute_start(t);
-	*id = t->id;
-	goto unlock;
-discard:
-	smmute_discard(t);
-unlock:
+	err = launch(client, command, common, output_start, id);
 	mutex_unlock(&engine->mutex);
 	return err;
 }

@@ -110,6 +110,9 @@ int smmute_launch_p2p(struct smmute_client *client, const struct smmute_p2p *par
 	for (n = 0; n < 2; n++) {
 		common[n].size = P2P_BYTES;
 		common[n].stride = 1;
+		err = smmute_check_request(&common[n], SMMUTE_FLAG_FAULT);
+		if (err)
+			return err;
 	}
 
 	if (mutex_lock_interruptible(&engine->mutex))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* GET_RESULT: wait for a transaction and hand its result over. */
 #include "engine.h"
+#include "frame.h"
 #include "transaction.h"
 
 /*
@@ -40,6 +41,23 @@ static void take(struct smmute_client *client, struct smmute_transaction *t)
 	smmute_transaction_put(t);
 }
 
+/* Mutex held; @t has finished. */
+static void tell(struct smmute_transaction *t, struct smmute_result *result)
+{
+	/* What was out of reach is compared on the way. */
+	smmute_transaction_settle(t);
+	result->status = t->status;
+	result->value = t->value;
+	result->flags = SMMUTE_RESULT_ADDRESSES;
+	if (t->touched)
+		result->flags |= SMMUTE_RESULT_TOUCHED;
+	if (t->translated)
+		result->flags |= SMMUTE_RESULT_TRANSLATED;
+	result->begin = t->begin;
+	result->output = t->command == SMMUTE_CMD_MEMCPY ? t->output : 0;
+	result->expected = t->expected;
+}
+
 int smmute_get_result(struct smmute_client *client, struct smmute_result *result)
 {
 	struct smmute_engine *engine = client->engine;
@@ -64,9 +82,7 @@ int smmute_get_result(struct smmute_client *client, struct smmute_result *result
 
 	mutex_lock(&engine->mutex);
 	if (!err) {
-		result->status = t->status;
-		result->value = t->value;
-		smmute_transaction_settle(t);
+		tell(t, result);
 		if (!result->keep)
 			take(client, t);
 	}

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "engine.h"
+#include "fault.h"
 #include "frame.h"
 #include "transaction.h"
 
@@ -22,6 +23,7 @@ struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine
 	t->refs = 1;
 	t->command = command;
 	t->last_command = command;
+	t->substream = SMMUTE_NO_SUBSTREAMID;
 	t->stride = 1;
 	INIT_LIST_HEAD(&t->running);
 	init_completion(&t->done);
@@ -120,6 +122,9 @@ void smmute_transaction_settle(struct smmute_transaction *t)
 		dma_unmap_resource(&t->engine->pdev->dev, t->target, SMMUTE_FRAME_SIZE,
 				   DMA_FROM_DEVICE, 0);
 	t->has_target = false;
+	if (t->victim && smmute_victim_free(t->victim))
+		t->touched = true;
+	t->victim = NULL;
 	if (t->input)
 		smmute_buffer_put(t->input);
 	t->input = NULL;
@@ -195,6 +200,7 @@ void smmute_transactions_revoke(struct smmute_engine *engine)
 		wake_up_interruptible_poll(&client->wait, EPOLLERR | EPOLLHUP);
 	}
 	list_for_each_entry_safe(t, next, &engine->orphans, node) {
+		smmute_transaction_settle(t);
 		list_del(&t->node);
 		smmute_transaction_put(t);
 	}

@@ -19,6 +19,8 @@ void place_name(const struct picture *picture, size_t at, char *text, size_t roo
 {
 	if (at < picture->data_from)
 		snprintf(text, room, "0x%zx bytes in front of the data", picture->data_from - at);
+	else if (at == picture->size)
+		snprintf(text, room, "its end");
 	else if (at >= picture->data_to)
 		snprintf(text, room, "0x%zx bytes behind the data", at - picture->data_to);
 	else
@@ -61,7 +63,7 @@ static size_t page_of(const struct picture *picture, size_t at)
 	return (picture->in_page + at) / PAGE;
 }
 
-/* The first wrong page makes the sentence. */
+/* The first wrong page makes the sentence, the next ones are told beside it. */
 static void explain_pages(const struct picture *picture, const struct range *all,
 			  char *text, size_t room)
 {
@@ -76,12 +78,13 @@ static void explain_pages(const struct picture *picture, const struct range *all
 		if (!survey(picture, &range))
 			continue;
 		snprintf(subject, sizeof(subject), "page %zu", page_of(picture, range.from));
-		if (wrong++ >= MAX_NOTES)
+		if (wrong++ > MAX_NOTES)
 			continue;
 		explain_range(picture, &range, line, sizeof(line));
-		note("%s", line);
 		if (wrong == 1)
 			snprintf(text, room, "%s", line);
+		else
+			note("%s", line);
 	}
 	length = strlen(text);
 	snprintf(text + length, room - length, "; %zu of %zu pages %s wrong", wrong, pages,

@@ -45,8 +45,8 @@ void *engine_map(int fd, size_t size, struct failure *failure)
 
 	if (buffer != MAP_FAILED)
 		return buffer;
-	failure_add(failure, STATUS_FAILED, "cannot allocate a DMA buffer of %zu bytes: %s", size,
-		    strerror(errno));
+	failure_add(failure, STATUS_FAILED, "cannot allocate a DMA buffer of %zu bytes: %s%s", size, strerror(errno),
+		    errno == ENOMEM ? " (64 MiB in 1024 buffers may be in use at once, guards of -c included)" : "");
 	return NULL;
 }
 

@@ -4,6 +4,8 @@
 
 #include "failure.h"
 
+#define MAX_MORE	16u
+
 static void print_line(const char *text)
 {
 	/* One write(2): others may write to the same terminal. */
@@ -30,7 +32,8 @@ void failure_add(struct failure *failure, enum status status, const char *format
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
 	if (has_failed(failure)) {
-		print_line(text);
+		if (failure->more++ < MAX_MORE)
+			print_line(text);
 		return;
 	}
 	failure->status = status;

@@ -15,12 +15,13 @@ enum status {
 
 struct failure {
 	enum status status;
+	unsigned int more;	/* further failures */
 	char reason[512];
 };
 
 /*
  * The first failure is the reason, and is printed last: see failure_end().
- * Further ones are printed at once.
+ * A few further ones are printed at once; one thing may make all fail.
  */
 void failure_add(struct failure *failure, enum status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

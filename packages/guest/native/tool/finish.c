@@ -11,7 +11,7 @@
 static void flush(struct run *run)
 {
 	/* At once, so that a kill loses none that ended. */
-	if (fflush(stdout) && !has_failed(&run->failure))
+	if ((fflush(stdout) || ferror(stdout)) && !has_failed(&run->failure))
 		failure_add(&run->failure, STATUS_FAILED, "cannot write the results: %s", strerror(errno));
 }
 

@@ -5,6 +5,7 @@
 
 #define GLANCE	16u	/* bytes that tell most of the values from each other */
 #define ENOUGH	64u	/* bytes that tell all of them */
+#define SAMPLES	64u	/* pages that are looked at to guess */
 
 static void set_high(const struct content *right, uint32_t high)
 {
@@ -47,14 +48,14 @@ bool high_find(const struct content *right, struct area *output, uint32_t highs)
 
 static size_t count_agreeing(const struct content *right, const uint8_t *bytes)
 {
-	size_t from = 0, to, count = 0;
+	size_t step = (right->size / RAND48_PAGE / SAMPLES + 1) * RAND48_PAGE;
+	size_t first = RAND48_PAGE - right->random->address % RAND48_PAGE, from, to, count = 0;
 
-	while (from < right->size) {
+	for (from = 0; from < right->size; from = from ? from + step : first) {
 		to = from + RAND48_PAGE - (right->random->address + from) % RAND48_PAGE;
 		if (to > right->size)
 			to = right->size;
 		count += content_compare(right, from, to, bytes) - from;
-		from = to;
 	}
 	return count;
 }

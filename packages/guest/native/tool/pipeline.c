@@ -13,8 +13,8 @@
 #define USES		4u
 /* No interrupt for so long: ask for the oldest, which makes the driver look for itself. */
 #define WAIT_MS		1000
-/* Slots are asked in the order of their launch: behind so many that are not ready, few are. */
-#define MAX_MISSES	16u
+/* Slots are asked in the order of their launch, and each vector's end in that: more are seldom ready. */
+#define MAX_MISSES	8u
 
 struct pipeline {
 	struct run *run;
@@ -87,14 +87,16 @@ static bool collect(struct pipeline *pipeline, size_t n, bool wait)
 
 	if (error == EAGAIN && !wait)
 		return false;
-	pipeline->nr_flying--;
-	memmove(&pipeline->flying[n], &pipeline->flying[n + 1],
-		(pipeline->nr_flying - n) * sizeof(*pipeline->flying));
 	if (error) {
 		failure_add(&run->failure, STATUS_FAILED, "no result of transaction %llu: %s",
 			    slot->ids[slot->collected], strerror(error));
+		/* Nor will there be one of the others. */
+		pipeline->nr_flying = 0;
 		return false;
 	}
+	pipeline->nr_flying--;
+	memmove(&pipeline->flying[n], &pipeline->flying[n + 1],
+		(pipeline->nr_flying - n) * sizeof(*pipeline->flying));
 	finish(run, slot);
 	pipeline->idle[pipeline->nr_idle++] = slot;
 	return true;

@@ -79,7 +79,7 @@ void previous_input(const struct fixture *fixture, size_t from, uint8_t *bytes, 
 
 static void check(struct fixture *fixture)
 {
-	fixture->failure = (struct failure){ STATUS_OK, "" };
+	fixture->failure = (struct failure){ .status = STATUS_OK };
 	transfer_check(&fixture->transfer, &fixture->failure);
 }
 

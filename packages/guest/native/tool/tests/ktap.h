@@ -19,5 +19,7 @@ void test_copy(void);
 void test_guards(void);
 void test_random_output(void);
 void test_late(void);
+void test_judge(void);
+void test_options(void);
 
 #endif

@@ -13,6 +13,8 @@ int main(void)
 	test_guards();
 	test_random_output();
 	test_late();
+	test_judge();
+	test_options();
 	return ktap_end();
 }
 

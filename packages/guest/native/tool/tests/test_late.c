@@ -71,7 +71,7 @@ static void test_flicker(void)
 	engine_copies(&fixture);
 	pthread_create(&thread, NULL, flickers, &fixture);
 	for (unsigned int i = 0; i < 1000; i++) {
-		fixture.failure = (struct failure){ STATUS_OK, "" };
+		fixture.failure = (struct failure){ .status = STATUS_OK };
 		transfer_check(&fixture.transfer, &fixture.failure);
 	}
 	atomic_store(&stop, true);
