@@ -31,7 +31,14 @@ describe('promiseOf', () => {
     ],
     ['{ mode: memcpy, fault: tlb }', { results: exactly(1), aborted: exactly(0) }],
     ['{ mode: p2p, size: 8, fault: drv }', { results: exactly(2), work: { launches: exactly(1) } }],
-    ['{ mode: memcpy, fault: stale-write, transactions: 3 }', { aborted: exactly(3) }],
+    [
+      '{ mode: memcpy, fault: stale-write, transactions: 3 }',
+      {
+        aborted: exactly(3),
+        interrupts: exactly(3),
+        work: { launches: exactly(6), bytes: exactly(3 * 4096) },
+      },
+    ],
   ])('%s', (test, expected) => expect(promise(test)).toMatchObject(expected));
 
   it('expects something of every built-in plan', () => {
