@@ -60,15 +60,6 @@ export async function makeArtifacts(options: MakeOptions): Promise<void> {
   const native = sdk.then((tree) =>
     make('native', (directory) => buildNative(directory, { sdk: tree, sources: nativeDir, release, signal })),
   );
-  // Behind the native programs: both build at the same place in the SDK.
-  const drivers = changedDrivers
-    ? native.then(async () => {
-        const tree = await sdk;
-        return make('drivers', (directory) =>
-          buildChangedDrivers(directory, { sdk: tree, sources: nativeDir, release, signal }, changedDrivers),
-        );
-      })
-    : null;
   const kit = native.then((built) =>
     make('kit', async (directory) =>
       layOutKit(directory, {
@@ -80,6 +71,15 @@ export async function makeArtifacts(options: MakeOptions): Promise<void> {
       }),
     ),
   );
+  // Behind the kit: all builds are at the same place in the SDK.
+  const drivers = changedDrivers
+    ? kit.then(async () => {
+        const tree = await sdk;
+        return make('drivers', (directory) =>
+          buildChangedDrivers(directory, { sdk: tree, sources: nativeDir, release, signal }, changedDrivers),
+        );
+      })
+    : null;
   const initrd = kernel.then((folder) =>
     make('initrd', async (directory) => {
       await writeFile(join(directory, 'initrd'), await packInitramfs(folder, join(nativeDir, 'init/init')));

@@ -137,7 +137,6 @@ struct smmute_transaction {
 	/* P2P, see p2p.c */
 	struct smmute_transaction *pair;	/* while they run */
 	bool is_second;
-	u32 last_command;		/* the first's: what its frame runs at last */
 	void *word;			/* the first's: its eight bytes */
 	u32 launched;			/* the frame's count before */
 	unsigned long stalled;		/* when their chain was seen to stand still, or 0 */

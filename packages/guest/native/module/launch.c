@@ -10,7 +10,11 @@
 
 static atomic64_t last_id;
 
-/* Frames are taken in turn, so that a long run uses all of them. */
+/*
+ * Frames are taken in turn, so that a long run uses all of them, with the next
+ * one half way around: a short one then uses all pairs of pages. The step has
+ * no divisor in common with their number.
+ */
 int smmute_take_frame(struct smmute_transaction *t)
 {
 	struct smmute_engine *engine = t->engine;
@@ -22,7 +26,7 @@ int smmute_take_frame(struct smmute_transaction *t)
 	if (frame >= engine->nr_frames)
 		return -EBUSY;
 	set_bit(frame, engine->frames);
-	engine->next_frame = (frame + 1) % engine->nr_frames;
+	engine->next_frame = (frame + engine->nr_frames / 2 + 1) % engine->nr_frames;
 	t->frame = frame;
 	return 0;
 }

@@ -132,7 +132,6 @@ int smmute_launch_p2p(struct smmute_client *client, const struct smmute_p2p *par
 	pair[0]->pair = pair[1];
 	pair[1]->pair = pair[0];
 	pair[1]->is_second = true;
-	pair[0]->last_command = last;
 	pair[0]->word = eight_bytes(pair[0], &common[0]);
 	put_unaligned_le64(SMMUTE_CMD_MEMCPY, pair[0]->word);
 	put_unaligned_le64(last, eight_bytes(pair[1], &common[1]));

@@ -22,7 +22,6 @@ struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine
 	t->engine = engine;
 	t->refs = 1;
 	t->command = command;
-	t->last_command = command;
 	t->substream = SMMUTE_NO_SUBSTREAMID;
 	t->stride = 1;
 	INIT_LIST_HEAD(&t->running);
@@ -57,8 +56,8 @@ void smmute_transaction_finish_as(struct smmute_transaction *t, u32 state)
 {
 	switch (state) {
 	case SMMUTE_CMD_HALTED:
-		smmute_transaction_finish(t, 0, t->last_command == SMMUTE_CMD_SUM64 ?
-					  smmute_frame_udata(t, SMMUTE_UDATA_SUM) : 0);
+		/* Of all commands: those that do not add up leave it at 0, or should. */
+		smmute_transaction_finish(t, 0, smmute_frame_udata(t, SMMUTE_UDATA_SUM));
 		break;
 	case SMMUTE_CMD_MISCONFIGURED:
 		smmute_transaction_finish(t, EINVAL, 0);
