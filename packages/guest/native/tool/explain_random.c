@@ -52,7 +52,9 @@ bool explain_random(const struct picture *picture, const struct range *range, ch
 	for (start = 0; start < RAND48_STARTS; start++) {
 		if (!is_sequence(start, 0, bytes, size))
 			continue;
-		if (is_earlier(picture, address, start, whose, sizeof(whose)))
+		if (picture->right.inverted)
+			snprintf(text, room, "%s holds what RAND48 writes there", range->subject);
+		else if (is_earlier(picture, address, start, whose, sizeof(whose)))
 			snprintf(text, room, "%s holds %s", range->subject, whose);
 		else
 			snprintf(text, room, "%s began from seed and address mixed to 0x%03x, not 0x%03x",

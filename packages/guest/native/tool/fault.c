@@ -4,6 +4,9 @@
 #include "fault.h"
 #include "smmute.h"
 
+/* The driver has no larger memory to send the engine to. */
+#define MAX_VICTIM	0x10000u
+
 enum side { NEITHER, READS, WRITES, EITHER };
 
 static const struct {
@@ -59,6 +62,19 @@ bool fault_stops_launch(enum fault fault)
 bool fault_tests_isolation(enum fault fault)
 {
 	return faults[fault].isolation;
+}
+
+/* One unit before the end of a mapping, and one behind it. */
+size_t fault_min_size(enum fault fault, enum mode mode)
+{
+	if (fault != FAULT_PAST_READ && fault != FAULT_PAST_WRITE)
+		return 1;
+	return mode == MODE_SUM64 ? 2 * sizeof(uint64_t) : 2;
+}
+
+size_t fault_max_size(enum fault fault)
+{
+	return faults[fault].isolation && fault != FAULT_SUBSTREAM ? MAX_VICTIM : SIZE_MAX;
 }
 
 bool fault_strikes(enum fault fault, enum mode mode)

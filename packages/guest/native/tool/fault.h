@@ -37,6 +37,9 @@ uint32_t fault_flags(enum fault fault);
 bool fault_stops_launch(enum fault fault);
 /* Is it an isolation fault: one that an IOMMU, or the lack of memory, must stop? */
 bool fault_tests_isolation(enum fault fault);
+/* How many bytes can a transaction of the mode have that is struck so? */
+size_t fault_min_size(enum fault fault, enum mode mode);
+size_t fault_max_size(enum fault fault);
 /* Does the mode do what the fault strikes? */
 bool fault_strikes(enum fault fault, enum mode mode);
 

@@ -62,8 +62,8 @@ void finish_unlaunched(struct run *run, int error)
 		return;
 	}
 	if (fault_tests_isolation(fault) && error == EINVAL) {
-		failure_add(&run->failure, STATUS_NOT_SUPPORTED, "the driver does not know the fault %s, or not of this "
-			    "size", fault_name(fault));
+		failure_add(&run->failure, STATUS_NOT_SUPPORTED, "the driver does not know the fault %s",
+			    fault_name(fault));
 		return;
 	}
 	failure_add(&run->failure, STATUS_FAILED, "failed to launch transaction: %s", strerror(error));

@@ -4,6 +4,8 @@
 #include "judge.h"
 #include "pattern.h"
 
+#define MAX_EARLIER	16u	/* launches whose sums are looked at */
+
 /* True if it is said to be done. */
 static bool judge_status(struct run *run, const struct smmute_result *result)
 {
@@ -14,16 +16,29 @@ static bool judge_status(struct run *run, const struct smmute_result *result)
 	return false;
 }
 
-static void judge_value(struct run *run, const struct slot *slot, const struct smmute_result *result)
+/* Only SUM64 has a value. */
+static void judge_value(struct run *run, const struct smmute_result *result)
 {
-	uint64_t right = 0;
+	if (result->value)
+		failure_add(&run->failure, STATUS_WRONG, "transaction %llu: the value is 0x%llx, not 0",
+			    result->transaction_id, result->value);
+}
 
-	if (run->options->mode == MODE_SUM64)
-		right = pattern_sum(slot->transfer.key, run->options->size / PATTERN_WORD);
-	if (result->value != right)
-		failure_add(&run->failure, STATUS_WRONG, "transaction %llu: the %s is 0x%llx, not 0x%llx",
-			    result->transaction_id, run->options->mode == MODE_SUM64 ? "sum" : "value",
-			    result->value, (unsigned long long)right);
+static void judge_sum(struct run *run, const struct slot *slot)
+{
+	const struct smmute_result *result = slot->results;
+	size_t words = run->options->size / PATTERN_WORD;
+	uint64_t right = pattern_sum(slot->transfer.key, words);
+	const struct launch *launch;
+	const char *whose = "";
+
+	if (result->value == right)
+		return;
+	for (size_t before = 0; before < MAX_EARLIER && (launch = history_get(&run->history, before)); before++)
+		if (launch->id != slot->ids[0] && result->value == pattern_sum(launch->key, words))
+			whose = ", but that of an earlier transaction's data";
+	failure_add(&run->failure, STATUS_WRONG, "transaction %llu: the sum is 0x%llx, not 0x%llx%s",
+		    result->transaction_id, result->value, (unsigned long long)right, whose);
 }
 
 static bool judge_good(struct run *run, const struct slot *slot)
@@ -35,8 +50,10 @@ static bool judge_good(struct run *run, const struct slot *slot)
 		result = &slot->results[n];
 		if (!judge_status(run, result))
 			good = false;
+		else if (run->options->check && run->options->mode == MODE_SUM64)
+			judge_sum(run, slot);
 		else if (run->options->check)
-			judge_value(run, slot, result);
+			judge_value(run, result);
 	}
 	return good;
 }
@@ -85,9 +102,10 @@ void judge(struct run *run, struct slot *slot)
 	struct transfer *transfer = &slot->transfer;
 
 	transfer->faulted = options->fault != FAULT_NONE && options->fault != FAULT_TLB;
-	if (slot->results->flags & SMMUTE_RESULT_TOUCHED)
-		failure_add(&run->failure, STATUS_WRONG, "transaction %llu changed memory out of the engine's reach",
-			    slot->ids[0]);
+	for (unsigned int n = 0; n < slot->nr_results; n++)
+		if (slot->results[n].flags & SMMUTE_RESULT_TOUCHED)
+			failure_add(&run->failure, STATUS_WRONG, "transaction %llu changed memory out of the engine's "
+				    "reach", slot->ids[n]);
 	/* One that failed may have left anything. */
 	if (transfer->faulted ? !judge_fault(run, slot) : !judge_good(run, slot))
 		return;

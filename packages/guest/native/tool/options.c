@@ -137,6 +137,10 @@ static bool is_sensible(const struct options *options, struct failure *failure)
 		return fail(failure, "only -m m takes", "--stride");
 	if (options->stride != 1 && fault_tests_isolation(options->fault))
 		return fail(failure, "--stride does not go with this fault", fault_name(options->fault));
+	if (options->size < fault_min_size(options->fault, options->mode))
+		return fail(failure, "this fault needs more bytes (-s)", fault_name(options->fault));
+	if (options->size > fault_max_size(options->fault))
+		return fail(failure, "this fault takes 64 KiB at most (-s)", fault_name(options->fault));
 	if (options->depth > 1 && options->fault == FAULT_TLB)
 		return fail(failure, "--depth does not go with this fault", fault_name(options->fault));
 	if (options->depth > 1 && options->sleep)

@@ -55,9 +55,11 @@ void slot_unmap(struct run *run, struct slot *slot)
 
 static uint32_t possible_highs(unsigned int address_bits)
 {
-	unsigned int bits = address_bits > HIGH_WORD ? address_bits - HIGH_WORD : 0;
+	uint32_t highs = 1;
 
-	return 1u << bits < RAND48_STARTS && bits < HIGH_WORD ? 1u << bits : RAND48_STARTS;
+	for (; address_bits > HIGH_WORD && highs < RAND48_STARTS; address_bits--)
+		highs *= 2;
+	return highs;
 }
 
 static void fill_plainly(const struct run *run, struct slot *slot, uint32_t seed)

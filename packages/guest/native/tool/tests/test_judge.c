@@ -72,7 +72,7 @@ static void test_good(void)
 	engine_copies(&trial.fixture);
 	ktap_ok(is(&trial, STATUS_OK, ""), "a good copy is good");
 	trial.result->value = 8;
-	ktap_ok(is(&trial, STATUS_WRONG, "the value is 0x8, not 0x0"), "a value where there is none");
+	ktap_ok(is(&trial, STATUS_WRONG, "the value is 0x8, not 0"), "a value where there is none");
 	trial.result->value = 0;
 	trial.result->status = EIO;
 	ktap_ok(is(&trial, STATUS_FAILED, "ended with status 5: Input/output error"), "a status");
@@ -91,6 +91,9 @@ static void test_good(void)
 	ktap_ok(is(&trial, STATUS_OK, ""), "the right sum");
 	trial.result->value--;
 	ktap_ok(is(&trial, STATUS_WRONG, "the sum is 0x"), "a wrong sum");
+	trial.run.history = trial.fixture.history;
+	trial.result->value = pattern_sum(history_get(&trial.run.history, 1)->key, 512);
+	ktap_ok(is(&trial, STATUS_WRONG, "but that of an earlier transaction's data"), "a stale sum");
 	fixture_end(&trial.fixture);
 
 	begin(&trial, MODE_RAND48, FAULT_NONE, 5000, 8);

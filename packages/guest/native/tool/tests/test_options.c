@@ -68,6 +68,9 @@ void test_options(void)
 	refuses("--depth 257", "bad depth: '257'");
 	refuses("--depth 2 -t 1", "--depth does not go with: '-t'");
 	refuses("--depth 2 -f tlb", "--depth does not go with this fault: 'tlb'");
+	refuses("-f past-read -s 1", "this fault needs more bytes (-s): 'past-read'");
+	refuses("-m s -f past-read -s 8", "this fault needs more bytes (-s): 'past-read'");
+	refuses("-f stale-write -s 0x10001", "this fault takes 64 KiB at most (-s): 'stale-write'");
 	refuses("-x", "no such option: '-x'");
 	refuses("--nope", "no such option: '--nope'");
 	refuses("-s", "this option needs an argument: '-s'");
