@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listSources } from '../cache/hash.ts';
 import { SetUpError } from '../errors.ts';
@@ -41,37 +41,40 @@ export async function buildNative(directory: string, options: NativeOptions): Pr
   return NATIVE_FILES;
 }
 
-/** Builds a driver for each change, `NAME.ko`, from sources with that change alone. */
+/**
+ * Builds a driver for each change, `NAME.ko`, from sources with that change alone. One after another in one folder, as
+ * each takes no more than the one file that differs.
+ */
 export async function buildChangedDrivers(
   directory: string,
   options: NativeOptions,
   changes: readonly SourceChange[],
 ): Promise<readonly string[]> {
   const sandbox = await Sandbox.open(options.sdk, options.signal);
-  for (const change of changes) {
-    await sandbox.withWorkFolder(async (outside, inside) => {
-      await mkdir(join(outside, 'out'));
-      for (const part of ['include', 'module'])
-        await cp(join(options.sources, part), join(outside, part), { recursive: true });
-      await applyChange(join(outside, 'module'), change);
+  await sandbox.withWorkFolder(async (outside, inside) => {
+    await mkdir(join(outside, 'out'));
+    for (const part of ['include', 'module'])
+      await cp(join(options.sources, part), join(outside, part), { recursive: true });
+    for (const change of changes) {
+      const path = join(outside, 'module', change.file);
+      const whole = await readFile(path, 'utf8');
+      await writeFile(path, applyChange(whole, change));
       await buildModule(sandbox, inside, options.release);
       await copyFile(join(outside, 'out/smmute.ko'), join(directory, `${change.name}.ko`));
-    });
-  }
+      await writeFile(path, whole);
+    }
+  });
   return changes.map(({ name }) => `${name}.ko`);
 }
 
-async function applyChange(module: string, { name, file, find, replace }: SourceChange): Promise<void> {
-  const path = join(module, file);
-  const parts = (await readFile(path, 'utf8')).split(find);
-  if (parts.length !== 2)
-    throw new SetUpError(
-      'build-failed',
-      `The change "${name}" does not fit native/module/${file}: its passage is there ${parts.length - 1} times.`,
-      { remedy: 'Change the self-test with the driver.' },
-    );
-  await rm(path);
-  await writeFile(path, parts.join(replace));
+function applyChange(source: string, { name, file, find, replace }: SourceChange): string {
+  const parts = source.split(find);
+  if (parts.length === 2) return parts.join(replace);
+  throw new SetUpError(
+    'build-failed',
+    `The change "${name}" does not fit native/module/${file}: its passage is there ${parts.length - 1} times.`,
+    { remedy: 'Change the self-test with the driver.' },
+  );
 }
 
 async function unitsOf(sources: string, part: string): Promise<string[]> {
