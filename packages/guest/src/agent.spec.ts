@@ -31,26 +31,31 @@ beforeAll(() =>
 );
 afterAll(() => rmSync(bundle, { force: true }));
 
-function hasQjs(): boolean {
+/** The QuickJS that set-up fetched, else one on $PATH; null where there is none. */
+function findQjs(): string[] | null {
+  const { COORDINATOR_QJS } = process.env;
+  const command: string[] = COORDINATOR_QJS ? JSON.parse(COORDINATOR_QJS) : ['qjs'];
   try {
-    execFileSync('qjs', ['-e', '0'], { stdio: 'ignore' });
-    return true;
+    execFileSync(command[0] ?? '', [...command.slice(1), '-e', '0'], { stdio: 'ignore' });
+    return command;
   } catch {
-    return false;
+    return null;
   }
 }
 
+const qjs = findQjs();
+
 /** Debian's qjs ends at any promise that is rejected before somebody awaits it; the kit's does not. */
-const engines: readonly [name: string, command: readonly [string, ...string[]], skip: boolean][] = [
+const engines: readonly [name: string, command: readonly string[], skip: boolean][] = [
   ['node', [process.execPath], false],
-  ['quickjs', ['qjs', '--no-unhandled-rejection'], !hasQjs()],
+  ['quickjs', [...(qjs ?? []), '--no-unhandled-rejection'], qjs === null],
 ];
 
 it('is small enough to be parsed in an emulated guest', () => {
   expect(statSync(bundle).size).toBeLessThan(80_000);
 });
 
-for (const [engine, [program, ...flags], skip] of engines) {
+for (const [engine, [program = '', ...flags], skip] of engines) {
   describe.skipIf(skip)(`the agent under ${engine}`, () => {
     function start(tree: GuestTree, ...options: readonly string[]): ChildProcess {
       const args = [...flags, bundle, '--root', tree.root, '--kit', tree.kit, ...options];
