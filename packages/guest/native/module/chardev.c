@@ -5,9 +5,9 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
-#include <linux/idr.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/xarray.h>
 
 #include "compat.h"
 #include "engine.h"
@@ -40,18 +40,17 @@ static_assert(sizeof(struct smmute_result) == 64);
 static dev_t first_devt;
 static struct cdev *smmute_cdev;
 static struct class *smmute_class;
-static DEFINE_MUTEX(engines_lock);
-static DEFINE_IDR(engines);		/* by minor */
+static DEFINE_XARRAY_ALLOC(engines);	/* by minor */
 
 static struct smmute_engine *get_engine(unsigned int minor)
 {
 	struct smmute_engine *engine;
 
-	mutex_lock(&engines_lock);
-	engine = idr_find(&engines, minor);
+	xa_lock(&engines);
+	engine = xa_load(&engines, minor);
 	if (engine)
 		kref_get(&engine->ref);
-	mutex_unlock(&engines_lock);
+	xa_unlock(&engines);
 	return engine;
 }
 
@@ -60,6 +59,7 @@ static void release_engine(struct kref *ref)
 	struct smmute_engine *engine = container_of(ref, struct smmute_engine, ref);
 
 	bitmap_free(engine->frames);
+	bitmap_free(engine->busy_frames);
 	kfree(engine);
 }
 
@@ -237,32 +237,27 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 	engine->pdev = pdev;
 	mutex_init(&engine->mutex);
 	mutex_init(&engine->running_lock);
+	init_waitqueue_head(&engine->reset_over);
 	INIT_LIST_HEAD(&engine->clients);
 	INIT_LIST_HEAD(&engine->orphans);
 	INIT_DELAYED_WORK(&engine->watch, smmute_watch);
 	return engine;
 }
 
-/* Make the engine's /dev/smmuteN. -ENOSPC if there are eight already. */
+/* Make the engine's /dev/smmuteN. -EBUSY if there are eight already. */
 int smmute_engine_publish(struct smmute_engine *engine)
 {
 	struct device *dev;
-	int minor;
+	int err;
 
-	mutex_lock(&engines_lock);
-	minor = idr_alloc(&engines, engine, 0, MAX_ENGINES, GFP_KERNEL);
-	mutex_unlock(&engines_lock);
-	if (minor < 0)
-		return minor;
-
-	engine->minor = minor;
-	dev = device_create(smmute_class, &engine->pdev->dev, first_devt + minor, NULL,
-			    "smmute%d", minor);
+	err = xa_alloc(&engines, &engine->minor, engine, XA_LIMIT(0, MAX_ENGINES - 1), GFP_KERNEL);
+	if (err)
+		return err;
+	dev = device_create(smmute_class, &engine->pdev->dev, first_devt + engine->minor, NULL,
+			    "smmute%u", engine->minor);
 	if (!IS_ERR(dev))
 		return 0;
-	mutex_lock(&engines_lock);
-	idr_remove(&engines, minor);
-	mutex_unlock(&engines_lock);
+	xa_erase(&engines, engine->minor);
 	return PTR_ERR(dev);
 }
 
@@ -270,9 +265,7 @@ int smmute_engine_publish(struct smmute_engine *engine)
 void smmute_engine_withdraw(struct smmute_engine *engine)
 {
 	device_destroy(smmute_class, first_devt + engine->minor);
-	mutex_lock(&engines_lock);
-	idr_remove(&engines, engine->minor);
-	mutex_unlock(&engines_lock);
+	xa_erase(&engines, engine->minor);
 }
 
 int smmute_chardev_init(void)
@@ -309,5 +302,5 @@ void smmute_chardev_exit(void)
 	cdev_del(smmute_cdev);
 	unregister_chrdev_region(first_devt, MAX_ENGINES);
 	class_destroy(smmute_class);
-	idr_destroy(&engines);
+	xa_destroy(&engines);
 }

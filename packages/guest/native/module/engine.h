@@ -10,12 +10,12 @@
  * Locks, outermost first:
  *   mmap_lock      of the caller, in mmap and vm_ops; hence no user memory is
  *                  touched under the next
- *   engine->mutex  everything not named below. engines_lock is taken without it
+ *   engine->mutex  everything not named below
  *   engine->running_lock
  *                  vector->running; in a client nr_running, nr_done, polled;
  *                  in a transaction running, client, pair, status, value. Taken
  *                  by the interrupt threads, which take no other
- * gone is written with both held: either will do to read it.
+ * gone and resetting are written with both held: either will do to read them.
  */
 #ifndef SMMUTE_ENGINE_H
 #define SMMUTE_ENGINE_H
@@ -49,12 +49,15 @@ struct smmute_engine {
 	struct kref ref;
 	struct pci_dev *pdev;
 	void __iomem *bar;
-	int minor;
+	u32 minor;
 
 	struct mutex mutex;
 	bool gone;			/* the function is unbound or unplugged */
+	bool resetting;			/* its registers must be left alone */
+	wait_queue_head_t reset_over;
 	struct list_head clients;
 	unsigned long *frames;		/* bitmap of those taken */
+	unsigned long *busy_frames;	/* and of those that run what nobody launched */
 	unsigned int nr_frames;
 	unsigned int next_frame;
 	unsigned int next_vector;
@@ -175,6 +178,9 @@ u32 smmute_frame_state(const struct smmute_transaction *t);
 u32 smmute_frame_launched(const struct smmute_transaction *t);
 u64 smmute_frame_udata(const struct smmute_transaction *t, unsigned int n);
 phys_addr_t smmute_frame_phys(const struct smmute_transaction *t);
+int smmute_frame_take(struct smmute_transaction *t);
+void smmute_frame_give(struct smmute_transaction *t);
+void smmute_frames_were_reset(struct smmute_engine *engine);
 
 /* transaction.c: their lives */
 struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine, u32 command);

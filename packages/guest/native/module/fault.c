@@ -89,7 +89,7 @@ static int prime(struct smmute_client *client, struct smmute_victim *victim, u32
 	t->attr = attr;
 	t->begin = victim->dma;
 	smmute_set_range(t, victim->size, false);
-	err = smmute_take_frame(t);
+	err = smmute_frame_take(t);
 	if (err) {
 		smmute_transaction_put(t);
 		return err;

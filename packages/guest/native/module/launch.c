@@ -10,31 +10,10 @@
 
 static atomic64_t last_id;
 
-/*
- * Frames are taken in turn, so that a long run uses all of them, with the next
- * one half way around: a short one then uses all pairs of pages. The step has
- * no divisor in common with their number.
- */
-int smmute_take_frame(struct smmute_transaction *t)
-{
-	struct smmute_engine *engine = t->engine;
-	unsigned long frame;
-
-	frame = find_next_zero_bit(engine->frames, engine->nr_frames, engine->next_frame);
-	if (frame >= engine->nr_frames)
-		frame = find_first_zero_bit(engine->frames, engine->nr_frames);
-	if (frame >= engine->nr_frames)
-		return -EBUSY;
-	set_bit(frame, engine->frames);
-	engine->next_frame = (frame + engine->nr_frames / 2 + 1) % engine->nr_frames;
-	t->frame = frame;
-	return 0;
-}
-
 /* Undo smmute_prepare() for a transaction that was not launched. */
 void smmute_discard(struct smmute_transaction *t)
 {
-	clear_bit(t->frame, t->engine->frames);
+	smmute_frame_give(t);
 	smmute_transaction_put(t);
 }
 
@@ -59,7 +38,7 @@ struct smmute_transaction *smmute_prepare(struct smmute_client *client, u32 comm
 		t->input = NULL;
 		goto put;
 	}
-	err = smmute_take_frame(t);
+	err = smmute_frame_take(t);
 	if (err)
 		goto put;
 	t->vector = &engine->vectors[engine->next_vector++ % engine->nr_vectors];
@@ -84,10 +63,27 @@ void smmute_set_range(struct smmute_transaction *t, u64 size, bool fault)
 		t->end_incl = U64_MAX;
 }
 
+/* Hold the mutex, but not while the function is being reset. */
+int smmute_lock_for_launch(struct smmute_engine *engine)
+{
+	for (;;) {
+		if (mutex_lock_interruptible(&engine->mutex))
+			return -ERESTARTSYS;
+		if (!engine->resetting)
+			return 0;
+		mutex_unlock(&engine->mutex);
+		if (wait_event_interruptible(engine->reset_over, !READ_ONCE(engine->resetting)))
+			return -ERESTARTSYS;
+	}
+}
+
 int smmute_admit(struct smmute_client *client, unsigned int count)
 {
 	if (client->engine->gone)
 		return -ENODEV;
+	/* Begun since the mutex was taken: make_stale() lets go of it. */
+	if (client->engine->resetting)
+		return -EBUSY;
 	if (client->nr_transactions + count > SMMUTE_MAX_TRANSACTIONS)
 		return -EBUSY;
 	return 0;
@@ -225,8 +221,9 @@ int smmute_launch(struct smmute_client *client, u32 command,
 		err = smmute_check_request(common, SMMUTE_FLAG_FAULT | SMMUTE_FAULT_FLAGS);
 	if (err)
 		return err;
-	if (mutex_lock_interruptible(&engine->mutex))
-		return -ERESTARTSYS;
+	err = smmute_lock_for_launch(engine);
+	if (err)
+		return err;
 	err = launch(client, command, common, output_start, id);
 	mutex_unlock(&engine->mutex);
 	return err;

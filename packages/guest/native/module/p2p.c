@@ -115,8 +115,9 @@ int smmute_launch_p2p(struct smmute_client *client, const struct smmute_p2p *par
 			return err;
 	}
 
-	if (mutex_lock_interruptible(&engine->mutex))
-		return -ERESTARTSYS;
+	err = smmute_lock_for_launch(engine);
+	if (err)
+		return err;
 	err = smmute_admit(client, 2);
 	if (!err)
 		err = prepare_pair(client, common, pair);

@@ -38,7 +38,7 @@ void smmute_transaction_finish(struct smmute_transaction *t, u32 status, u64 val
 
 	list_del_init(&t->running);
 	t->pair = NULL;
-	clear_bit(t->frame, t->engine->frames);
+	smmute_frame_give(t);
 	t->status = status;
 	t->value = value;
 	complete_all(&t->done);
@@ -72,6 +72,8 @@ bool smmute_transaction_check(struct smmute_transaction *t)
 {
 	u32 state;
 
+	if (t->engine->resetting)
+		return false;
 	if (t->pair)
 		return smmute_p2p_check(t);
 	state = smmute_frame_state(t);

@@ -14,12 +14,12 @@
 /* Results nobody has asked for, per file. */
 #define SMMUTE_MAX_TRANSACTIONS	4096
 
-/* launch.c; all but the first with the mutex held */
+/* launch.c; all but the first two with the mutex held */
 int smmute_check_request(const struct smmute_common *common, u32 flags);
+int smmute_lock_for_launch(struct smmute_engine *engine);
 int smmute_admit(struct smmute_client *client, unsigned int count);
 struct smmute_transaction *smmute_prepare(struct smmute_client *client, u32 command,
 					  const struct smmute_common *common);
-int smmute_take_frame(struct smmute_transaction *t);
 void smmute_discard(struct smmute_transaction *t);
 int smmute_own(struct smmute_client *client, struct smmute_transaction *t);
 void smmute_disown(struct smmute_client *client, struct smmute_transaction *t);
