@@ -7,6 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.spec.ts', 'test/**/*.spec.ts'],
+          globalSetup: 'test/support/quickjs.ts',
           // Properties take a while on a machine that is busy.
           testTimeout: 30_000,
         },

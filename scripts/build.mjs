@@ -62,6 +62,11 @@ await Promise.all([
   }),
   build({
     ...quickjs,
+    entryPoints: { liar: packages('guest/src/lies/main.ts') },
+    outdir: packages('guest/dist'),
+  }),
+  build({
+    ...quickjs,
     entryPoints: { 'lab-exec-daemon': packages('host/src/lab/inside/exec-daemon.ts') },
     outdir: packages('host/dist'),
   }),

@@ -2,14 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
-import { AlteredKit } from './support/kit.ts';
+import { AlteredKit, IDLE_TOOL } from './support/kit.ts';
 import { leftovers, runProcesses } from './support/processes.ts';
 
 let runs: RunsFolder;
 let kit: AlteredKit;
 beforeEach(() => {
   runs = new RunsFolder();
-  kit = new AlteredKit({ smmute: '#!/bin/sh\nsleep 100\n' });
+  kit = new AlteredKit({ smmute: IDLE_TOOL });
 });
 afterEach(() => {
   runs.remove();

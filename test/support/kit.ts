@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -21,6 +21,12 @@ function spawnSetUp(): { stderr: string } {
   };
 }
 
+/** What a tool says it knows, so that no test of a plan is left out. */
+const FEATURES = '# smmute-features: stride depth stale past foreign readonly substream\n';
+
+/** A tool that does nothing, for so long that a test can do something meanwhile. */
+export const IDLE_TOOL = `#!/bin/sh\n${FEATURES}exec sleep 100\n`;
+
 /** A copy of the guest kit in which files are replaced, so that a guest does what no good guest does. */
 export class AlteredKit {
   readonly path = mkdtempSync(join(tmpdir(), 'kit-'));
@@ -32,6 +38,13 @@ export class AlteredKit {
       writeFileSync(join(this.path, name), text);
       chmodSync(join(this.path, name), 0o755);
     }
+  }
+
+  /** Puts a script in place of the tool, which it may call as `"$real"`; it is said to know what the tool knows. */
+  wrapTool(script: string): void {
+    const tool = join(this.path, 'smmute');
+    renameSync(tool, `${tool}.real`);
+    writeFileSync(tool, `#!/bin/sh\n${FEATURES}real=\${0%/*}/smmute.real\n${script}\n`, { mode: 0o755 });
   }
 
   read(name: string): string {

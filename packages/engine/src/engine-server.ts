@@ -2,7 +2,6 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { engineServerEntry } from './entry-path.ts';
-import { DEFAULT_VECTORS, type DeviceOptions } from './server/control-protocol.ts';
 import type { DeviceStats } from './server/device.ts';
 import { LineSplitter } from './server/line-splitter.ts';
 
@@ -13,6 +12,8 @@ export interface EngineDeviceOptions {
   readonly id?: string;
   /** MSI-X vectors, 1 to 2048; 16 unless given. */
   readonly vectors?: number;
+  /** The name of one of `defects`: the engine is broken in that way on purpose. Refused if it is none. */
+  readonly defect?: string;
 }
 
 export interface EngineServerOptions {
@@ -89,7 +90,10 @@ export class EngineServer extends EventEmitter<EngineServerEvents> {
     }
   }
 
-  private constructor(options: EngineServerOptions, devices: DeviceOptions[]) {
+  private constructor(
+    options: EngineServerOptions,
+    devices: readonly (EngineDeviceOptions & { readonly id: string })[],
+  ) {
     super();
     this.#log = options.log ?? (() => {});
     this.#nextDevice = devices.length + 1;
@@ -238,12 +242,8 @@ function withResolvers<T>(): PromiseWithResolvers<T> {
   return { promise, resolve, reject };
 }
 
-function named(device: EngineDeviceOptions, index: number): DeviceOptions {
-  return {
-    id: device.id ?? `engine-${index}`,
-    socket: device.socket,
-    vectors: device.vectors ?? DEFAULT_VECTORS,
-  };
+function named(device: EngineDeviceOptions, index: number): EngineDeviceOptions & { readonly id: string } {
+  return { ...device, id: device.id ?? `engine-${index}` };
 }
 
 function describeExit({ code, signal }: ExitStatus): string {

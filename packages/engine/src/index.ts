@@ -1,3 +1,4 @@
+export { type DefectDescription, type DefectGroup, type DefectName, defects } from './defects/index.ts';
 export {
   type EngineDeviceOptions,
   EngineServer,

@@ -165,30 +165,51 @@ describe('a well-behaved client', () => {
     client.close();
   });
 
-  test('may let an engine launch another frame: both interrupts come when the chain has ended', () => {
+  test('may let engines launch one another: P2P as the vendor does it, with three interrupts at its end', () => {
     const client = Client.open(socket(1));
     const memory = makeGuestMemory(MiB);
     client.map(0n, BigInt(MiB), READ | WRITE, memory.fd);
     const [first = -1, second = -1] = client.enable(2);
-    const doorbell = 0xfee0_0000n;
-    // Frame 1 is ready but for its command, which frame 0 writes into its register through the client.
-    client.launch(1, Cmd.HALTED, { begin: 0x2000n, size: 8n, seed: 0x2000, vector: 1 });
-    memory.bytes.set([Cmd.RAND48, 0, 0, 0, 0, 0, 0, 0], 0x1000);
-    let eventsDuringChain = -1;
-    client.onDma = (_command, address, data) => {
-      expect(address).toBe(doorbell);
-      client.post(0, 128, data);
-      eventsDuringChain = takeEvents(first, 20);
+    const frames = 0xfee0_0000n;
+    // Each frame copies its own eight bytes into the command register of the other.
+    memory.bytes[0x1000] = Cmd.MEMCPY;
+    memory.bytes[0x2000] = Cmd.RAND48;
+    client.launch(1, Cmd.HALTED, { begin: 0x2000n, size: 8n, to: frames, vector: 1 });
+    const eventsBeforeEnd: number[] = [];
+    client.onDma = (command, address, data) => {
+      expect(command).toBe(Command.DMA_WRITE);
+      client.post(0, Number(address - frames), data);
+      eventsBeforeEnd.push(takeEvents(first, 20), takeEvents(second, 20));
       return true;
     };
-    client.launch(0, Cmd.MEMCPY, { begin: 0x1000n, size: 8n, to: doorbell, vector: 0 });
-    client.serveUntil(() => client.read32(0, 128) === Cmd.HALTED && client.read32(0, 0) === Cmd.HALTED);
-    expect([eventsDuringChain, takeEvents(first), takeEvents(second)]).toEqual([0, 1, 1]);
-    expect(memory.bytes[0x2000]).toBe(0x6e);
+    client.launch(0, Cmd.MEMCPY, { begin: 0x1000n, size: 8n, to: frames + 128n, vector: 0 });
+    client.serveUntil(() => client.read32(0, 0x0c) === 2);
+    expect(eventsBeforeEnd).toEqual([0, 0, 0, 0]);
+    expect([takeEvents(first), takeEvents(second)]).toEqual([2, 1]);
+    expect([client.read32(0, 0), client.read32(0, 128)]).toEqual([Cmd.HALTED, Cmd.HALTED]);
+    expect(Buffer.from(memory.bytes.subarray(0x1000, 0x1008)).toString('hex')).toBe('6e0ad069ba480bea');
     client.close();
   });
 
-  test('who never answers DMA keeps its frame busy and nothing else', () => {
+  test('who never answers one request keeps that frame busy and no other', async () => {
+    const client = Client.open(socket(1));
+    const memory = makeGuestMemory(MiB);
+    client.map(0n, BigInt(MiB), READ | WRITE, memory.fd);
+    client.enable(1);
+    const lost = 0x1_0000_0000n;
+    client.onDma = (_command, address) => (address === lost ? 'silence' : Buffer.alloc(8, 3));
+    client.launch(0, Cmd.SUM64, { begin: lost, size: 8n });
+    client.launch(1, Cmd.SUM64, { begin: lost + 0x1000n, size: 8n });
+    client.launch(2, Cmd.MEMCPY, { begin: 0n, size: 4096n, to: 0x1000n });
+    const started = performance.now();
+    client.serveUntil(() => client.read32(0, 128) === Cmd.HALTED && client.read32(0, 256) === Cmd.HALTED);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(client.read32(0, 0)).toBe(Cmd.SUM64);
+    expect((await server.stats())['engine-1']).toMatchObject({ transactions: 2, errors: 0 });
+    client.close();
+  });
+
+  test('who never answers DMA can have the device reset, and holds up no other device', () => {
     const client = Client.open(socket(1));
     client.enable(1);
     client.launch(0, Cmd.SUM64, { begin: 0x1000n, size: 8n });

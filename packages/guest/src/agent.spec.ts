@@ -31,26 +31,31 @@ beforeAll(() =>
 );
 afterAll(() => rmSync(bundle, { force: true }));
 
-function hasQjs(): boolean {
+/** The QuickJS that set-up fetched, else one on $PATH; null where there is none. */
+function findQjs(): string[] | null {
+  const { COORDINATOR_QJS } = process.env;
+  const command: string[] = COORDINATOR_QJS ? JSON.parse(COORDINATOR_QJS) : ['qjs'];
   try {
-    execFileSync('qjs', ['-e', '0'], { stdio: 'ignore' });
-    return true;
+    execFileSync(command[0] ?? '', [...command.slice(1), '-e', '0'], { stdio: 'ignore' });
+    return command;
   } catch {
-    return false;
+    return null;
   }
 }
 
+const qjs = findQjs();
+
 /** Debian's qjs ends at any promise that is rejected before somebody awaits it; the kit's does not. */
-const engines: readonly [name: string, command: readonly [string, ...string[]], skip: boolean][] = [
+const engines: readonly [name: string, command: readonly string[], skip: boolean][] = [
   ['node', [process.execPath], false],
-  ['quickjs', ['qjs', '--no-unhandled-rejection'], !hasQjs()],
+  ['quickjs', [...(qjs ?? []), '--no-unhandled-rejection'], qjs === null],
 ];
 
 it('is small enough to be parsed in an emulated guest', () => {
-  expect(statSync(bundle).size).toBeLessThan(74_000);
+  expect(statSync(bundle).size).toBeLessThan(80_000);
 });
 
-for (const [engine, [program, ...flags], skip] of engines) {
+for (const [engine, [program = '', ...flags], skip] of engines) {
   describe.skipIf(skip)(`the agent under ${engine}`, () => {
     function start(tree: GuestTree, ...options: readonly string[]): ChildProcess {
       const args = [...flags, bundle, '--root', tree.root, '--kit', tree.kit, ...options];
@@ -70,12 +75,14 @@ for (const [engine, [program, ...flags], skip] of engines) {
     it('tells everything, in order', async () => {
       using tree = new GuestTree();
       tree.addEngine();
-      tree.writeJob([step({ transactions: 2 }), step({ name: 'older build' })]);
+      tree.writeJob([step({ transactions: 2 }), step({ name: 'older build' })], 60_000, {
+        interrupts: 'each',
+      });
       tree.script(
         'kit/smmute',
         `case "$*" in
-         *'-n 2'*) cat <<'EOF'\n${printedResult(1)}${printedResult(2, '0 Success', '0x0', 600)}\nEOF\n;;
-         *) cat >&2 <<'EOF'\n${printedResult(3)}\nEOF\n;;
+         *'-n 2'*) ${tree.raise(4)}; cat <<'EOF'\n${printedResult(1)}${printedResult(2, '0 Success', '0x0', 600)}\nEOF\n;;
+         *) (sleep 0.2; ${tree.raise(5)}) >/dev/null 2>&1 & cat >&2 <<'EOF'\n${printedResult(3)}\nEOF\n;;
          esac`,
       );
       const { status, complaints, messages } = await run(tree);
@@ -92,8 +99,10 @@ for (const [engine, [program, ...flags], skip] of engines) {
         'stage tests',
         'test-begin memcpy/0x100',
         'test-end memcpy/0x100 pass',
+        'interrupts after memcpy/0x100',
         'test-begin older build',
         'test-end older build pass',
+        'interrupts after older build',
         'stage interrupts-after',
         'interrupts after',
         'stage bye',
@@ -112,10 +121,18 @@ for (const [engine, [program, ...flags], skip] of engines) {
       expect(messages[9]).toMatchObject({
         transactions: 2,
         misconfigured: 0,
+        aborted: 0,
         message: null,
         output: null,
-        transaction_us: { min: 412, median: 506, max: 600 },
+        transaction_us: { min: 412, median: 412, max: 600 },
+        latency_us: [
+          [412, 1],
+          [600, 1],
+        ],
       });
+      // The interrupt of the last test came after its result.
+      expect(messages[10]).toMatchObject({ waited_ms: 0, text: expect.stringMatching(/ 26: {3}4 /) });
+      expect(messages[13]).toMatchObject({ text: expect.stringMatching(/ 26: {3}5 /) });
       expect(readFileSync(join(tree.results, 'dmesg.log'), 'utf8')).toContain('Booting Linux');
     });
 
@@ -123,7 +140,7 @@ for (const [engine, [program, ...flags], skip] of engines) {
       using tree = new GuestTree();
       tree.addNvme();
       const nvmeStep: NvmeStep = { ...nvmeStepOf('readwrite/0x1000'), seed: 7, offset: 512 };
-      tree.writeJob([nvmeStep], 60_000, { exerciser: 'nvme' });
+      tree.writeJob([nvmeStep], 60_000, { exerciser: 'nvme', interrupts: 'run' });
       tree.script(
         'kit/blkdma',
         `echo "$@" > ${tree.root}/arguments
@@ -198,7 +215,7 @@ for (const [engine, [program, ...flags], skip] of engines) {
     it('skips the tests when the probe failed', async () => {
       using tree = new GuestTree();
       tree.addFunctions();
-      tree.writeJob([step()]);
+      tree.writeJob([step()], 60_000, { interrupts: 'each' });
       const { status, messages } = await run(tree);
       expect(status).toBe(0);
       expect(messages.map(label)).toEqual(
@@ -268,10 +285,12 @@ for (const [engine, [program, ...flags], skip] of engines) {
     it('stays for what the host asks for, and acknowledges it', async () => {
       using tree = new GuestTree();
       tree.addEngine();
-      tree.writeJob([step()], 60_000, { stay: true });
-      tree.script('kit/smmute', `cat <<'EOF'\n${printedResult(1)}\nEOF`);
+      tree.writeJob([step()], 60_000, { stay: true, interrupts: 'run' });
+      tree.script('kit/smmute', `${tree.raise(3)}; cat <<'EOF'\n${printedResult(1)}\nEOF`);
       tree.file('results/commands.bin', '');
       const child = start(tree, '--results', tree.results, '--no-power-off');
+      await untilSaid(tree, 'stage idle');
+      tree.script('kit/smmute', `${tree.raise(4)}; cat <<'EOF'\n${printedResult(2)}\nEOF`);
       tree.command({ type: 'run', round: 7, tests: [step({ name: 'again', seed: 9 })] }, { type: 'reboot' });
       await untilSaid(tree, 'round-end');
       await untilSaid(tree, 'stage idle');
@@ -325,8 +344,8 @@ for (const [engine, [program, ...flags], skip] of engines) {
     it('says over the shared file what it could not say over vsock', async () => {
       using tree = new GuestTree();
       tree.addEngine();
-      tree.writeJob([step()], 60_000, { vsock_port: 4711 });
-      tree.script('kit/smmute', `cat <<'EOF'\n${printedResult(1)}\nEOF`);
+      tree.writeJob([step()], 60_000, { vsock_port: 4711, interrupts: 'run' });
+      tree.script('kit/smmute', `${tree.raise(3)}; cat <<'EOF'\n${printedResult(1)}\nEOF`);
       // Takes all, tells nobody, and is gone.
       tree.script('kit/vsock-bridge', `echo "$@" > ${tree.root}/bridge; head -c 300 > /dev/null`);
       const { status, messages } = await run(tree);
@@ -369,7 +388,7 @@ for (const [engine, [program, ...flags], skip] of engines) {
 }
 
 function nvmeStepOf(name: string): NvmeStep {
-  const { repetitions: _, fault: __, ...common } = step({ name, size: 0x1000, check: true });
+  const { repetitions: _, fault: __, stride: ___, depth: ____, ...common } = step({ name, size: 0x1000 });
   return { ...common, mode: 'readwrite' };
 }
 
@@ -415,6 +434,7 @@ function label(message: AgentMessage): string {
     message.type,
     'stage' in message ? message.stage : null,
     'when' in message ? message.when : null,
+    'test' in message ? message.test : null,
     'name' in message ? message.name : null,
     'outcome' in message ? message.outcome : null,
     'reason' in message ? message.reason : null,

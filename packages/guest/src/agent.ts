@@ -20,6 +20,7 @@ import { clip, reasonOf } from './system/text.ts';
 export class Agent {
   readonly #runtime: Runtime;
   readonly #options: AgentOptions;
+  readonly #through: (channel: Channel) => Channel;
   readonly #system: GuestSystem;
   /** Rejects when the work must stop, whatever it is at. */
   readonly #stop: Promise<never>;
@@ -31,9 +32,15 @@ export class Agent {
   #context: StageContext | undefined;
   #dumps = 0;
 
-  constructor(runtime: Runtime, options: AgentOptions) {
+  /** @param through what everything it says goes through */
+  constructor(
+    runtime: Runtime,
+    options: AgentOptions,
+    through: (channel: Channel) => Channel = (channel) => channel,
+  ) {
     this.#runtime = runtime;
     this.#options = options;
+    this.#through = through;
     this.#system = new GuestSystem(runtime, options.root);
     this.#stop = new Promise((_, reject) => {
       this.#giveUp = reject;
@@ -63,7 +70,7 @@ export class Agent {
     const { clock } = this.#runtime;
     const results = this.#options.results ?? (await mountResults(this.#system, clock));
     const job = readJob(this.#system, results);
-    const { channel, setIdle } = openChannel({
+    const { channel: opened, setIdle } = openChannel({
       runtime: this.#runtime,
       kit: this.#options.kit,
       results,
@@ -74,6 +81,7 @@ export class Agent {
       },
       onBroken: (error) => this.#giveUp(error),
     });
+    const channel = this.#through(opened);
     // Work that was given up may go on in the background: its messages must not follow the last one.
     const live: Channel = {
       send: (message) => this.#channel === channel && channel.send(message),
@@ -89,6 +97,10 @@ export class Agent {
       kit: this.#options.kit,
       results,
       node: null,
+      bdf: null,
+      counted: 0,
+      vectors: 0,
+      due: 0,
     };
     this.#context = context;
     this.#stage = 'hello';

@@ -10,6 +10,7 @@ export {
   writePack,
 } from './lab/index.ts';
 export type { PlatformFiles, SetUpOptions } from './options.ts';
+export type { SourceChange } from './plan.ts';
 export type { OnProgress, SetUpProgress } from './progress.ts';
 export type { Qemu } from './qemu/find.ts';
 export { QUICK_BOOT_ARGUMENTS } from './recipe.ts';

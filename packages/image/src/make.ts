@@ -5,7 +5,7 @@ import type { Pool } from './apt/pool.ts';
 import { compileBytecode } from './build/bytecode.ts';
 import { makeKernel } from './build/kernel.ts';
 import { layOutKit } from './build/kit.ts';
-import { buildNative } from './build/native.ts';
+import { buildChangedDrivers, buildNative } from './build/native.ts';
 import { makeSdk } from './build/sdk.ts';
 import { packInitramfs } from './initramfs/initramfs.ts';
 import type { Pins } from './pins.ts';
@@ -28,7 +28,7 @@ export interface MakeOptions {
 export async function makeArtifacts(options: MakeOptions): Promise<void> {
   const { state, pins, toMake, pool, signal } = options;
   const { cache, host, hashes } = state;
-  const { nativeDir, agentBundle } = state.options;
+  const { nativeDir, agentBundle, changedDrivers } = state.options;
   const release = pins.kernelRelease ?? '';
   const ids = artifactIds(pins, hashes);
   let done = 0;
@@ -71,6 +71,15 @@ export async function makeArtifacts(options: MakeOptions): Promise<void> {
       }),
     ),
   );
+  // Behind the kit: all builds are at the same place in the SDK.
+  const drivers = changedDrivers
+    ? kit.then(async () => {
+        const tree = await sdk;
+        return make('drivers', (directory) =>
+          buildChangedDrivers(directory, { sdk: tree, sources: nativeDir, release, signal }, changedDrivers),
+        );
+      })
+    : null;
   const initrd = kernel.then((folder) =>
     make('initrd', async (directory) => {
       await writeFile(join(directory, 'initrd'), await packInitramfs(folder, join(nativeDir, 'init/init')));
@@ -80,6 +89,6 @@ export async function makeArtifacts(options: MakeOptions): Promise<void> {
   const qemu = toMake.has('qemu')
     ? make('qemu', (directory) => makeQemuTree(directory, pool, packages('qemu'), host, signal))
     : null;
-  const results = await Promise.allSettled([kit, initrd, qemu]);
+  const results = await Promise.allSettled([kit, initrd, qemu, drivers]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -27,4 +27,6 @@ export interface PlatformFiles {
   readonly initrd: string;
   /** Folder to share read-only with guests, with the mount tag `hostshare`. */
   readonly kit: string;
+  /** Folder of the drivers that were built from changed sources; null when none were asked for. */
+  readonly changedDrivers: string | null;
 }

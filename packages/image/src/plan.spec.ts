@@ -30,6 +30,7 @@ const HASHES: SourceHashes = {
     'include/smmute.h': '1',
   },
   agent: '1',
+  changes: null,
 };
 
 /** Which artifacts are made anew after a change. */

@@ -7,7 +7,7 @@ import { SetUpError } from './errors.ts';
 import type { Pins, SetName } from './pins.ts';
 import { MODULES, RECIPE_VERSION } from './recipe.ts';
 
-export type ArtifactName = 'qemu' | 'sdk' | 'kernel' | 'initrd' | 'native' | 'kit';
+export type ArtifactName = 'qemu' | 'sdk' | 'kernel' | 'initrd' | 'native' | 'kit' | 'drivers';
 
 /** The project's own files that go into artifacts. */
 export interface Sources {
@@ -15,12 +15,26 @@ export interface Sources {
   readonly nativeDir: string;
   /** The agent, one file. */
   readonly agentBundle: string;
+  /** Drivers to build from changed sources, for the self-test. */
+  readonly changedDrivers?: readonly SourceChange[] | undefined;
+}
+
+/** One passage of one of the driver's sources, replaced: it must be there once, word for word. */
+export interface SourceChange {
+  /** Names the driver that is built, `NAME.ko`. */
+  readonly name: string;
+  /** A file of native/module. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
 }
 
 /** Hashes of the project's own files. */
 export interface SourceHashes {
   readonly native: Readonly<Record<string, string>>;
   readonly agent: string;
+  /** Of the changes to drivers; null when none are asked for. */
+  readonly changes: string | null;
 }
 
 /** Which package set each artifact is made from; those not named are made from other artifacts. */
@@ -31,12 +45,16 @@ export const SETS_OF: Partial<Record<ArtifactName, readonly SetName[]>> = {
 };
 
 /** @throws SetUpError 'file-missing' naming the file. */
-export async function hashAllSources({ nativeDir, agentBundle }: Sources): Promise<SourceHashes> {
+export async function hashAllSources({
+  nativeDir,
+  agentBundle,
+  changedDrivers,
+}: Sources): Promise<SourceHashes> {
   await mustExist(agentBundle, 'agent bundle');
   await mustExist(join(nativeDir, 'init/init'), "guest's init");
   await mustExist(join(nativeDir, 'start/start'), "guest kit's start script");
   const [native, agent] = await Promise.all([hashSources(nativeDir), hashFile(agentBundle)]);
-  return { native, agent };
+  return { native, agent, changes: changedDrivers ? hashValue(JSON.stringify(changedDrivers)) : null };
 }
 
 async function mustExist(path: string, what: string): Promise<void> {
@@ -90,6 +108,10 @@ export function artifactIds(pins: Pins, hashes: SourceHashes): Record<ArtifactNa
     initrd: kernel && id('initrd', [kernel.key, part('init')]),
     native,
     kit: native && id('kit', [native.key, hashes.agent, part('start')]),
+    drivers:
+      hashes.changes === null
+        ? null
+        : sdk && id('drivers', [sdk.key, part('include', 'module'), hashes.changes]),
   };
 }
 

@@ -109,4 +109,5 @@ const DESCRIPTION: Readonly<Record<ArtifactName, string>> = {
   initrd: "the guest's initramfs",
   native: "the guest's programs",
   kit: 'the guest kit',
+  drivers: 'drivers that are broken on purpose',
 };

@@ -56,6 +56,7 @@ export function artifactsInUse({ options, ownQemu }: State): ArtifactName[] {
   if (!options.initrd) used.unshift('initrd');
   if (!options.kernel) used.unshift('kernel');
   if (!ownQemu) used.unshift('qemu');
+  if (options.changedDrivers) used.push('drivers');
   return used;
 }
 
@@ -65,6 +66,7 @@ const MADE_FROM: Partial<Record<ArtifactName, readonly ArtifactName[]>> = {
   kernel: ['sdk'],
   initrd: ['kernel'],
   native: ['sdk'],
+  drivers: ['sdk'],
   kit: ['native', 'sdk'],
 };
 
@@ -102,6 +104,7 @@ export async function platformFiles(state: State, pins: Pins): Promise<PlatformF
     kernelRelease: options.kernel ? null : pins.kernelRelease,
     initrd: resolve(options.initrd ?? `${folderOf('initrd')}/initrd`),
     kit: folderOf('kit'),
+    changedDrivers: options.changedDrivers ? folderOf('drivers') : null,
   };
 }
 

@@ -31,7 +31,7 @@ export function rand48(destination: bigint, size: bigint, seed: number): Command
 }
 
 /** The state after the first step from the seed for `address`; only its low 32 bits. */
-function seededState(seed: number, address: bigint): number {
+export function seededState(seed: number, address: bigint): number {
   const mixed = seed ^ Number(BigInt.asUintN(32, address >> 32n)) ^ Number(BigInt.asUintN(32, address));
   const start = (mixed << 16) | 0x330e;
   return (Math.imul(start, STEP_MULTIPLIER) + STEP_INCREMENT) | 0;
@@ -53,7 +53,8 @@ function fillPages(bytes: Uint8Array, address: bigint, seed: number, from: numbe
   return state;
 }
 
-function fill(bytes: Uint8Array, from: number): number {
+/** Fills `bytes` from a state on, whatever borders are in them; returns the state to go on with. */
+export function fill(bytes: Uint8Array, from: number): number {
   // Int32 for certain: after bundling these are variables of the module, and the loop would be five times slower.
   const multiplier = BYTE_MULTIPLIER | 0;
   const increment = BYTE_INCREMENT | 0;

@@ -1,24 +1,38 @@
+import type { Command } from '../commands/command.ts';
 import { decodeCommand } from '../commands/decode.ts';
-import { Execution, type RemoteRequest } from '../commands/execution.ts';
+import type { RemoteRequest } from '../commands/execution.ts';
 import { FAULT, type Memory } from '../commands/memory.ts';
 import { type FrameResult, Frames, NOTHING_LAUNCHED } from '../frame/frames.ts';
-import { Cmd, UCTRL_MSI_ABORTED } from '../frame/layout.ts';
+import { Cmd, NO_SUBSTREAM, UCTRL_MSI_ABORTED } from '../frame/layout.ts';
+import { Chains } from './chains.ts';
 import { ConfigSpace } from './config-space.ts';
+import { type Ended, LaunchQueue, type Writer } from './launch-queue.ts';
 import { type InterruptLines, Msix } from './msix.ts';
 import { checkAccess, Region } from './regions.ts';
 import { makeStats } from './stats.ts';
 
-/** Vectors that became due together: commands one of which launched the others. */
-interface Chain {
-  running: number;
-  readonly vectors: { frame: number; vector: number }[];
+/** What {@link EngineFunction} is made of. */
+export interface FunctionParts {
+  /** MSI-X vectors, 1 to 2048. */
+  readonly vectors: number;
+  readonly memory: Memory;
+  readonly lines: InterruptLines;
 }
 
-interface Job {
+/** How a launched command ended: what its frame shows from then on. */
+export interface Outcome {
   readonly frame: number;
-  readonly execution: Execution;
-  chain: Chain | null;
+  readonly result: FrameResult;
+  /** For `udata[1]`; null leaves it as it is. */
+  readonly value: bigint | null;
+  /** For `udata[2]`; null leaves it as it is. */
+  readonly faultAddress: bigint | null;
+  /** Whether an MSI follows, if the frame has them enabled. */
+  readonly interrupt: boolean;
 }
+
+/** A PASID without the capability: no request of that kind is ever carried out. */
+const NOWHERE: Memory = { resolve: () => FAULT };
 
 /** Bytes a command may handle before other devices and messages get their turn. */
 const SLICE_BYTES = 1 << 18;
@@ -30,27 +44,28 @@ const SLICE_BYTES = 1 << 18;
 export class EngineFunction {
   readonly stats = makeStats();
   readonly msix: Msix;
-  readonly #frames = new Frames();
+  /** Memory as the function reaches it: not at all unless it is bus master. */
+  protected readonly memory: Memory;
+  protected readonly frames = new Frames();
   readonly #config: ConfigSpace;
-  readonly #memory: Memory;
-  #queue: Job[] = [];
+  readonly #queue = new LaunchQueue();
+  readonly #chains = new Chains();
 
-  constructor(options: { vectors: number; memory: Memory; lines: InterruptLines }) {
-    this.#config = new ConfigSpace(options.vectors);
-    this.msix = new Msix(options.vectors, options.lines);
-    const { memory } = options;
-    this.#memory = {
-      // A function that is no bus master cannot reach memory at all.
+  constructor({ vectors, memory, lines }: FunctionParts) {
+    this.#config = new ConfigSpace(vectors);
+    this.msix = new Msix(vectors, lines);
+    this.memory = {
       resolve: (address, length, access) =>
-        this.#config.busMaster ? memory.resolve(address, length, access) : FAULT,
+        this.busMaster ? memory.resolve(address, length, access) : FAULT,
     };
   }
 
   /** Function-level reset: registers, queued commands and MSI-X state go; maps and lines stay the client's. */
   reset(): void {
     this.stats.resets++;
-    this.#queue = [];
-    this.#frames.reset();
+    this.#queue.clear();
+    this.#chains.clear();
+    this.frames.reset();
     this.#config.reset();
     this.msix.reset();
   }
@@ -61,7 +76,7 @@ export class EngineFunction {
     switch (region) {
       case Region.BAR0:
         this.stats.registerReads++;
-        this.#frames.read(where, count, target, at);
+        this.frames.read(where, count, target, at);
         return;
       case Region.BAR2:
         this.msix.readTable(where, count, target, at);
@@ -84,8 +99,8 @@ export class EngineFunction {
     switch (region) {
       case Region.BAR0: {
         this.stats.registerWrites++;
-        const frame = this.#frames.write(where, count, data, at);
-        if (frame !== NOTHING_LAUNCHED) this.#launch(frame);
+        const frame = this.frames.write(where, count, data, at);
+        if (frame !== NOTHING_LAUNCHED) this.#launch(frame, this.#queue.writersOf(where, count, data, at));
         return;
       }
       case Region.BAR2:
@@ -98,86 +113,99 @@ export class EngineFunction {
     }
   }
 
-  /** What the running command needs from the client, or null. */
-  get remoteRequest(): RemoteRequest | null {
-    return this.#queue[0]?.execution.request ?? null;
+  /** The next thing to ask the client for, awaited from now on; null if there is none (any more). */
+  takeRemoteRequest(): RemoteRequest | null {
+    return this.#queue.takeRequest();
+  }
+
+  /** Whether an answer to `request` still means something. */
+  awaits(request: RemoteRequest): boolean {
+    return this.#queue.awaits(request);
+  }
+
+  /** Takes the client's answer to `request`, if it means something; `ok` false: refused, or overdue. */
+  settleRemote(request: RemoteRequest, ok: boolean): void {
+    this.#end(this.#queue.settle(request, ok));
   }
 
   /** Whether {@link runSlice} has something to do. */
   get runnable(): boolean {
-    const job = this.#queue[0];
-    return job !== undefined && job.execution.request === null;
+    return this.#queue.runnable;
   }
 
-  /** Runs queued commands, oldest first, until a slice of work is done or the client must be asked. */
+  /** Runs the oldest command that waits for nothing until a slice of work is done or the client must be asked. */
   runSlice(): void {
-    const job = this.#queue[0];
-    if (job === undefined || job.execution.request !== null) return;
-    const progress = job.execution.run(this.#memory, SLICE_BYTES);
-    if (progress === 'done') this.#end(job, Cmd.HALTED);
-    else if (progress === 'fault') this.#end(job, Cmd.ERROR);
+    this.#end(this.#queue.run(SLICE_BYTES));
   }
 
-  /** Takes the client's answer to {@link remoteRequest}. */
-  settleRemote(ok: boolean): void {
-    const job = this.#queue[0];
-    if (job !== undefined && job.execution.settle(ok) === 'fault') this.#end(job, Cmd.ERROR);
+  protected get busMaster(): boolean {
+    return this.#config.busMaster;
   }
 
-  #launch(frame: number): void {
+  /** What the busy `frame` describes, or null if it is misconfigured. */
+  protected decode(frame: number): Command | null {
+    return decodeCommand(this.frames, frame);
+  }
+
+  /** The memory that the command of `frame` works on. */
+  protected reach(frame: number): Memory {
+    return this.frames.privilegedU32(frame, 'substreamid') === NO_SUBSTREAM ? this.memory : NOWHERE;
+  }
+
+  /** Shows how a command ended, and that it did. */
+  protected complete({ frame, result, value, faultAddress, interrupt }: Outcome): void {
+    if (value !== null) this.frames.setU64(frame, 'udata1', value);
+    if (faultAddress !== null) this.frames.setU64(frame, 'udata2', faultAddress);
+    this.#count(frame, 'returned');
+    const wanted = interrupt && this.frames.u64(frame, 'msiaddress') !== 0n;
+    const vector = this.frames.u32(frame, 'msidata');
+    this.frames.finish(frame, result);
+    for (const due of this.#chains.end(frame, wanted ? vector : null)) this.signal(due.frame, due.vector);
+  }
+
+  /** Sends the interrupt of `frame`. */
+  protected signal(frame: number, vector: number): void {
+    const outcome = this.busMaster ? this.msix.signal(vector) : 'aborted';
+    if (outcome === 'sent') this.stats.interrupts++;
+    const uctrl = this.frames.u32(frame, 'uctrl');
+    const flagged = outcome === 'aborted' ? uctrl | UCTRL_MSI_ABORTED : uctrl & ~UCTRL_MSI_ABORTED;
+    if (flagged !== uctrl && !this.frames.isBusy(frame)) this.frames.setU32(frame, 'uctrl', flagged >>> 0);
+  }
+
+  /** `writers`: commands that may have launched it, their write being what launched it. */
+  #launch(frame: number, writers: readonly Writer[]): void {
     this.stats.launched++;
-    const command = decodeCommand(this.#frames, frame);
+    const command = this.decode(frame);
     this.#count(frame, 'launched');
     if (command === null) {
       this.stats.misconfigured++;
-      this.#count(frame, 'returned');
-      this.#frames.finish(frame, Cmd.FRAME_MISCONFIGURED);
+      const result = Cmd.FRAME_MISCONFIGURED;
+      this.complete({ frame, result, value: null, faultAddress: null, interrupt: false });
       return;
     }
-    const launcher = this.#queue[0];
-    let chain: Chain | null = null;
-    if (launcher?.execution.request?.access === 'write') {
-      // The running command waits for the client to perform its write: this launch may well be that write.
-      launcher.chain ??= { running: 1, vectors: [] };
-      chain = launcher.chain;
-      chain.running++;
-    }
-    this.#queue.push({ frame, execution: new Execution(command), chain });
+    const launchers = writers.map((writer) => writer.frame);
+    if (launchers.length > 0) this.#chains.join(frame, launchers);
+    this.#queue.launch(frame, command, this.reach(frame), writers);
   }
 
-  #end(job: Job, result: FrameResult): void {
-    this.#queue.shift();
-    const { frame, execution, chain } = job;
+  #end(ended: Ended | null): void {
+    if (ended === null) return;
+    const { frame, execution } = ended.job;
     this.stats.transactions++;
-    if (result === Cmd.ERROR) {
+    if (ended.faulted) {
       this.stats.errors++;
-      this.#frames.setU64(frame, 'udata2', execution.faultAddress);
-    } else if (execution.command.destination === null) {
-      this.#frames.setU64(frame, 'udata1', execution.command.result());
-    }
-    this.#count(frame, 'returned');
-    const wantsMsi = this.#frames.u64(frame, 'msiaddress') !== 0n;
-    const vector = this.#frames.u32(frame, 'msidata');
-    this.#frames.finish(frame, result);
-    if (chain === null) {
-      if (wantsMsi) this.#signal(frame, vector);
+      const { faultAddress } = execution;
+      this.complete({ frame, result: Cmd.ERROR, value: null, faultAddress, interrupt: true });
       return;
     }
-    if (wantsMsi) chain.vectors.push({ frame, vector });
-    if (--chain.running > 0) return;
-    for (const due of chain.vectors) this.#signal(due.frame, due.vector);
-  }
-
-  #signal(frame: number, vector: number): void {
-    const outcome = this.#config.busMaster ? this.msix.signal(vector) : 'aborted';
-    if (outcome === 'sent') this.stats.interrupts++;
-    const uctrl = this.#frames.u32(frame, 'uctrl');
-    const flagged = outcome === 'aborted' ? uctrl | UCTRL_MSI_ABORTED : uctrl & ~UCTRL_MSI_ABORTED;
-    if (flagged !== uctrl && !this.#frames.isBusy(frame)) this.#frames.setU32(frame, 'uctrl', flagged >>> 0);
+    const { destination, size } = execution.command;
+    this.stats.bytes += Number(size);
+    const value = destination === null ? execution.command.result() : null;
+    this.complete({ frame, result: Cmd.HALTED, value, faultAddress: null, interrupt: true });
   }
 
   #count(frame: number, counter: 'launched' | 'returned'): void {
-    this.#frames.setU32(frame, counter, (this.#frames.u32(frame, counter) + 1) >>> 0);
+    this.frames.setU32(frame, counter, (this.frames.u32(frame, counter) + 1) >>> 0);
   }
 
   #writeConfig(offset: number, count: number, data: Uint8Array, at: number): void {

@@ -7,6 +7,8 @@ export interface EngineStats {
   /** Of those, the ones that ended in ERROR. */
   errors: number;
   misconfigured: number;
+  /** Bytes of the regions that commands which ended well worked on. */
+  bytes: number;
   /** MSI-X messages that reached the client. */
   interrupts: number;
   /** Accesses to BAR0. */
@@ -23,6 +25,7 @@ export function makeStats(): EngineStats {
     transactions: 0,
     errors: 0,
     misconfigured: 0,
+    bytes: 0,
     interrupts: 0,
     registerReads: 0,
     registerWrites: 0,

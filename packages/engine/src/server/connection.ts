@@ -88,11 +88,12 @@ export class Connection {
 
   /**
    * Asks the client for what the device needs of it, and checks deadlines; `now` in milliseconds.
-   * @throws ProtocolError if the client has left replies unread for too long
+   * @throws ProtocolError if the client has left replies unread for too long, or never answers
    */
   pump(now: number): void {
-    this.#session.pump(now);
-    if (this.#outbox.length === 0 || this.#send()) {
+    let more = this.#session.pump(now);
+    while (this.#send() && more) more = this.#session.pump(now);
+    if (!this.blocked) {
       this.#unreadSince = null;
       return;
     }

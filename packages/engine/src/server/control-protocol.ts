@@ -1,3 +1,4 @@
+import { type DefectName, defects, isDefectName } from '../defects/index.ts';
 import { MAX_SOCKET_PATH_BYTES } from '../socket-path.ts';
 
 /** A device to serve. */
@@ -8,6 +9,8 @@ export interface DeviceOptions {
   readonly socket: string;
   /** MSI-X table size, 1 to 2048. */
   readonly vectors: number;
+  /** What is broken in it on purpose; a healthy engine without. */
+  readonly defect?: DefectName;
 }
 
 export type Request =
@@ -60,7 +63,7 @@ export function parseDevices(text: string): DeviceOptions[] {
 }
 
 function parseDevice(value: unknown): DeviceOptions {
-  const { id, socket, vectors = DEFAULT_VECTORS } = asObject(value, 'device');
+  const { id, socket, vectors = DEFAULT_VECTORS, defect } = asObject(value, 'device');
   if (typeof socket !== 'string' || !socket.startsWith('/') || socket.includes('\0'))
     throw new Error(`socket ${JSON.stringify(socket)} is no absolute path`);
   const bytes = new TextEncoder().encode(socket).length;
@@ -70,7 +73,14 @@ function parseDevice(value: unknown): DeviceOptions {
     );
   if (typeof vectors !== 'number' || !Number.isInteger(vectors) || vectors < 1 || vectors > MAX_VECTORS)
     throw new Error(`vectors is ${JSON.stringify(vectors)}, not 1 to ${MAX_VECTORS}`);
-  return { id: parseId(id), socket, vectors };
+  const device = { id: parseId(id), socket, vectors };
+  return defect === undefined ? device : { ...device, defect: parseDefect(defect) };
+}
+
+function parseDefect(value: unknown): DefectName {
+  if (isDefectName(value)) return value;
+  const names = defects.map(({ name }) => name).join(', ');
+  throw new Error(`defect ${JSON.stringify(value)} is none of ${names}`);
 }
 
 function parseId(value: unknown): string {

@@ -1,6 +1,8 @@
-import { DmaTable } from '../dma/dma-table.ts';
+import { Later } from '../defects/later.ts';
+import { makeEngine } from '../defects/make-engine.ts';
+import type { DmaTable } from '../dma/dma-table.ts';
 import { MemoryFiles } from '../dma/memory-files.ts';
-import { EngineFunction } from '../pci/engine-function.ts';
+import type { EngineFunction } from '../pci/engine-function.ts';
 import type { EngineStats } from '../pci/stats.ts';
 import { closeFd } from '../syscalls.ts';
 import { Connection } from './connection.ts';
@@ -32,9 +34,10 @@ export class Device {
   readonly id: string;
   readonly listener: Listener;
   readonly #function: EngineFunction;
-  readonly #dma = new DmaTable();
+  readonly #dma: DmaTable;
   readonly #lines: EventfdLines;
   readonly #memory = new MemoryFiles();
+  readonly #later = new Later();
   readonly #events: DeviceEvents;
   #connection: Connection | null = null;
   #refused = 0;
@@ -43,7 +46,10 @@ export class Device {
     this.id = options.id;
     this.#events = events;
     this.#lines = new EventfdLines(options.vectors);
-    this.#function = new EngineFunction({ vectors: options.vectors, memory: this.#dma, lines: this.#lines });
+    const parts = { vectors: options.vectors, lines: this.#lines, later: this.#later };
+    const { device, dma } = makeEngine(parts, options.defect);
+    this.#function = device;
+    this.#dma = dma;
     this.listener = new Listener(options.socket);
   }
 
@@ -63,6 +69,11 @@ export class Device {
   /** Whether a command waits for {@link run}. None runs before the reply to the write that launched it. */
   get runnable(): boolean {
     return this.#connection !== null && !this.#connection.blocked && this.#function.runnable;
+  }
+
+  /** When {@link run} must be called although nothing happened, in milliseconds, or null. */
+  get deadline(): number | null {
+    return earlier(this.#connection?.deadline ?? null, this.#later.deadline);
   }
 
   accept(): void {
@@ -94,9 +105,10 @@ export class Device {
     });
   }
 
-  /** Runs launched commands for a slice and sends the client what they need. */
+  /** Does what is due, runs launched commands for a slice and sends the client what they need. */
   run(now: number): void {
     this.#guard((connection) => {
+      this.#later.run(now);
       for (let slices = 0; slices < SLICES_PER_TURN && this.runnable; slices++) this.#function.runSlice();
       connection.pump(now);
     });
@@ -127,4 +139,9 @@ export class Device {
       this.disconnect(error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : Math.min(a, b);
 }

@@ -64,12 +64,11 @@ export class Server {
     let timeout = -1;
     const before = Date.now();
     for (const device of devices) {
-      const { connection } = device;
+      const { connection, deadline } = device;
       poller.add(device.listener.fd, PollEvent.IN);
       // A negative descriptor is one that poll passes over.
       poller.add(connection?.fd ?? -1, connection?.blocked ? PollEvent.OUT : PollEvent.IN);
       if (device.runnable) timeout = 0;
-      const deadline = connection?.deadline ?? null;
       if (deadline !== null && timeout !== 0) {
         const wait = Math.max(1, deadline - before);
         timeout = timeout < 0 ? wait : Math.min(timeout, wait);

@@ -13,6 +13,7 @@ import {
   sealAgainstShrinking,
 } from '../syscalls.ts';
 import { Command, Flag } from '../vfio-user/protocol.ts';
+import { launchWrites, type Transaction } from './transaction.ts';
 
 export interface Reply {
   readonly id: number;
@@ -39,8 +40,9 @@ export class Client {
   readonly #poller = new Poller();
   #received = Buffer.alloc(0);
   #id = 0;
-  /** Answers DMA_READ and DMA_WRITE of the server: the bytes or true, or null to refuse. */
-  onDma: (command: number, address: bigint, data: Buffer, count: number) => Buffer | true | null = () => null;
+  /** Answers DMA_READ and DMA_WRITE of the server: the bytes or true; null refuses, 'silence' never answers. */
+  onDma: (command: number, address: bigint, data: Buffer, count: number) => Buffer | true | null | 'silence' =
+    () => null;
 
   constructor(socket: string) {
     this.fd = connectUnix(socket);
@@ -168,19 +170,12 @@ export class Client {
     return fds;
   }
 
-  /** Describes a transaction in frame `frame` of the first page and launches it. */
+  /** Describes a transaction in frame `frame` and launches it. */
   launch(frame: number, cmd: number, at: Transaction): void {
-    const base = frame * 128;
-    this.write32(0, base, 1);
-    this.write64(0, base + 0x10, at.vector === undefined ? 0n : 1n);
-    this.write32(0, base + 0x18, at.vector ?? 0);
-    this.write32(0, base + 0x24, at.seed ?? 0);
-    this.write64(0, base + 0x28, at.begin);
-    this.write64(0, base + 0x30, at.begin + at.size - 1n);
-    this.write64(0, base + 0x38, at.stride ?? 1n);
-    this.write64(0, base + 0x40, at.to ?? 0n);
-    for (let udata = 1; udata < 8; udata++) this.write64(0, base + 0x40 + 8 * udata, 0n);
-    this.write32(0, base, cmd);
+    for (const { offset, count, value } of launchWrites(frame, cmd, at)) {
+      if (count === 8) this.write64(0, offset, value);
+      else this.write32(0, offset, Number(value));
+    }
   }
 
   /** Waits for the frame to be idle; returns its `cmd`. */
@@ -196,6 +191,7 @@ export class Client {
     const address = message.payload.readBigUInt64LE(0);
     const count = Number(message.payload.readBigUInt64LE(8));
     const answer = this.onDma(message.command, address, message.payload.subarray(16), count);
+    if (answer === 'silence') return;
     if (answer === null) {
       const refusal = this.message(message.command, Buffer.alloc(0), Flag.REPLY | Flag.ERROR, message.id);
       refusal.writeUInt32LE(22, 12);
@@ -231,15 +227,6 @@ export class Client {
       this.#received = Buffer.concat([received, this.#buffer.bytes.subarray(0, count)]);
     }
   }
-}
-
-export interface Transaction {
-  readonly begin: bigint;
-  readonly size: bigint;
-  readonly to?: bigint;
-  readonly stride?: bigint;
-  readonly seed?: number;
-  readonly vector?: number;
 }
 
 /** Offset, region and count as REGION_READ and REGION_WRITE begin. */

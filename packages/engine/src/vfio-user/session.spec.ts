@@ -158,10 +158,8 @@ test.each([
   expect(() => new Wire().feed(bytes, 1000)).toThrow(reason);
 });
 
-/** Frame 0 told to sum 8 bytes at 0x1000, which only the client can reach. */
-function launchRemoteSum(wire: Wire): void {
-  wire.feed(hello, 1000);
-  wire.reply();
+/** `frame` told to sum 8 bytes at 0x1000, which only the client can reach. */
+function launchRemoteSum(wire: Wire, frame = 0): void {
   const post = (region: number, offset: number, hex: string) => {
     const head = Buffer.alloc(16);
     head.writeUInt32LE(offset, 0);
@@ -169,10 +167,15 @@ function launchRemoteSum(wire: Wire): void {
     head.writeUInt32LE(hex.length / 2, 12);
     wire.feed(message(Command.REGION_WRITE, Buffer.concat([head, Buffer.from(hex, 'hex')]), 0x10), 1000);
   };
-  post(7, 4, '0600');
-  post(0, 0x28, '0010000000000000');
-  post(0, 0x30, '0710000000000000');
-  post(0, 0, '04000000');
+  if (frame === 0) {
+    wire.feed(hello, 1000);
+    wire.reply();
+    post(7, 4, '0600');
+  }
+  const base = 128 * frame;
+  post(0, base + 0x28, '0010000000000000');
+  post(0, base + 0x30, '0710000000000000');
+  post(0, base, '04000000');
 }
 
 describe('a DMA_READ that the client', () => {
@@ -202,6 +205,43 @@ describe('a DMA_READ that the client', () => {
     expect(wire.device.stats).toMatchObject({ transactions: 1, errors: 1 });
     wire.feed(message(Command.DMA_READ, answer, 1, 0), 1000);
     expect(() => wire.feed(message(Command.DMA_READ, answer, 1, 0), 1000)).toThrow(/not sent/);
+  });
+
+  test('answers in another order is understood, as far as it answers', () => {
+    const wire = new Wire();
+    for (let frame = 0; frame < 3; frame++) launchRemoteSum(wire, frame);
+    expect([wire.reply().id, wire.reply().id, wire.reply().id]).toEqual([0, 1, 2]);
+    wire.feed(message(Command.DMA_READ, answer, 1, 2), 1000);
+    wire.feed(message(Command.DMA_READ, answer, 1, 1), 1000);
+    expect(wire.device.stats).toMatchObject({ transactions: 2, errors: 0 });
+    wire.session.pump(10_000);
+    expect(wire.device.stats).toMatchObject({ transactions: 3, errors: 1 });
+  });
+
+  test('has many of at once is given no more than 16, and the rest as it answers', () => {
+    const wire = new Wire();
+    for (let frame = 0; frame < 20; frame++) launchRemoteSum(wire, frame);
+    for (let id = 0; id < 16; id++) expect(wire.reply().id).toBe(id);
+    expect(wire.outbox.length).toBe(0);
+    wire.feed(message(Command.DMA_READ, answer, 1, 7), 1000);
+    expect([wire.reply().id, wire.outbox.length]).toEqual([16, 0]);
+    wire.session.pump(10_000);
+    expect(wire.device.stats).toMatchObject({ transactions: 17, errors: 16 });
+    for (let id = 17; id < 20; id++) expect(wire.reply().id).toBe(id);
+  });
+
+  test('never answers any of ends the connection in the end', () => {
+    const wire = new Wire();
+    launchRemoteSum(wire);
+    const restart = () => {
+      for (let round = 1; round < 10_000; round++) {
+        wire.device.reset();
+        wire.device.writeRegion(7, 4n, 2, new Uint8Array([6, 0]), 0);
+        launchRemoteSum(wire, 1);
+        wire.outbox.sent(wire.outbox.length);
+      }
+    };
+    expect(restart).toThrow(/4096 DMA requests were never answered/);
   });
 
   test('answers with too few bytes ends the connection', () => {

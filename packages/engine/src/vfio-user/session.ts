@@ -68,12 +68,16 @@ export class Session {
     }
   }
 
-  /** Sends the client what the running command needs of it, if that is not under way already. */
-  pump(now: number): void {
-    this.#remote.pump(now);
+  /**
+   * Asks the client for what running commands need of it, as far as the outbox has room; returns whether more
+   * waits for room. `now` in milliseconds.
+   * @throws ProtocolError if the client never answers
+   */
+  pump(now: number): boolean {
+    return this.#remote.pump(now);
   }
 
-  /** When the client's answer is overdue, or null if none is awaited. */
+  /** When the client's next answer is overdue, or null if none is awaited. */
   get deadline(): number | null {
     return this.#remote.deadline;
   }

@@ -8,7 +8,7 @@
 #include "compat.h"
 #include "engine.h"
 
-/* Per file. Enough for hundreds of small buffers, or for a few large ones. */
+/* Per file, whatever the user may have. Enough for hundreds of small buffers, or for a few large ones. */
 #define MAX_BUFFERS	1024
 #define MAX_BYTES	SZ_64M
 
@@ -18,6 +18,7 @@ static void free_memory(struct smmute_buffer *buffer)
 		dma_free_coherent(&buffer->engine->pdev->dev, buffer->size,
 				  buffer->cpu, buffer->dma);
 	buffer->cpu = NULL;
+	smmute_uncharge(&buffer->charge);
 }
 
 static void free_if_unused(struct smmute_buffer *buffer)
@@ -90,21 +91,21 @@ static int allocate(struct smmute_client *client, struct vm_area_struct *vma)
 	buffer = kzalloc(sizeof(*buffer), GFP_KERNEL_ACCOUNT);
 	if (!buffer)
 		return -ENOMEM;
+	err = smmute_charge(&buffer->charge, size);
+	if (err)
+		goto free_buffer;
 	/* Behind an IOMMU it takes single pages to the last: fail before an OOM kill. */
-	buffer->cpu = dma_alloc_coherent(dev, size, &buffer->dma,
-					 GFP_KERNEL | __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
+	buffer->cpu = dma_alloc_coherent(dev, size, &buffer->dma, GFP_KERNEL_ACCOUNT |
+					 __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
 	if (!buffer->cpu) {
-		kfree(buffer);
-		return -ENOMEM;
+		err = -ENOMEM;
+		goto uncharge;
 	}
 	/* A child would have the address without the buffer: leave it out of fork(2). */
 	vm_flags_set(vma, VM_DONTCOPY | VM_DONTEXPAND);
 	err = dma_mmap_coherent(dev, vma, buffer->cpu, buffer->dma, size);
-	if (err) {
-		dma_free_coherent(dev, size, buffer->cpu, buffer->dma);
-		kfree(buffer);
-		return err;
-	}
+	if (err)
+		goto free_memory;
 
 	buffer->engine = engine;
 	buffer->client = client;
@@ -119,6 +120,14 @@ static int allocate(struct smmute_client *client, struct vm_area_struct *vma)
 	vma->vm_private_data = buffer;
 	vma->vm_ops = &buffer_vm_ops;
 	return 0;
+
+free_memory:
+	dma_free_coherent(dev, size, buffer->cpu, buffer->dma);
+uncharge:
+	smmute_uncharge(&buffer->charge);
+free_buffer:
+	kfree(buffer);
+	return err;
 }
 
 int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma)
@@ -135,11 +144,10 @@ int smmute_buffer_mmap(struct smmute_client *client, struct vm_area_struct *vma)
 	return err;
 }
 
-/**
- * smmute_buffer_get() - the client's buffer that holds all of a range
- *
- * Return: the buffer, to be given back with smmute_buffer_put(); -EINVAL if the
- * range has no end, -ESRCH if it is not within one buffer of the calling process.
+/*
+ * The client's buffer that holds all of a range, to be given back with
+ * smmute_buffer_put(); -EINVAL if the range has no end, -ESRCH if it is not
+ * within one buffer of the calling process.
  */
 struct smmute_buffer *smmute_buffer_get(struct smmute_client *client, u64 start, u64 size)
 {

@@ -5,12 +5,13 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/fs.h>
-#include <linux/idr.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/xarray.h>
 
 #include "compat.h"
 #include "engine.h"
+#include "frame.h"
 
 #define MAX_ENGINES	8
 
@@ -25,8 +26,10 @@ static_assert(sizeof(struct smmute_sum64) == 96);
 static_assert(offsetof(struct smmute_p2p, command) == 128);
 static_assert(sizeof(struct smmute_p2p) == 160);
 static_assert(sizeof(union smmute_params) == 256);
+static_assert(offsetof(struct smmute_result, expected) == 16);
 static_assert(offsetof(struct smmute_result, value) == 32);
 static_assert(offsetof(struct smmute_result, status) == 40);
+static_assert(offsetof(struct smmute_result, begin) == 48);
 static_assert(sizeof(struct smmute_result) == 64);
 
 /*
@@ -37,18 +40,17 @@ static_assert(sizeof(struct smmute_result) == 64);
 static dev_t first_devt;
 static struct cdev *smmute_cdev;
 static struct class *smmute_class;
-static DEFINE_MUTEX(engines_lock);
-static DEFINE_IDR(engines);		/* by minor */
+static DEFINE_XARRAY_ALLOC(engines);	/* by minor */
 
 static struct smmute_engine *get_engine(unsigned int minor)
 {
 	struct smmute_engine *engine;
 
-	mutex_lock(&engines_lock);
-	engine = idr_find(&engines, minor);
+	xa_lock(&engines);
+	engine = xa_load(&engines, minor);
 	if (engine)
 		kref_get(&engine->ref);
-	mutex_unlock(&engines_lock);
+	xa_unlock(&engines);
 	return engine;
 }
 
@@ -57,6 +59,7 @@ static void release_engine(struct kref *ref)
 	struct smmute_engine *engine = container_of(ref, struct smmute_engine, ref);
 
 	bitmap_free(engine->frames);
+	bitmap_free(engine->busy_frames);
 	kfree(engine);
 }
 
@@ -82,6 +85,7 @@ static int smmute_open(struct inode *inode, struct file *file)
 	client->mapping = file->f_mapping;
 	INIT_LIST_HEAD(&client->buffers);
 	xa_init(&client->transactions);
+	init_waitqueue_head(&client->wait);
 
 	mutex_lock(&engine->mutex);
 	if (engine->gone)
@@ -187,11 +191,11 @@ static long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	case SMMUTE_IOCTL_VERSION:
 		return READ_ONCE(client->engine->gone) ? -ENODEV : ioctl_version(user);
 	case SMMUTE_IOCTL_MEMCPY:
-		return ioctl_launch(client, SMMUTE_COMMAND_MEMCPY, user);
+		return ioctl_launch(client, SMMUTE_CMD_MEMCPY, user);
 	case SMMUTE_IOCTL_RAND48:
-		return ioctl_launch(client, SMMUTE_COMMAND_RAND48, user);
+		return ioctl_launch(client, SMMUTE_CMD_RAND48, user);
 	case SMMUTE_IOCTL_SUM64:
-		return ioctl_launch(client, SMMUTE_COMMAND_SUM64, user);
+		return ioctl_launch(client, SMMUTE_CMD_SUM64, user);
 	case SMMUTE_IOCTL_P2P:
 		return ioctl_p2p(client, user);
 	case SMMUTE_IOCTL_GET_RESULT:
@@ -204,20 +208,25 @@ static long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 	}
 }
 
+static __poll_t smmute_poll(struct file *file, poll_table *table)
+{
+	struct smmute_client *client = file->private_data;
+
+	poll_wait(file, &client->wait, table);
+	return smmute_client_events(client);
+}
+
 static const struct file_operations smmute_fops = {
 	.owner = THIS_MODULE,
 	.open = smmute_open,
 	.release = smmute_release,
 	.mmap = smmute_mmap,
+	.poll = smmute_poll,
 	.unlocked_ioctl = smmute_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 };
 
-/**
- * smmute_engine_alloc() - an engine nobody can open yet
- *
- * Return: the engine, to be given back with smmute_engine_put(), or NULL.
- */
+/* An engine nobody can open yet, to be given back with smmute_engine_put(); or NULL. */
 struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 {
 	struct smmute_engine *engine = kzalloc(sizeof(*engine), GFP_KERNEL);
@@ -227,33 +236,28 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 	kref_init(&engine->ref);
 	engine->pdev = pdev;
 	mutex_init(&engine->mutex);
-	spin_lock_init(&engine->lock);
+	mutex_init(&engine->running_lock);
+	init_waitqueue_head(&engine->reset_over);
 	INIT_LIST_HEAD(&engine->clients);
-	INIT_LIST_HEAD(&engine->abandoned);
-	INIT_DELAYED_WORK(&engine->reaper, smmute_reap);
+	INIT_LIST_HEAD(&engine->orphans);
+	INIT_DELAYED_WORK(&engine->watch, smmute_watch);
 	return engine;
 }
 
-/* Make the engine's /dev/smmuteN. -ENOSPC if there are eight already. */
+/* Make the engine's /dev/smmuteN. -EBUSY if there are eight already. */
 int smmute_engine_publish(struct smmute_engine *engine)
 {
 	struct device *dev;
-	int minor;
+	int err;
 
-	mutex_lock(&engines_lock);
-	minor = idr_alloc(&engines, engine, 0, MAX_ENGINES, GFP_KERNEL);
-	mutex_unlock(&engines_lock);
-	if (minor < 0)
-		return minor;
-
-	engine->minor = minor;
-	dev = device_create(smmute_class, &engine->pdev->dev, first_devt + minor, NULL,
-			    "smmute%d", minor);
+	err = xa_alloc(&engines, &engine->minor, engine, XA_LIMIT(0, MAX_ENGINES - 1), GFP_KERNEL);
+	if (err)
+		return err;
+	dev = device_create(smmute_class, &engine->pdev->dev, first_devt + engine->minor, NULL,
+			    "smmute%u", engine->minor);
 	if (!IS_ERR(dev))
 		return 0;
-	mutex_lock(&engines_lock);
-	idr_remove(&engines, minor);
-	mutex_unlock(&engines_lock);
+	xa_erase(&engines, engine->minor);
 	return PTR_ERR(dev);
 }
 
@@ -261,9 +265,7 @@ int smmute_engine_publish(struct smmute_engine *engine)
 void smmute_engine_withdraw(struct smmute_engine *engine)
 {
 	device_destroy(smmute_class, first_devt + engine->minor);
-	mutex_lock(&engines_lock);
-	idr_remove(&engines, engine->minor);
-	mutex_unlock(&engines_lock);
+	xa_erase(&engines, engine->minor);
 }
 
 int smmute_chardev_init(void)
@@ -300,5 +302,5 @@ void smmute_chardev_exit(void)
 	cdev_del(smmute_cdev);
 	unregister_chrdev_region(first_devt, MAX_ENGINES);
 	class_destroy(smmute_class);
-	idr_destroy(&engines);
+	xa_destroy(&engines);
 }

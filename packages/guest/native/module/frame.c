@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* One frame's registers. Every read is a round trip to the device; writes are posted. */
+/* Frames: their registers, and who has which. Every read is a round trip to the device; writes are posted. */
+#include <linux/bitmap.h>
 #include <linux/io-64-nonatomic-lo-hi.h>
 
 #include "engine.h"
@@ -26,11 +27,11 @@ void smmute_frame_program(const struct smmute_transaction *t)
 	writel_relaxed(SMMUTE_PCTRL_NS, priv + SMMUTE_PCTRL);
 	writel_relaxed(0, priv + SMMUTE_PORT);
 	writel_relaxed(0, priv + SMMUTE_STREAMID);
-	writel_relaxed(SMMUTE_NO_SUBSTREAMID, priv + SMMUTE_SUBSTREAMID);
+	writel_relaxed(t->substream, priv + SMMUTE_SUBSTREAMID);
 
 	writel_relaxed(SMMUTE_CMD_HALTED, user + SMMUTE_CMD);
 	writel_relaxed(0, user + SMMUTE_UCTRL);
-	writeq_relaxed(1, user + SMMUTE_MSI_ADDRESS);
+	writeq_relaxed(!t->silent, user + SMMUTE_MSI_ADDRESS);
 	writel_relaxed(t->vector->index, user + SMMUTE_MSI_DATA);
 	writel_relaxed(0, user + SMMUTE_MSI_ATTR);
 	writel_relaxed(t->attr, user + SMMUTE_ATTRIBUTES);
@@ -68,4 +69,50 @@ u64 smmute_frame_udata(const struct smmute_transaction *t, unsigned int n)
 phys_addr_t smmute_frame_phys(const struct smmute_transaction *t)
 {
 	return pci_resource_start(t->engine->pdev, 0) + frame_offset(t);
+}
+
+/*
+ * Frames are taken in turn, so that a long run uses all of them, the next one
+ * half way around: so a short run uses all pairs of pages. The step has no
+ * divisor in common with the number of frames. A frame that still runs
+ * something would ignore what it is told, and then end for a
+ * transaction it does not work on: such are left alone until the next reset.
+ * Mutex held.
+ */
+int smmute_frame_take(struct smmute_transaction *t)
+{
+	struct smmute_engine *engine = t->engine;
+	unsigned long frame;
+	u32 state;
+
+	for (;;) {
+		frame = find_next_zero_bit(engine->frames, engine->nr_frames, engine->next_frame);
+		if (frame >= engine->nr_frames)
+			frame = find_first_zero_bit(engine->frames, engine->nr_frames);
+		if (frame >= engine->nr_frames)
+			return -EBUSY;
+		set_bit(frame, engine->frames);
+		engine->next_frame = (frame + engine->nr_frames / 2 + 1) % engine->nr_frames;
+		t->frame = frame;
+
+		state = smmute_frame_state(t);
+		if (state == SMMUTE_CMD_HALTED || state == SMMUTE_CMD_ERROR ||
+		    state == SMMUTE_CMD_MISCONFIGURED)
+			return 0;
+		set_bit(frame, engine->busy_frames);
+		dev_warn_ratelimited(&engine->pdev->dev, "frame %lu is not idle (0x%x): skipped\n",
+				     frame, state);
+	}
+}
+
+void smmute_frame_give(struct smmute_transaction *t)
+{
+	clear_bit(t->frame, t->engine->frames);
+}
+
+/* Nothing runs any more. Mutex held. */
+void smmute_frames_were_reset(struct smmute_engine *engine)
+{
+	bitmap_andnot(engine->frames, engine->frames, engine->busy_frames, engine->nr_frames);
+	bitmap_zero(engine->busy_frames, engine->nr_frames);
 }

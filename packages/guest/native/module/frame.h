@@ -13,6 +13,7 @@
 
 #include <linux/bits.h>
 #include <linux/sizes.h>
+#include <linux/types.h>
 
 #define SMMUTE_PAIR_SIZE	SZ_128K
 #define SMMUTE_PRIV_OFFSET	SZ_64K
@@ -46,9 +47,17 @@
 #define SMMUTE_SUBSTREAMID	0x0c
 #define SMMUTE_NO_SUBSTREAMID	0xffffffff
 
-/* SMMUTE_CMD, beside the commands of the user interface */
+/* SMMUTE_CMD: what is written launches, and is read back until it has ended. */
 #define SMMUTE_CMD_HALTED	1		/* idle: never used, or ended well */
+#define SMMUTE_CMD_MEMCPY	2
+#define SMMUTE_CMD_RAND48	3
+#define SMMUTE_CMD_SUM64	4
 #define SMMUTE_CMD_MISCONFIGURED 0xfffffffe	/* refused; no MSI follows */
 #define SMMUTE_CMD_ERROR	0xffffffff	/* aborted; also what a dead device reads as */
+
+static inline bool smmute_is_running(u32 state)
+{
+	return state >= SMMUTE_CMD_MEMCPY && state <= SMMUTE_CMD_SUM64;
+}
 
 #endif

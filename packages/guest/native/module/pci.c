@@ -33,8 +33,8 @@ static int request_vectors(struct smmute_engine *engine)
 		vector->engine = engine;
 		vector->index = n;
 		INIT_LIST_HEAD(&vector->running);
-		err = request_irq(pci_irq_vector(pdev, n), smmute_interrupt, 0,
-				  pci_name(pdev), vector);
+		err = request_threaded_irq(pci_irq_vector(pdev, n), smmute_interrupt,
+					   smmute_interrupt_thread, 0, pci_name(pdev), vector);
 		if (err) {
 			free_vectors(engine, n);
 			return err;
@@ -53,7 +53,8 @@ static int map_frames(struct smmute_engine *engine)
 		return -ENODEV;
 	engine->nr_frames = pairs * SMMUTE_PAIR_FRAMES;
 	engine->frames = bitmap_zalloc(engine->nr_frames, GFP_KERNEL);
-	if (!engine->frames)
+	engine->busy_frames = bitmap_zalloc(engine->nr_frames, GFP_KERNEL);
+	if (!engine->frames || !engine->busy_frames)
 		return -ENOMEM;
 	engine->bar = pci_iomap(pdev, SMMUTE_BAR, 0);
 	return engine->bar ? 0 : -ENOMEM;
@@ -76,9 +77,8 @@ static int smmute_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = map_frames(engine);
 	if (err)
 		goto release;
+	/* A platform that refuses this would refuse less as well: no use in trying 32 bits. */
 	err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
-	if (err)
-		err = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
 	if (err)
 		goto unmap;
 	pci_set_master(pdev);
@@ -90,7 +90,7 @@ static int smmute_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (err)
 		goto free_vectors;
 
-	pci_info(pdev, "smmute%d: %u frames, %u vectors\n",
+	pci_info(pdev, "smmute%u: %u frames, %u vectors\n",
 		 engine->minor, engine->nr_frames, engine->nr_vectors);
 	return 0;
 
@@ -116,7 +116,9 @@ static void smmute_remove(struct pci_dev *pdev)
 
 	smmute_engine_withdraw(engine);
 	mutex_lock(&engine->mutex);
+	mutex_lock(&engine->running_lock);
 	WRITE_ONCE(engine->gone, true);
+	mutex_unlock(&engine->running_lock);
 	mutex_unlock(&engine->mutex);
 
 	/* No DMA from here on, so that memory can be freed. */
@@ -124,7 +126,7 @@ static void smmute_remove(struct pci_dev *pdev)
 	if (pci_device_is_present(pdev))
 		pci_wait_for_pending_transaction(pdev);
 	free_vectors(engine, engine->nr_vectors);
-	cancel_delayed_work_sync(&engine->reaper);
+	cancel_delayed_work_sync(&engine->watch);
 
 	smmute_transactions_revoke(engine);
 	smmute_buffers_revoke(engine);
@@ -135,20 +137,37 @@ static void smmute_remove(struct pci_dev *pdev)
 	smmute_engine_put(engine);
 }
 
-/* A reset leaves every frame HALTED, which must not pass for success. */
+static void set_resetting(struct smmute_engine *engine, bool resetting)
+{
+	mutex_lock(&engine->running_lock);
+	WRITE_ONCE(engine->resetting, resetting);
+	mutex_unlock(&engine->running_lock);
+}
+
+/*
+ * From here on nobody looks at a frame: a reset leaves every one HALTED, which
+ * must not pass for success. What runs keeps its memory until the reset is over,
+ * for until then the device may go on with it; who wants to launch must wait.
+ */
 static void smmute_reset_prepare(struct pci_dev *pdev)
 {
 	struct smmute_engine *engine = pci_get_drvdata(pdev);
 
 	mutex_lock(&engine->mutex);
-	smmute_transactions_fail(engine);
+	set_resetting(engine, true);
+	mutex_unlock(&engine->mutex);
 }
 
 static void smmute_reset_done(struct pci_dev *pdev)
 {
 	struct smmute_engine *engine = pci_get_drvdata(pdev);
 
+	mutex_lock(&engine->mutex);
+	smmute_transactions_fail(engine);
+	smmute_frames_were_reset(engine);
+	set_resetting(engine, false);
 	mutex_unlock(&engine->mutex);
+	wake_up_all(&engine->reset_over);
 }
 
 static const struct pci_error_handlers smmute_error_handlers = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* GET_RESULT: wait for a transaction and hand its result over. */
 #include "engine.h"
+#include "frame.h"
 #include "transaction.h"
 
 /*
@@ -32,9 +33,29 @@ static void take(struct smmute_client *client, struct smmute_transaction *t)
 {
 	if (xa_load(&client->transactions, t->id) != t)
 		return;
+	mutex_lock(&client->engine->running_lock);
+	client->nr_done--;
+	mutex_unlock(&client->engine->running_lock);
 	xa_erase(&client->transactions, t->id);
 	client->nr_transactions--;
 	smmute_transaction_put(t);
+}
+
+/* Mutex held; @t has finished. */
+static void tell(struct smmute_transaction *t, struct smmute_result *result)
+{
+	/* What was out of reach is compared on the way. */
+	smmute_transaction_settle(t);
+	result->status = t->status;
+	result->value = t->value;
+	result->flags = SMMUTE_RESULT_ADDRESSES;
+	if (t->touched)
+		result->flags |= SMMUTE_RESULT_TOUCHED;
+	if (t->translated)
+		result->flags |= SMMUTE_RESULT_TRANSLATED;
+	result->begin = t->begin;
+	result->output = t->command == SMMUTE_CMD_MEMCPY ? t->output : 0;
+	result->expected = t->expected;
 }
 
 int smmute_get_result(struct smmute_client *client, struct smmute_result *result)
@@ -46,10 +67,12 @@ int smmute_get_result(struct smmute_client *client, struct smmute_result *result
 	if (mutex_lock_interruptible(&engine->mutex))
 		return -ERESTARTSYS;
 	t = xa_load(&client->transactions, result->transaction_id);
-	if (t)
+	if (t) {
 		t->refs++;
-	else
+		smmute_transaction_poll_overdue(t);
+	} else {
 		err = engine->gone ? -ENODEV : -ENOENT;
+	}
 	mutex_unlock(&engine->mutex);
 	if (err)
 		return err;
@@ -59,9 +82,7 @@ int smmute_get_result(struct smmute_client *client, struct smmute_result *result
 
 	mutex_lock(&engine->mutex);
 	if (!err) {
-		result->status = t->status;
-		result->value = t->value;
-		smmute_transaction_settle(t);
+		tell(t, result);
 		if (!result->keep)
 			take(client, t);
 	}

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* How a transaction ends, and what becomes of it: interrupt, poll, closed file, lost device. */
+/* How a transaction ends, and what becomes of it: its frame, a closed file, a lost device. */
 #include <linux/dma-mapping.h>
-#include <linux/interrupt.h>
-#include <linux/jiffies.h>
 #include <linux/slab.h>
 
 #include "engine.h"
+#include "fault.h"
 #include "frame.h"
 #include "transaction.h"
 
@@ -14,109 +13,105 @@ static bool is_running(const struct smmute_transaction *t)
 	return !list_empty(&t->running);
 }
 
-static void reap_in(struct smmute_engine *engine, unsigned long delay)
+struct smmute_transaction *smmute_transaction_alloc(struct smmute_engine *engine, u32 command)
 {
-	if (!READ_ONCE(engine->gone))
-		mod_delayed_work(system_long_wq, &engine->reaper, delay);
+	struct smmute_transaction *t = kzalloc(sizeof(*t), GFP_KERNEL_ACCOUNT);
+
+	if (!t)
+		return NULL;
+	t->engine = engine;
+	t->refs = 1;
+	t->command = command;
+	t->substream = SMMUTE_NO_SUBSTREAMID;
+	t->stride = 1;
+	INIT_LIST_HEAD(&t->running);
+	init_completion(&t->done);
+	return t;
 }
 
-static void finish(struct smmute_transaction *t, u32 status, u64 value)
+/* @t, which is running, has ended like this. */
+void smmute_transaction_finish(struct smmute_transaction *t, u32 status, u64 value)
 {
-	lockdep_assert_held(&t->engine->lock);
+	struct smmute_client *client = t->client;
+
+	lockdep_assert_held(&t->engine->running_lock);
 
 	list_del_init(&t->running);
-	clear_bit(t->frame, t->engine->frames);
+	t->pair = NULL;
+	smmute_frame_give(t);
 	t->status = status;
 	t->value = value;
-	t->ended = jiffies;
-	if (t->abandoned)
-		reap_in(t->engine, 0);
 	complete_all(&t->done);
+	if (!client) {
+		smmute_watch_in(t->engine, 0);
+		return;
+	}
+	client->nr_running--;
+	client->nr_done++;
+	wake_up_interruptible_poll(&client->wait, EPOLLIN | EPOLLRDNORM);
 }
 
-/*
- * The second of a P2P pair reads HALTED until the first has launched it, which
- * only the frame's own count tells from having ended well.
- */
-static bool is_unlaunched(struct smmute_transaction *t, u32 state)
+/* Finish @t, which has ended, as its frame says. */
+void smmute_transaction_finish_as(struct smmute_transaction *t, u32 state)
 {
-	return t->launcher && state == SMMUTE_CMD_HALTED &&
-	       smmute_frame_launched(t) == t->launched;
+	switch (state) {
+	case SMMUTE_CMD_HALTED:
+		/* Of all commands: those that do not add up leave it at 0, or should. */
+		smmute_transaction_finish(t, 0, smmute_frame_udata(t, SMMUTE_UDATA_SUM));
+		break;
+	case SMMUTE_CMD_MISCONFIGURED:
+		smmute_transaction_finish(t, EINVAL, 0);
+		break;
+	default:
+		smmute_transaction_finish(t, EIO, smmute_frame_udata(t, SMMUTE_UDATA_FAULT));
+	}
 }
 
 /* Finish @t, which is running, if its frame says so. True if it did. */
 bool smmute_transaction_check(struct smmute_transaction *t)
 {
-	struct smmute_transaction *next = t->launches;
 	u32 state;
 
-	if (t->launcher) {
-		if (is_running(t->launcher))
-			return false;
-		if (t->launcher->status) {
-			finish(t, EIO, t->launcher->value);
-			return true;
-		}
-	}
-
-	state = smmute_frame_state(t);
-	switch (state) {
-	case SMMUTE_COMMAND_MEMCPY:
-	case SMMUTE_COMMAND_RAND48:
-	case SMMUTE_COMMAND_SUM64:
+	if (t->engine->resetting)
 		return false;
-	case SMMUTE_CMD_HALTED:
-		if (!is_unlaunched(t, state))
-			finish(t, 0, t->command == SMMUTE_COMMAND_SUM64 ?
-			       smmute_frame_udata(t, SMMUTE_UDATA_SUM) : 0);
-		else if (time_after(jiffies, t->launcher->ended + SMMUTE_POLL_INTERVAL))
-			finish(t, EIO, 0);
-		else
-			return false;
-		break;
-	case SMMUTE_CMD_MISCONFIGURED:
-		finish(t, EINVAL, 0);
-		break;
-	default:
-		finish(t, EIO, smmute_frame_udata(t, SMMUTE_UDATA_FAULT));
-	}
-
-	/* Its interrupt may have come, and found it waiting for us, on another vector. */
-	if (next && next->vector != t->vector && is_running(next))
-		smmute_transaction_check(next);
+	if (t->pair)
+		return smmute_p2p_check(t);
+	state = smmute_frame_state(t);
+	if (smmute_is_running(state))
+		return false;
+	smmute_transaction_finish_as(t, state);
 	return true;
 }
 
-irqreturn_t smmute_interrupt(int irq, void *data)
+/* The same, whether @t is running or not. */
+bool smmute_transaction_look(struct smmute_transaction *t)
 {
-	struct smmute_vector *vector = data;
-	struct smmute_transaction *t, *next;
-	unsigned long flags;
+	bool found;
 
-	spin_lock_irqsave(&vector->engine->lock, flags);
-	list_for_each_entry_safe(t, next, &vector->running, running)
-		smmute_transaction_check(t);
-	spin_unlock_irqrestore(&vector->engine->lock, flags);
-	return IRQ_HANDLED;
+	mutex_lock(&t->engine->running_lock);
+	found = is_running(t) && smmute_transaction_check(t);
+	mutex_unlock(&t->engine->running_lock);
+	return found;
 }
 
 /* The safety net: an interrupt should have ended @t long ago. Mutex held. */
 void smmute_transaction_poll(struct smmute_transaction *t)
 {
 	struct smmute_engine *engine = t->engine;
-	bool found;
 
 	lockdep_assert_held(&engine->mutex);
 	if (engine->gone)
 		return;
-
-	spin_lock_irq(&engine->lock);
-	found = is_running(t) && smmute_transaction_check(t);
-	spin_unlock_irq(&engine->lock);
-
-	/* A device that is not there sends none, nor does the second of a pair that never began. */
-	if (found && !(t->launcher && t->status) && pci_device_is_present(engine->pdev))
+	/* A device that is not there sends none. */
+	if (smmute_transaction_look(t) && !t->silent && pci_device_is_present(engine->pdev))
 		dev_warn_ratelimited(&engine->pdev->dev, "missed MSI for transaction %llu\n", t->id);
+}
+
+/* The same, unless its interrupt may well be on its way. Mutex held. */
+void smmute_transaction_poll_overdue(struct smmute_transaction *t)
+{
+	if (!completion_done(&t->done) && time_after(jiffies, t->started + SMMUTE_POLL_INTERVAL))
+		smmute_transaction_poll(t);
 }
 
 /* Let go of what a finished transaction worked on. Mutex held. */
@@ -128,6 +123,9 @@ void smmute_transaction_settle(struct smmute_transaction *t)
 		dma_unmap_resource(&t->engine->pdev->dev, t->target, SMMUTE_FRAME_SIZE,
 				   DMA_FROM_DEVICE, 0);
 	t->has_target = false;
+	if (t->victim && smmute_victim_free(t->victim))
+		t->touched = true;
+	t->victim = NULL;
 	if (t->input)
 		smmute_buffer_put(t->input);
 	t->input = NULL;
@@ -142,8 +140,6 @@ void smmute_transaction_put(struct smmute_transaction *t)
 	if (--t->refs)
 		return;
 	smmute_transaction_settle(t);
-	if (t->launcher)
-		smmute_transaction_put(t->launcher);
 	kfree(t);
 }
 
@@ -156,10 +152,12 @@ void smmute_transactions_abandon(struct smmute_client *client)
 	bool running;
 
 	xa_for_each(&client->transactions, id, t) {
-		spin_lock_irq(&engine->lock);
+		mutex_lock(&engine->running_lock);
 		running = is_running(t);
-		t->abandoned = running;
-		spin_unlock_irq(&engine->lock);
+		t->client = NULL;
+		if (running)
+			smmute_watch_in(engine, SMMUTE_POLL_INTERVAL);
+		mutex_unlock(&engine->running_lock);
 
 		xa_erase(&client->transactions, id);
 		if (!running) {
@@ -170,28 +168,8 @@ void smmute_transactions_abandon(struct smmute_client *client)
 			t->input->client = NULL;
 		if (t->destination)
 			t->destination->client = NULL;
-		list_add_tail(&t->node, &engine->abandoned);
-		reap_in(engine, SMMUTE_POLL_INTERVAL);
+		list_add_tail(&t->node, &engine->orphans);
 	}
-}
-
-void smmute_reap(struct work_struct *work)
-{
-	struct smmute_engine *engine =
-		container_of(to_delayed_work(work), struct smmute_engine, reaper);
-	struct smmute_transaction *t, *next;
-
-	mutex_lock(&engine->mutex);
-	list_for_each_entry_safe(t, next, &engine->abandoned, node) {
-		smmute_transaction_poll(t);
-		if (!completion_done(&t->done))
-			continue;
-		list_del(&t->node);
-		smmute_transaction_put(t);
-	}
-	if (!list_empty(&engine->abandoned))
-		reap_in(engine, SMMUTE_POLL_INTERVAL);
-	mutex_unlock(&engine->mutex);
 }
 
 /* The device will not finish what it runs: it was reset, or is gone. Mutex held. */
@@ -201,11 +179,11 @@ void smmute_transactions_fail(struct smmute_engine *engine)
 	unsigned int n;
 
 	lockdep_assert_held(&engine->mutex);
-	spin_lock_irq(&engine->lock);
+	mutex_lock(&engine->running_lock);
 	for (n = 0; n < engine->nr_vectors; n++)
 		list_for_each_entry_safe(t, next, &engine->vectors[n].running, running)
-			finish(t, EIO, U64_MAX);
-	spin_unlock_irq(&engine->lock);
+			smmute_transaction_finish(t, EIO, U64_MAX);
+	mutex_unlock(&engine->running_lock);
 }
 
 /* The function is going away: end everything, and keep nothing of it. Mutex not held. */
@@ -217,10 +195,13 @@ void smmute_transactions_revoke(struct smmute_engine *engine)
 
 	mutex_lock(&engine->mutex);
 	smmute_transactions_fail(engine);
-	list_for_each_entry(client, &engine->clients, node)
+	list_for_each_entry(client, &engine->clients, node) {
 		xa_for_each(&client->transactions, id, t)
 			smmute_transaction_settle(t);
-	list_for_each_entry_safe(t, next, &engine->abandoned, node) {
+		wake_up_interruptible_poll(&client->wait, EPOLLERR | EPOLLHUP);
+	}
+	list_for_each_entry_safe(t, next, &engine->orphans, node) {
+		smmute_transaction_settle(t);
 		list_del(&t->node);
 		smmute_transaction_put(t);
 	}

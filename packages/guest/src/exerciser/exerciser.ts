@@ -35,6 +35,8 @@ export interface Exerciser {
   arguments(step: TestStep, node: string): string[];
   /** @returns null when the test passed, else why not, in one sentence. */
   judge(step: TestStep, run: ToolRun): string | null;
+  /** Whether a line of /proc/interrupts is one of the device's. */
+  ownsInterruptLine(line: string, bdf: string): boolean;
   /** Commands that the device has been given so far; absent where there is one a transaction. */
   countCommands?(system: GuestSystem, node: string): number;
 }

@@ -85,13 +85,19 @@ describe('judge', () => {
     transactions: 2,
     offset: 0,
     seed: null,
-    check: true,
     timeout_ms: 1000,
   };
   const verdict = (exit: RunResult['end'], statuses: readonly number[], lastWords: string | null = null) => {
     const results = new ResultTally();
     for (const [index, status] of statuses.entries())
-      results.add({ transaction: index + 1, status, statusText: '', value: '0x0', duration_us: 1 });
+      results.add({
+        transaction: index + 1,
+        status,
+        statusText: '',
+        value: '0x0',
+        duration_us: 1,
+        isSecond: false,
+      });
     return nvme.judge(step, { end: exit, timedOut: false, results, output: '', lastWords });
   };
 

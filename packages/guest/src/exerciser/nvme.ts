@@ -1,4 +1,5 @@
 import type { NvmeMode, NvmeStep } from '@coordinator/shared/plan/job';
+import { promiseOf } from '@coordinator/shared/plan/promise';
 import type { GuestSystem } from '../system/guest-system.ts';
 import type { ToolRun } from '../tool/kit-tool.ts';
 import { describeEnd, describeExit, judgeResults, progressOf } from '../tool/verdict.ts';
@@ -16,6 +17,9 @@ const MODE_LETTERS: Record<NvmeMode, string> = { readwrite: 'rw', write: 'w', ve
 
 /** With more than one path to it, a namespace has a name of its own and one a path: nvme0n1 and nvme0c0n1. */
 const NAMESPACE = /^nvme\d+(c\d+)?n\d+$/;
+
+/** The driver requests the vector of an I/O queue under such a name. */
+const IO_QUEUE = / nvme\d+q[1-9]\d*$/;
 
 /** Where Documentation/block/stat.rst has the I/Os that reached the device: read, write, discard, flush. */
 const IO_FIELDS = [0, 4, 11, 15];
@@ -62,7 +66,7 @@ export const nvme: Exerciser = {
       ...['-n', String(step.transactions)],
       ...(step.offset === 0 ? [] : ['-o', `0x${step.offset.toString(16)}`]),
       ...(step.seed === null ? [] : ['-g', `0x${step.seed.toString(16)}`]),
-      ...(step.check ? ['-c'] : []),
+      '-c',
       node,
     ];
   },
@@ -71,8 +75,10 @@ export const nvme: Exerciser = {
     const progress = progressOf(run.results, step.transactions);
     const end = describeEnd(TOOL, run, step.timeout_ms, progress);
     if (end !== null) return end;
-    return describeExit(TOOL, run, progress) ?? judgeResults(TOOL, run.results, step.transactions);
+    return describeExit(TOOL, run, progress) ?? judgeResults(TOOL, run.results, promiseOf(step));
   },
+
+  ownsInterruptLine: (line: string) => IO_QUEUE.test(line),
 
   countCommands(system: GuestSystem, node: string): number {
     const fields = (system.read(`/sys/class/block/${node.replace('/dev/', '')}/stat`) ?? '').split(/\s+/);

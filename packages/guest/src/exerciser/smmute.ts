@@ -20,6 +20,7 @@ export const smmute: Exerciser = {
   loadDriver,
   arguments: (step: SmmuteStep, node: string) => toolArguments(step, node),
   judge: (step: SmmuteStep, run: ToolRun) => judge(step, run),
+  ownsInterruptLine: (line: string, bdf: string) => line.endsWith(` ${bdf}`),
 };
 
 async function loadDriver(system: GuestSystem, kit: string): Promise<string | null> {

@@ -33,6 +33,7 @@ export interface QuickJsOs {
   readonly S_IFDIR: number;
   readonly S_IFCHR: number;
   readonly SIGTERM: number;
+  readonly SIGPIPE: number;
   readonly WNOHANG: number;
   open(path: string, flags: number, mode?: number): Returned;
   close(fd: number): Returned;
@@ -52,6 +53,7 @@ export interface QuickJsOs {
   /** [pid, 0 or minus the errno; wait status]. */
   waitpid(pid: number, options: number): [number, number];
   kill(pid: number, signal: number): Returned;
+  /** Null ignores the signal. */
   signal(signal: number, handler: (() => void) | null): void;
   setReadHandler(fd: number, handler: (() => void) | null): void;
   setWriteHandler(fd: number, handler: (() => void) | null): void;

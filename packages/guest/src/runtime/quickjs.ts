@@ -14,6 +14,8 @@ export async function loadQuickJs(): Promise<Runtime> {
   const os: QuickJsOs = await import(modules.os);
   const clock = quickJsClock(os);
   const processes = new QuickJsProcesses(os, clock);
+  // A bridge or a tool that ended while it was written to is told by the write.
+  os.signal(os.SIGPIPE, null);
   return {
     name: 'quickjs',
     arguments: scriptArgs.slice(1),

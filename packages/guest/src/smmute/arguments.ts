@@ -2,7 +2,10 @@ import type { SmmuteMode, SmmuteStep } from '@coordinator/shared/plan/job';
 
 const MODE_LETTERS: Record<SmmuteMode, string> = { memcpy: 'm', rand48: 'r', sum64: 's', p2p: 'p' };
 
-/** Arguments for the `smmute` tool. What a step leaves at the tool's own default is not said. */
+/**
+ * Arguments for the `smmute` tool. What a step leaves at the tool's own default is not said; that everything is
+ * compared always is.
+ */
 export function toolArguments(step: SmmuteStep, device: string): string[] {
   return [
     '-m',
@@ -13,14 +16,11 @@ export function toolArguments(step: SmmuteStep, device: string): string[] {
     String(step.transactions),
     ...(step.repetitions === 1 ? [] : ['-r', String(step.repetitions)]),
     ...(step.offset === 0 ? [] : ['-o', `0x${step.offset.toString(16)}`]),
+    ...(step.stride === 1 ? [] : ['--stride', String(step.stride)]),
+    ...(step.depth === 1 ? [] : ['--depth', String(step.depth)]),
     ...(step.seed === null ? [] : ['-g', `0x${step.seed.toString(16)}`]),
-    ...(step.check ? ['-c'] : []),
     ...(step.fault === null ? [] : ['-f', step.fault]),
+    '-c',
     device,
   ];
-}
-
-/** Results that the tool prints when all goes well and no fault is asked for; P2P has two a transaction. */
-export function expectedResults(step: SmmuteStep): number {
-  return step.transactions * step.repetitions * (step.mode === 'p2p' ? 2 : 1);
 }

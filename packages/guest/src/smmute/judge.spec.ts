@@ -16,6 +16,7 @@ function tally(...statuses: readonly number[]): ResultTally {
       statusText: status === 0 ? 'Success' : 'Input/output error',
       value: '0xfff0',
       duration_us: 400,
+      isSecond: false,
     });
   });
   return results;
@@ -80,14 +81,33 @@ describe('with a fault', () => {
   });
 
   it.each([
-    ['drv without a result', { fault: 'drv' }, exit(0), [], 'printed no result'],
+    ['drv without a result', { fault: 'drv' }, exit(0), [], 'printed 0 results where 1 was expected'],
     ['drv that succeeded', { fault: 'drv' }, exit(0), [0], '1 of 1 result had status 0'],
-    ['drv only refused', { fault: 'drv' }, exit(0), [22], 'refused every transaction as misconfigured'],
-    ['tlb without a good one', { fault: 'tlb' }, exit(0), [], 'no good result before the tlb fault'],
-    ['too many results', { fault: 'drv' }, exit(0), [5, 5], 'where at most 1 could come'],
-    ['unreported', { fault: 'drv' }, exit(1), [0], 'the drv fault was not reported'],
-    ['senseless', { fault: 'write', mode: 'sum64' }, exit(14), [], 'nothing to act on'],
+    ['drv only refused', { fault: 'drv' }, exit(0), [22], '1 of 1 result had status 22 (misconfigured)'],
+    ['drv of sum64, aborted', { fault: 'drv', mode: 'sum64' }, exit(0), [5], 'where 1 was expected'],
+    ['tlb without a good one', { fault: 'tlb' }, exit(0), [], 'printed 0 results where 1 was expected'],
+    ['too many results', { fault: 'drv' }, exit(0), [5, 5], 'printed 2 results where 1 was expected'],
+    ['stale, with one that got through', { fault: 'stale-read', transactions: 2 }, exit(0), [5, 0], '1 of 2'],
+    ['unreported', { fault: 'drv' }, exit(14), [0], 'an injected fault was not reported'],
   ] as const)('fails: %s', (_, changes, run, statuses, message) => {
     expect(verdict(changes, run, statuses)).toContain(message);
   });
+
+  it('reads the last words before it takes a status for something', () => {
+    const words = "smmute: transaction 3: page 1 holds page 0's data";
+    expect(verdict({}, exit(14), [0], words)).toBe(
+      `smmute exited with status 14 after 1 of 1 result: ${words}`,
+    );
+    expect(verdict({}, exit(2), [])).toContain('there is no such device');
+    expect(verdict({}, exit(1), [5])).toContain('first transaction 1 with status 5');
+  });
+});
+
+it('does not believe results whose ids do not count up', () => {
+  const results = new ResultTally();
+  for (const transaction of [4, 5, 5])
+    results.add({ transaction, status: 0, statusText: '', value: '0x0', duration_us: 1, isSecond: false });
+  expect(judge(step({ transactions: 3 }), { ...exit(0), results, output: '', lastWords: null })).toBe(
+    'smmute exited with status 0, but printed transaction 5 after transaction 5',
+  );
 });

@@ -16,6 +16,14 @@ export interface StageContext {
   readonly results: string;
   /** Device file of the exerciser; null until the probe stage has found it good. */
   node: string | null;
+  /** Its function; null until the probe stage has found one. */
+  bdf: string | null;
+  /** What the device's interrupts added up to at the last reading of /proc/interrupts. */
+  counted: number;
+  /** The device's rows at that reading. */
+  vectors: number;
+  /** Interrupts that tests must have raised since. */
+  due: number;
 }
 
 export interface Stage {

@@ -17,6 +17,7 @@ export const probe: Stage = {
     const started = clock.now();
     const { bdf, driver, node, problem } = await findExerciser(exercisers[job.exerciser], system, clock, kit);
     context.node = node;
+    context.bdf = bdf;
     channel.send({ type: 'device', bdf, driver, node });
     channel.send({
       type: 'test-end',
@@ -24,10 +25,12 @@ export const probe: Stage = {
       outcome: problem === null ? 'pass' : 'fail',
       transactions: 0,
       misconfigured: 0,
+      aborted: 0,
       duration_ms: clock.now() - started,
       message: problem === null ? null : clip(problem, messageLimits.line),
       output: null,
       transaction_us: null,
+      latency_us: [],
     });
   },
 };

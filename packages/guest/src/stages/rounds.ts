@@ -12,7 +12,7 @@ export async function runRound(
   enter: (stage: Stage['name']) => void,
 ): Promise<void> {
   const { channel, job } = context;
-  const ofRound = { ...context, job: { ...job, tests: steps } };
+  const ofRound: StageContext = { ...context, job: { ...job, tests: steps } };
   channel.send({ type: 'round-begin', round });
   for (const stage of [interruptsBefore, tests, interruptsAfter]) {
     enter(stage.name);

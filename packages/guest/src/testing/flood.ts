@@ -24,7 +24,10 @@ async function flood(runtime: Runtime): Promise<void> {
   const broken = (error: Error) => runtime.complain(`flood: ${error.message}`);
   const listener = { onCommand() {}, onProblem: (problem: string) => broken(new Error(problem)) };
   const { channel } = openChannel({ runtime, kit, results, job, listener, onBroken: broken });
-  await sayHello({ runtime, system, channel, job, kit, results, node: null }, uptimeMs);
+  await sayHello(
+    { runtime, system, channel, job, kit, results, node: null, bdf: null, counted: 0, vectors: 0, due: 0 },
+    uptimeMs,
+  );
   // No stage whose time is limited.
   channel.send({ type: 'stage', stage: 'idle' });
   const count = floodLines(FLOOD_BYTES);

@@ -25,10 +25,7 @@ export class GuestTree implements Disposable {
     this.file('proc/sys/kernel/osrelease', `${KERNEL}\n`);
     this.file('proc/sys/kernel/arch', 'aarch64\n');
     this.file('sys/devices/system/cpu/online', '0-1\n');
-    this.file(
-      'proc/interrupts',
-      '           CPU0       CPU1\n 26:   2   0  ITS-PCI-MSIX   0 Edge   0000:00:02.0\n',
-    );
+    this.file('proc/interrupts', interrupts(2));
     this.file('proc/devices', 'Character devices:\n  1 smmute\n  5 tty\n\nBlock devices:\n254 smmute\n');
     this.script('bin/dmesg', 'echo "[    0.000000] Booting Linux"');
     for (const folder of ['dev', 'tmp', 'kit', 'results']) this.folder(folder);
@@ -99,11 +96,16 @@ export class GuestTree implements Disposable {
       guest: 'guest-1',
       heartbeat_ms,
       exerciser: 'smmute',
-      interrupts: true,
+      interrupts: 'none',
       tests,
       ...more,
     };
     this.file('results/job.json', JSON.stringify(job));
+  }
+
+  /** A line of shell that makes the engine's interrupts add up to `total`. */
+  raise(total: number): string {
+    return `printf '%s\\n' '${interrupts(total).trimEnd().replace('\n', "' '")}' > ${this.root}/proc/interrupts`;
   }
 
   #commands: FrameEncoder | undefined;
@@ -122,6 +124,10 @@ export class GuestTree implements Disposable {
   }
 }
 
+function interrupts(total: number): string {
+  return `           CPU0       CPU1\n 26:   ${total}   0  ITS-PCI-MSIX   0 Edge   ${BDF}\n`;
+}
+
 /** A step of the plan, one good memcpy unless told otherwise. */
 export function step(changes: Partial<SmmuteStep> = {}): SmmuteStep {
   return {
@@ -131,8 +137,9 @@ export function step(changes: Partial<SmmuteStep> = {}): SmmuteStep {
     transactions: 1,
     repetitions: 1,
     offset: 0,
+    stride: 1,
+    depth: 1,
     seed: null,
-    check: false,
     fault: null,
     timeout_ms: 10_000,
     ...changes,

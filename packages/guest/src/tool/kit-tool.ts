@@ -4,13 +4,16 @@ import { OutputTail } from '../system/output-tail.ts';
 import { ToolOutputParser } from './output-parser.ts';
 import { ResultTally } from './tally.ts';
 
-const LAST_WORDS_BYTES = 512;
+/** Enough for a sentence behind the results of older builds, which print them on stderr too. */
+const LAST_WORDS_BYTES = 2048;
+/** A line of a result or of a dump. */
+const RESULT_LINE = /^(Result|- \w|Output buffer:|Command is now| \.\.\.|[0-9a-f]+: )/;
 
 export interface ToolRun extends RunResult {
   readonly results: ResultTally;
   /** The last of what was printed. */
   readonly output: string;
-  /** The last line on stderr, or null. */
+  /** The last line on stderr that is of no result, or null. */
   readonly lastWords: string | null;
 }
 
@@ -38,16 +41,17 @@ export class KitTool {
     if (!status.executable) this.#copy();
   }
 
-  async run(args: readonly string[], limitMs: number): Promise<ToolRun> {
-    const first = await this.#runOnce(args, limitMs);
+  /** @param overlapping see {@link ResultTally} */
+  async run(args: readonly string[], limitMs: number, overlapping = false): Promise<ToolRun> {
+    const first = await this.#runOnce(args, limitMs, overlapping);
     if (this.#copied || !couldNotStart(first)) return first;
     // A share mounted noexec looks no different from outside.
     this.#copy();
-    return this.#runOnce(args, limitMs);
+    return this.#runOnce(args, limitMs, overlapping);
   }
 
-  async #runOnce(args: readonly string[], limitMs: number): Promise<ToolRun> {
-    const results = new ResultTally();
+  async #runOnce(args: readonly string[], limitMs: number, overlapping: boolean): Promise<ToolRun> {
+    const results = new ResultTally(overlapping);
     const add = (result: Parameters<ResultTally['add']>[0]) => results.add(result);
     const parsers = { stdout: new ToolOutputParser(add), stderr: new ToolOutputParser(add) };
     const output = new OutputTail(this.#outputBytes);
@@ -61,7 +65,8 @@ export class KitTool {
         if (stream === 'stderr') words.push(bytes);
       },
     });
-    const lastWords = words.text().trim().split('\n').at(-1)?.trim() || null;
+    const lines = words.text().split('\n');
+    const lastWords = lines.findLast((line) => line.trim() !== '' && !RESULT_LINE.test(line))?.trim() ?? null;
     return { ...result, results, output: output.text(), lastWords };
   }
 

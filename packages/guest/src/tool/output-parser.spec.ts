@@ -21,16 +21,31 @@ describe('ToolOutputParser', () => {
         statusText: 'Input/output error',
         value: '0xffffffffffff0fff',
         duration_us: 1412,
+        isSecond: false,
       },
     ]);
   });
 
-  it('reads both results of a P2P transaction', () => {
+  it('reads both results of a P2P transaction, the second of which is short', () => {
     const first = printedResult(1).split('Output')[0] as string;
     const second = first.replace('Result:', 'Result 2:').replace('= 1\n', '= 2\n');
-    expect(
-      parse(bytesOf(`${first}${second}Command is now 0x1\n`)).map((result) => result.transaction),
-    ).toEqual([1, 2]);
+    const [short] = second.split('- value');
+    for (const block of [short, second])
+      expect(
+        parse(bytesOf(`${first}${block}Command is now 0xea0b48ba69d00a6e\n${printedResult(3)}`)),
+      ).toEqual([
+        expect.objectContaining({ transaction: 1, duration_us: 412, isSecond: false }),
+        expect.objectContaining({ transaction: 2, value: null, duration_us: null, isSecond: true }),
+        expect.objectContaining({ transaction: 3, isSecond: false }),
+      ]);
+  });
+
+  it.each([1, 17, 0x101])('reads what follows a dump of %i bytes, which ends without a newline', (size) => {
+    const width = size.toString(16).length;
+    const dump = (id: number) =>
+      printedResult(id).replace(/00: [\s\S]*$/, `${(size - 1).toString(16).padStart(width, '0')}: 0a `);
+    const results = parse(bytesOf([1, 2, 3].map(dump).join('')));
+    expect(results.map(({ transaction }) => transaction)).toEqual([1, 2, 3]);
   });
 
   it('does not mind a dump whose last line has no newline before what follows', () => {

@@ -7,19 +7,25 @@ export interface ToolResult {
   readonly status: number;
   /** What the tool wrote behind the status. */
   readonly statusText: string;
-  /** Hexadecimal; of a transaction that failed, the address where. */
-  readonly value: string;
-  readonly duration_us: number;
+  /** Hexadecimal; of a transaction that failed, the address where. Null for the second of P2P. */
+  readonly value: string | null;
+  /** Null for the second of P2P. */
+  readonly duration_us: number | null;
+  /** Whether it is of the second transaction of a P2P pair. */
+  readonly isSecond: boolean;
 }
 
 const NEWLINE = 0x0a;
 const DASH = 0x2d;
 const LETTER_R = 0x52;
+const COLON = 0x3a;
+const SPACE = 0x20;
 
 /** Longer than any line that matters. The rest of a longer one is passed over. */
 const MAX_LINE_BYTES = 160;
 
-const HEADER = /^Result(?: \d+)?:\s*$/;
+/** Behind a dump whose size is 1 modulo 16 it stands on the dump's last line. */
+const HEADER = /(?:^|^[0-9a-f]+: [0-9a-f]{2} ?)Result(?: (\d+))?:\s*$/;
 const FIELD = /^- (\w+)\s*= (.*?)\s*$/;
 const MAX_STATUS = 4095;
 
@@ -33,7 +39,8 @@ const MAX_STATUS = 4095;
  *     - value                = 0x0
  *     - duration             = 412 us
  *
- * Never throws. A block counts when all of its lines are there, in order. Most of the output is hexadecimal dumps:
+ * and, of the second transaction of a P2P pair, `Result 2:` with the first two lines only. Never throws. A block counts
+ * when all of its lines are there, in order. Most of the output is hexadecimal dumps:
  * lines are found by bytes and made into strings only where they can matter, as this runs under QuickJS in an
  * emulated guest beside the tool.
  */
@@ -43,6 +50,7 @@ export class ToolOutputParser {
   #lineBytes = 0;
   #overlong = false;
   #fields: string[] | null = null;
+  #isSecond = false;
 
   constructor(onResult: (result: ToolResult) => void) {
     this.#onResult = onResult;
@@ -76,13 +84,16 @@ export class ToolOutputParser {
 
   #take(bytes: Uint8Array, start: number, end: number): void {
     const first = bytes[start];
-    if (end - start > MAX_LINE_BYTES || (first !== DASH && first !== LETTER_R)) {
+    const mayBeHeader = first === LETTER_R || lastOf(bytes, start, end) === COLON;
+    if (end - start > MAX_LINE_BYTES || (first !== DASH && !mayBeHeader)) {
       this.#fields = null;
       return;
     }
     const line = asciiText(bytes.subarray(start, end));
-    if (first === LETTER_R) {
-      this.#fields = HEADER.test(line) ? [] : null;
+    if (mayBeHeader && first !== DASH) {
+      const [header, number = '1'] = HEADER.exec(line) ?? [];
+      this.#fields = header === undefined ? null : [];
+      this.#isSecond = number !== '1';
       return;
     }
     if (!this.#fields) return;
@@ -92,25 +103,30 @@ export class ToolOutputParser {
       return;
     }
     this.#fields.push(value);
-    if (this.#fields.length < FIELDS.length) return;
-    const result = toResult(this.#fields);
+    if (this.#fields.length < (this.#isSecond ? FIELDS_OF_SECOND : FIELDS.length)) return;
+    const result = toResult(this.#fields, this.#isSecond);
     this.#fields = null;
     if (result) this.#onResult(result);
   }
 }
 
-const FIELDS = ['transaction', 'status', 'value', 'duration'];
+/** The last byte of a line that is no blank. */
+function lastOf(bytes: Uint8Array, start: number, end: number): number | undefined {
+  let at = end - 1;
+  while (at > start && (bytes[at] as number) <= SPACE) at -= 1;
+  return bytes[at];
+}
 
-function toResult([id = '', state = '', value = '', time = '']: readonly string[]): ToolResult | null {
+const FIELDS = ['transaction', 'status', 'value', 'duration'];
+const FIELDS_OF_SECOND = 2;
+
+function toResult(fields: readonly string[], isSecond: boolean): ToolResult | null {
+  const [id = '', state = '', value = '', time = ''] = fields;
   const [, status, statusText = ''] = /^(\d{1,10})(?: (.*))?$/.exec(state) ?? [];
+  if (!/^\d{1,20}$/.test(id) || status === undefined || Number(status) > MAX_STATUS) return null;
+  const result = { transaction: Number(id), status: Number(status), statusText, isSecond };
+  if (isSecond) return { ...result, value: null, duration_us: null };
   const [, duration] = /^(\d{1,12}) us$/.exec(time) ?? [];
-  if (!/^\d{1,20}$/.test(id) || !/^0x[0-9a-f]{1,16}$/.test(value)) return null;
-  if (status === undefined || duration === undefined || Number(status) > MAX_STATUS) return null;
-  return {
-    transaction: Number(id),
-    status: Number(status),
-    statusText,
-    value,
-    duration_us: Number(duration),
-  };
+  if (!/^0x[0-9a-f]{1,16}$/.test(value) || duration === undefined) return null;
+  return { ...result, value, duration_us: Number(duration) };
 }

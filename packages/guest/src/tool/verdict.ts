@@ -1,12 +1,7 @@
+import type { Bounds, StepPromise } from '@coordinator/shared/plan/promise';
 import { CANNOT_EXECUTE, type RunResult } from '../runtime/runtime.ts';
 import type { ToolRun } from './kit-tool.ts';
 import type { ResultTally } from './tally.ts';
-
-/** Exit statuses that every tool of the kit gives the same meaning. */
-const EXIT_MEANINGS: Readonly<Record<number, string>> = {
-  2: 'it does not understand its arguments',
-  [CANNOT_EXECUTE]: 'it cannot be executed',
-};
 
 /** "3 of 10 results" */
 export function progressOf(results: ResultTally, expected: number): string {
@@ -30,33 +25,63 @@ export function describeEnd(
 }
 
 /**
- * What a tool that ended by itself says with its exit status; null when that is 0.
- * @param explain what is known better of a status; null leaves it to what the tool printed.
+ * What a tool that ended by itself says with its exit status; null when that is 0. Its own last words come first, then
+ * the first result that was bad: a status alone means different things to different builds.
+ * @param explain what a status stands for, where the tool left no word.
  */
 export function describeExit(
   tool: string,
   { end, results, lastWords }: ToolRun,
   progress: string,
-  explain: (status: number) => string | null = () => (results.firstBad ? describeFirstBad(results) : null),
+  explain: (status: number) => string | null = () => null,
 ): string | null {
   if (end.kind !== 'exited' || end.status === 0) return null;
   const exited = `${tool} exited with status ${end.status} after ${progress}`;
-  const why = EXIT_MEANINGS[end.status] ?? explain(end.status) ?? lastWords;
-  return why === null ? exited : `${exited}: ${why}`;
+  if (end.status === CANNOT_EXECUTE) return `${exited}: it cannot be executed`;
+  const bad = results.firstBad ? describeFirstBad(results) : null;
+  const why = [lastWords ?? explain(end.status), bad].filter((part) => part !== null).join('; ');
+  return why === '' ? exited : `${exited}: ${why}`;
 }
 
-/** A tool that says all is well and prints something else is not to be believed. */
-export function judgeResults(tool: string, results: ResultTally, expected: number): string | null {
-  if (results.firstBad) return `${tool} exited with status 0, but ${describeFirstBad(results)}`;
-  if (results.total === expected) return null;
-  return `${tool} exited with status 0, but printed ${count(results.total)} where ${expected} ${expected === 1 ? 'was' : 'were'} expected`;
+/**
+ * A tool that says all is well and prints something else is not to be believed.
+ * @param options `allBad`: results that failed are what was asked for.
+ */
+export function judgeResults(
+  tool: string,
+  results: ResultTally,
+  promise: StepPromise,
+  { allBad = false }: { readonly allBad?: boolean } = {},
+): string | null {
+  const said = `${tool} exited with status 0, but`;
+  if (!allBad && results.firstBad) return `${said} ${describeFirstBad(results)}`;
+  if (results.disorder !== null) return `${said} ${results.disorder}`;
+  const { total, misconfigured, aborted } = results;
+  if (!isWithin(total, promise.results))
+    return `${said} printed ${count(total)} where ${describeBounds(promise.results)} expected`;
+  if (!isWithin(misconfigured, promise.misconfigured))
+    return `${said} ${misconfigured} of ${count(total)} had status 22 (misconfigured) where ${describeBounds(promise.misconfigured)} expected`;
+  if (!isWithin(aborted, promise.aborted))
+    return `${said} ${aborted} of ${count(total)} had been aborted where ${describeBounds(promise.aborted)} expected`;
+  return null;
+}
+
+function isWithin(value: number, { min, max }: Bounds): boolean {
+  return value >= min && value <= max;
+}
+
+/** "1 was", "10 were", "4 to 8 were" */
+function describeBounds({ min, max }: Bounds): string {
+  if (min !== max) return `${min} to ${max} were`;
+  return `${max} ${max === 1 ? 'was' : 'were'}`;
 }
 
 export function describeFirstBad({ firstBad, total, good }: ResultTally): string {
   if (!firstBad) return '';
   const { transaction, status, statusText, value } = firstBad;
   const text = statusText === '' ? '' : ` (${statusText})`;
-  return `${total - good} of ${count(total)} failed, first transaction ${transaction} with status ${status}${text}, value ${value}`;
+  const at = value === null ? '' : `, value ${value}`;
+  return `${total - good} of ${count(total)} failed, first transaction ${transaction} with status ${status}${text}${at}`;
 }
 
 /** "1 result", "3 results" */

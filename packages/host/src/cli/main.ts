@@ -13,6 +13,7 @@ const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
   ['setup', async () => (await import('./setup.ts')).addSetUpCommand],
   ['test', async () => (await import('./test.ts')).addTestCommand],
   ['stress', async () => (await import('./stress.ts')).addStressCommand],
+  ['selftest', async () => (await import('./selftest.ts')).addSelfTestCommand],
   ['devices', async () => (await import('./devices.ts')).addDevicesCommand],
   ['bind', async () => (await import('./bind.ts')).addBindCommand],
   ['guests', async () => (await import('./guests.ts')).addGuestsCommand],

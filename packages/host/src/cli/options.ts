@@ -66,7 +66,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-p, --plan <name|file>',
-        'what each guest runs: default, page, nvme, or a YAML file (default: as the exerciser)',
+        'what each guest runs: default, page, isolation, nvme, or a YAML file (default: as the exerciser)',
       ),
     )
     .addOption(exerciserOption())

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { exercisers } from '../exerciser/index.ts';
-import { KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
+import { fitPlan, KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
 import type { EventLog } from '../store/index.ts';
 import { version } from '../version.ts';
 import { readLogin } from './login-options.ts';
@@ -28,9 +28,11 @@ export async function prepareRunHere(
   interrupt: AbortSignal,
   body: (setting: RunOptions, log: EventLog) => Promise<Report>,
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
-  const { options, plan, concurrent } = request;
+  const { options, plan: planned, concurrent } = request;
   const login = readLogin(options);
-  const guests = await prepareGuests(kind, options, exercisers[plan.exerciser], interrupt);
+  const guests = await prepareGuests(kind, options, exercisers[planned.exerciser], interrupt);
+  const kit = options.share ?? guests.kit;
+  const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {
     const { run, owner, runtimeFolder } = context;
     const place = { runtimeFolder, marker: { run, owner } };
@@ -47,7 +49,7 @@ export async function prepareRunHere(
           vsock: guests.openVsock(place),
           kernel: guests.kernel,
           initrd: guests.initrd,
-          kit: options.share ?? guests.kit,
+          kit,
           kernelArguments: KERNEL_ARGUMENTS,
           login,
           bootHint: options.initrd === undefined ? null : FOREIGN_INITRD_HINT,

@@ -5,7 +5,7 @@ import { messageOf } from '../errors.ts';
 import { requireBuiltFiles } from '../files.ts';
 import { ownIdentity } from '../process/index.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
-import type { ReporterSet } from '../reporter/index.ts';
+import { ReporterSet } from '../reporter/index.ts';
 import { Teardown } from '../run/index.ts';
 import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
 import { type EventLog, newRunId, RunStore } from '../store/index.ts';
@@ -22,14 +22,22 @@ export type PrepareRun = (
   interrupt: AbortSignal,
 ) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;
 
+type SessionOptions = Pick<TestOptions, 'plan' | 'exerciser' | 'reporter' | 'runs' | 'color'>;
+
 /**
- * Everything around a run, from the plan to the report: what `test` and `stress` have in common.
+ * Everything around a run, from the plan to the report: what `test`, `stress` and `selftest` have in common.
+ * @param silent no reporter shows the run: who calls it does
  * @returns the exit code
  */
-export async function runSession(options: TestOptions, prepare: PrepareRun): Promise<number> {
-  const plan = loadPlan(options);
+export async function runSession(
+  options: SessionOptions,
+  prepare: PrepareRun,
+  { plan = loadPlan(options), silent = false }: { readonly plan?: Plan; readonly silent?: boolean } = {},
+): Promise<number> {
   const id = newRunId();
-  const reporters = await openReporters(options, { runFolder: join(resolve(options.runs), id) });
+  const reporters = silent
+    ? new ReporterSet([], () => {})
+    : await openReporters(options, { runFolder: join(resolve(options.runs), id) });
   let runId: string | null = null;
   const interrupt = interruptSignal(() => runId);
   const onFatal = (error: unknown) => {

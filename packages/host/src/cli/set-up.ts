@@ -1,4 +1,11 @@
-import { type PlatformFiles, type Qemu, SetUpError, setUp, setUpVsock } from '@coordinator/image';
+import {
+  type PlatformFiles,
+  type Qemu,
+  SetUpError,
+  type SourceChange,
+  setUp,
+  setUpVsock,
+} from '@coordinator/image';
 import { CoordinatorError, usageError } from '../errors.ts';
 import { files } from '../files.ts';
 import { SetUpProgressLine } from './progress.ts';
@@ -15,6 +22,8 @@ export interface PrepareOptions extends FileOptions {
   readonly color: boolean;
   /** Resolve packages anew. */
   readonly refresh?: boolean;
+  /** Drivers to build from changed sources, for the self-test. */
+  readonly changedDrivers?: readonly SourceChange[] | undefined;
 }
 
 /** What `setUp` and `checkSetUp` are asked for. */
@@ -39,6 +48,7 @@ export async function prepareFiles(options: PrepareOptions, signal: AbortSignal)
     return await setUp({
       ...setUpRequest(options),
       refresh: options.refresh ?? false,
+      changedDrivers: options.changedDrivers,
       signal,
       onProgress: (event) => progress.show(event),
     });

@@ -1,11 +1,21 @@
 import type { Device } from '@coordinator/shared/report';
 import type { GuestMachine, Vmm } from '../vmm/index.ts';
 
+/** What a device counted by itself while a guest had it. */
+export interface DeviceWitness {
+  /** Commands it was given, those it refused included. */
+  readonly launches: number;
+  /** Bytes that commands which ended well worked on. */
+  readonly bytes: number;
+}
+
 /** A device handed to one guest for the length of its life. */
 export interface Lease {
   readonly device: Device;
   /** Resolves, with a sentence, if the device is lost while the guest has it. */
   readonly lost: Promise<string>;
+  /** What the device itself has counted; absent where it does not tell. */
+  witness?(): Promise<DeviceWitness>;
   /** Makes the device go away under the guest, for `--chaos`; absent where that cannot be done. */
   breakDevice?(): Promise<void>;
   /** Takes the device back. Never rejects; may be called again. */

@@ -46,6 +46,7 @@ export class VirtualPlatform implements Platform {
     const lease: Lease = {
       device: { host_bdf: null, guest_bdf: null, driver: null, node: null },
       lost: device.lost,
+      ...(device.witness && { witness: device.witness }),
       ...(device.break && { breakDevice: device.break }),
       release: async () => {
         if (this.#held.delete(lease)) await device.remove();

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import type { RunEvent, UnstampedEvent } from '@coordinator/shared/event';
 import { type Device, judgeRun, ReportBuilder, slotOf } from '@coordinator/shared/report';
 import { AgentInbox, CHANNEL_FILE, MessageReader } from '../channel/index.ts';
-import { AgentSession } from '../run/agent-session.ts';
 import { openRegular, removeTree } from '../run/guest-share.ts';
 import { writeFileAtomic } from '../store/atomic-file.ts';
 import { EVENTS_FILE, REPORT_FILE, readRun } from '../store/index.ts';
 import { STAYING_FOLDER } from '../stress/staying-folder.ts';
+import { retell } from './retell.ts';
 
 /** What a guest's agent said and the dead coordinator had already noted is not added again. */
-const agentEvents = ['guest-hello', 'guest-device', 'guest-test', 'guest-interrupts'] as const;
+const agentEvents = ['guest-hello', 'guest-device', 'guest-test'] as const;
 type AgentEventType = (typeof agentEvents)[number];
 
 const isAgentEvent = (type: string): type is AgentEventType =>
@@ -45,7 +45,7 @@ export async function completeRun(folder: string): Promise<void> {
     const mine = ofLastTry(events.filter((event) => 'guest' in event && event.guest === id));
     // What a guest that stays has said belongs to many rounds; of this one, what was noted is what there is.
     if (stays) await rename(join(folder, slotOf(id), STAYING_FOLDER), join(folder, id)).catch(() => {});
-    else await addUnnoted(join(folder, id, 'share'), id, mine, events, add);
+    else await addUnnoted(join(folder, id, 'share'), id, mine, testsOf(events), add);
     const { duration_ms, error_kind } = builder.guest(id);
     const reason = error_kind === 'setup' ? 'the coordinator was killed before the guest started' : REASON;
     add({ type: 'guest-ended', guest: id, outcome: 'error', error_kind, reason, duration_ms });
@@ -71,14 +71,16 @@ async function addUnnoted(
   share: string,
   guest: string,
   mine: readonly RunEvent[],
-  all: readonly RunEvent[],
+  planned: ReadonlySet<string>,
   add: (event: UnstampedEvent) => void,
 ): Promise<void> {
   const overVsock = mine.some((event) => event.type === 'guest-channel' && event.channel !== 'file');
   const emit = overVsock ? addTailOf(mine, add) : addBeyond(mine, add);
-  const session = new AgentSession(guest, startedDevice(mine), wantsInterrupts(all), emit);
   const inbox = new AgentInbox({
-    onMessage: (message) => session.receive(message, message.type === 'hello' ? message.uptime_ms : 0),
+    onMessage: (message) => {
+      const event = retell(message, guest, startedDevice(mine), planned);
+      if (event) emit(event);
+    },
     onProblem: () => {},
   });
   const reader = new MessageReader(inbox);
@@ -106,15 +108,15 @@ function addBeyond(mine: readonly RunEvent[], add: (event: UnstampedEvent) => vo
 
 /**
  * For a guest that reported over vsock, whose file has only what it could not say there, some of which may have been
- * noted. Interrupts cannot be judged by a part of what was said.
+ * noted.
  */
 function addTailOf(mine: readonly RunEvent[], add: (event: UnstampedEvent) => void) {
   const tests = new Set(mine.flatMap((event) => (event.type === 'guest-test' ? [event.test.name] : [])));
   const types = new Set(mine.map(({ type }) => type));
   return (event: UnstampedEvent) => {
     if (event.type === 'guest-test') {
-      if (event.test.name !== 'interrupts' && !tests.has(event.test.name)) add(event);
-    } else if (isAgentEvent(event.type) && event.type !== 'guest-interrupts' && !types.has(event.type)) {
+      if (!tests.has(event.test.name)) add(event);
+    } else if (isAgentEvent(event.type) && !types.has(event.type)) {
       add(event);
     }
   };
@@ -125,8 +127,9 @@ function startedDevice(events: readonly RunEvent[]): Device {
   return started?.device ?? { host_bdf: null, guest_bdf: null, driver: null, node: null };
 }
 
-function wantsInterrupts(events: readonly RunEvent[]): boolean {
-  return events.some((event) => event.type === 'run-started' && event.tests.includes('interrupts'));
+/** Names of the tests that the run planned. */
+function testsOf(events: readonly RunEvent[]): ReadonlySet<string> {
+  return new Set(events.flatMap((event) => (event.type === 'run-started' ? event.tests : [])));
 }
 
 /** A last line that was cut off is closed first, so that it spoils no other. */

@@ -2,70 +2,52 @@ import type { AgentMessage } from '@coordinator/shared/message';
 import { describe, expect, it } from 'vitest';
 import { AgentSession } from './agent-session.ts';
 import { type EarlyEnd, judgeEnding } from './ending.ts';
+import { bye, fullReport, hello, shortPlan } from './sample-agent.ts';
 
-const hello: AgentMessage = {
-  type: 'hello',
-  protocol: 1,
-  agent: { version: '0.1.0', runtime: 'quickjs' },
-  kernel: '6.12',
-  machine: 'aarch64',
-  cpus: 2,
-  memory_bytes: 1,
-  uptime_ms: 1,
-};
-const testEnd = (name: string, outcome: 'pass' | 'fail'): AgentMessage => ({
-  type: 'test-end',
-  name,
-  outcome,
-  transactions: 1,
-  misconfigured: 0,
-  duration_ms: 1,
-  message: outcome === 'fail' ? 'broken' : null,
-  output: null,
-  transaction_us: null,
-});
-const bye: AgentMessage = { type: 'bye' };
 const poweredOff = { code: 0, signal: null, guestRequest: 'shutdown', complaint: '' } as const;
 const killed = { code: null, signal: 'SIGKILL', guestRequest: null, complaint: '' } as const;
 
 function session(...messages: AgentMessage[]): AgentSession {
   const device = { host_bdf: null, guest_bdf: null, driver: null, node: null };
-  const made = new AgentSession('guest-1', device, false, () => {});
+  const made = new AgentSession('guest-1', device, shortPlan, () => {});
   for (const message of messages) made.receive(message, 1);
   return made;
 }
 
 describe('judgeEnding', () => {
   it('passes only when the agent said all, and every test passed', () => {
-    expect(judgeEnding(null, session(hello, testEnd('a', 'pass'), bye), poweredOff)).toEqual({
+    expect(judgeEnding(null, session(...fullReport()), poweredOff)).toEqual({
       outcome: 'pass',
       error_kind: null,
       reason: null,
     });
+    expect(judgeEnding(null, session(hello, bye), poweredOff)).toEqual({
+      outcome: 'error',
+      error_kind: 'lost',
+      reason: 'the agent said bye, but never reported the start of test probe',
+    });
   });
 
   it('names the first test that failed and counts the others', () => {
-    const ending = judgeEnding(
-      null,
-      session(hello, testEnd('a', 'fail'), testEnd('b', 'fail'), bye),
-      poweredOff,
-    );
-    expect(ending).toMatchObject({ outcome: 'fail', reason: 'a: broken (and 1 more)' });
+    const failing = fullReport().map((message): AgentMessage => {
+      if (message.type !== 'test-end' || message.name === 'probe') return message;
+      return { ...message, outcome: 'fail', message: 'broken' };
+    });
+    expect(judgeEnding(null, session(...failing), poweredOff)).toMatchObject({
+      outcome: 'fail',
+      reason: 'memcpy/0x100: broken (and 2 more)',
+    });
   });
 
   it('tells a guest that was lost from an agent that ended', () => {
-    const busy: AgentMessage[] = [
-      hello,
-      { type: 'stage', stage: 'tests' },
-      { type: 'test-begin', name: 'x', limit_ms: 1 },
-    ];
+    const busy = fullReport().slice(0, 8);
     expect(judgeEnding(null, session(...busy), killed)).toEqual({
       outcome: 'error',
       error_kind: 'lost',
-      reason: 'the VMM was ended by SIGKILL in test x',
+      reason: 'the VMM was ended by SIGKILL in test memcpy/0x100',
     });
     expect(judgeEnding(null, session(...busy), poweredOff).reason).toMatch(
-      /^the agent ended in test x without a word/,
+      /^the agent ended in test memcpy\/0x100 without a word/,
     );
     expect(judgeEnding(null, session(), poweredOff).reason).toMatch(/before its agent said hello/);
     expect(
@@ -106,7 +88,7 @@ describe('judgeEnding', () => {
     expect(judgeEnding(null, session({ ...hello, protocol: 9 }, bye), poweredOff)).toMatchObject({
       outcome: 'error',
       error_kind: 'setup',
-      reason: 'the agent speaks protocol 9, this coordinator 1',
+      reason: 'the agent speaks protocol 9, this coordinator 2',
     });
   });
 });

@@ -24,7 +24,7 @@ export interface Ending {
 
 const MAX_COMPLAINTS = 3;
 
-/** What a guest's run comes to, once its VMM has ended. */
+/** What a guest's run comes to, once its VMM has ended: a pass only if all that its plan promises was reported. */
 export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit: VmmExit): Ending {
   if (early) return judgeEarlyEnd(early);
   if (session.trouble !== null) return error('setup', session.trouble);
@@ -41,6 +41,14 @@ export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit:
   }
   if (session.problems > 0)
     return error('lost', 'part of what the agent reported was lost or damaged on the channel');
+  if (session.contradiction !== null)
+    return {
+      outcome: 'fail',
+      error_kind: null,
+      reason: `what was reported contradicts the plan: ${session.contradiction}`,
+    };
+  if (session.missing !== null)
+    return error('lost', `the agent said bye, but never reported ${session.missing}`);
   return { outcome: 'pass', error_kind: null, reason: null };
 }
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
-import type { Plan } from '@coordinator/shared/plan';
+import type { DeviceWork, Plan } from '@coordinator/shared/plan';
 import type { ChannelUse } from '@coordinator/shared/report';
 import {
   CHANNEL_FILE,
@@ -15,6 +15,7 @@ import { messageOf } from '../errors.ts';
 import type { Lease } from '../platform/platform.ts';
 import type { Vmm, VmmExit } from '../vmm/index.ts';
 import { AgentSession } from './agent-session.ts';
+import { addWork, compareWithDevice, noWork } from './contract/work.ts';
 import { type EarlyEnd, type Ending, judgeEnding } from './ending.ts';
 import type { GuestEnd, GuestHooks, GuestRound } from './guest-hooks.ts';
 import { type GuestSetting, machineName, makeMachine } from './guest-setting.ts';
@@ -56,6 +57,8 @@ export class GuestRun {
   #agentSince: number | null = null;
   #agentMs: number | null = null;
   #warnings = 0;
+  /** What the device must have counted in rounds that are over; null when that cannot be said. */
+  #work: DeviceWork | null = noWork;
   #over = false;
 
   /** @param folder the guest's own in the run store; made here. */
@@ -113,7 +116,7 @@ export class GuestRun {
       ...(endpoint ? { vsock_port: endpoint.port } : {}),
     });
     if (!this.#setting.keep) this.#teardown.add(() => share.remove());
-    const session = new AgentSession(this.#id, lease.device, interrupts, this.#setting.emit);
+    const session = new AgentSession(this.#id, lease.device, plan, this.#setting.emit);
     this.#session = session;
     const channel = await this.#openChannel(share, endpoint);
     this.#channel = channel;
@@ -125,8 +128,11 @@ export class GuestRun {
     this.#limits.total.set('', limits.total);
     const exit = await this.#untilEnd(vmm, channel);
     await this.#checkChannelFile(share);
-    await this.#collectArtifacts(share, this.#session ?? session);
-    return this.#makeEnd(judgeEnding(this.#early, this.#session ?? session, exit), exit);
+    const last = this.#session ?? session;
+    last.close();
+    if (this.#early === null) await this.#compareWithDevice(last, lease);
+    await this.#collectArtifacts(share, last);
+    return this.#makeEnd(judgeEnding(this.#early, last, exit), exit);
   }
 
   #openChannel(share: GuestShare, endpoint: VsockEndpoint | null): Promise<GuestChannel> {
@@ -191,6 +197,14 @@ export class GuestRun {
     return exit;
   }
 
+  /** The device's own count is a witness that neither the agent nor its tool can talk to. */
+  async #compareWithDevice(session: AgentSession, lease: Lease): Promise<void> {
+    const witness = await lease.witness?.().catch(() => null);
+    const work = session.isFulfilled ? addWork(this.#work, session.work) : null;
+    const problem = witness && work ? compareWithDevice(witness, work) : null;
+    if (problem !== null) session.contradict(problem);
+  }
+
   /** Logs in on the guest's console, if that is how its agent is started. */
   #openLogin(vmm: Vmm): ConsoleLogin | null {
     const { login } = this.#setting;
@@ -241,8 +255,7 @@ export class GuestRun {
   #nextRound(session: AgentSession): void {
     const { rounds } = this.#hooks;
     if (!rounds) return;
-    const clean = session.isClean && this.#early === null;
-    const next = clean ? rounds.next() : null;
+    const next = session.isFulfilled && this.#early === null ? rounds.next() : null;
     if (next) this.#goOn(session, next, rounds.ended);
     const command: HostCommand = next
       ? { type: 'run', round: next.number, tests: next.plan.tests }
@@ -266,7 +279,8 @@ export class GuestRun {
     this.#limits.total.set('', limits.total);
     if (this.#vmm)
       emit({ type: 'guest-started', guest: next.id, pid: this.#vmm.pid, device: session.device });
-    this.#session = session.follow(next.id);
+    this.#work = addWork(this.#work, session.work);
+    this.#session = session.follow(next.id, next.plan, next.number);
     this.#limits.phase.set(`the start of round ${next.number}`, limits.stage);
   }
 
@@ -277,6 +291,7 @@ export class GuestRun {
   }
 
   #onConsoleLine(line: string): void {
+    this.#session?.consoleLine(line);
     const finding = matchConsoleLine(line);
     if (!finding) return;
     if (finding.kind === 'panic') {
@@ -351,7 +366,7 @@ export class GuestRun {
   #failed(error: unknown): GuestEnd {
     // An abort while something was awaited surfaces as its own reason.
     const early = this.#early ?? { cause: 'host-failed', detail: messageOf(error) };
-    const session = this.#session ?? new AgentSession(this.#id, noDevice, false, () => {});
+    const session = this.#session ?? new AgentSession(this.#id, noDevice, this.#setting.plan, () => {});
     return this.#makeEnd(judgeEnding(early, session, notStarted), null);
   }
 

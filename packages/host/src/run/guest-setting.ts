@@ -36,13 +36,14 @@ export interface GuestSetting {
 
 /** What a guest called `id` is made of, apart from what its run adds. */
 export function makeMachine(setting: GuestSetting, id: string, results: string): GuestMachine {
-  const { kernel, initrd, kernelArguments, kit, cpus, memoryMiB, login } = setting;
+  const { kernel, initrd, kernelArguments, kit, cpus, memoryMiB, login, plan } = setting;
   const shares: Share[] = [
     { tag: 'hostshare', folder: kit, readOnly: true },
     { tag: 'results', folder: results, readOnly: false },
   ];
   const name = machineName(id);
-  return { name, kernel, initrd, kernelArguments, cpus, memoryMiB, shares, takesInput: Boolean(login) };
+  const parts = { kernel, initrd, kernelArguments, cpus, memoryMiB, shares };
+  return { name, ...parts, iommu: plan.iommu, takesInput: Boolean(login) };
 }
 
 /** Names sockets and processes: a round's has no slash in it. */

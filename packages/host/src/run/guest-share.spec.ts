@@ -11,7 +11,7 @@ const job = {
   guest: 'g',
   heartbeat_ms: 1000,
   exerciser: 'smmute',
-  interrupts: true,
+  interrupts: 'each',
   tests: [],
 } as const;
 

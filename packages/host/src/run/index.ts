@@ -1,5 +1,6 @@
 export { withRetries } from './attempts.ts';
 export { endSignal } from './end-signal.ts';
+export { fitPlan } from './fit-plan.ts';
 export type { GuestEnd, GuestHooks, GuestRound, RunningGuest } from './guest-hooks.ts';
 export { GuestRun } from './guest-run.ts';
 export type { GuestSetting } from './guest-setting.ts';
@@ -9,4 +10,4 @@ export { RunRecorder } from './recorder.ts';
 export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
 export { deriveSeed, draw, MAX_SEED, newSeed } from './seed.ts';
 export { Teardown } from './teardown.ts';
-export { type Variation, variations, varyPlan } from './vary-plan.ts';
+export { seedSteps, type Variation, variations, varyPlan } from './vary-plan.ts';

@@ -9,7 +9,7 @@ import { GuestRun } from './guest-run.ts';
 import type { GuestSetting } from './guest-setting.ts';
 import { RunRecorder } from './recorder.ts';
 import { deriveSeed } from './seed.ts';
-import { type Variation, varyPlan } from './vary-plan.ts';
+import { seedSteps, type Variation, varyPlan } from './vary-plan.ts';
 
 export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   /** The run's folder in the run store. */
@@ -75,7 +75,10 @@ export function describeRun(
     start: options.start,
     plan: plan.name,
     exerciser: plan.exerciser,
-    tests: ['probe', ...plan.tests.map((test) => test.name), ...(plan.interrupts ? ['interrupts'] : [])],
+    tests: [
+      ...['probe', ...plan.excluded.map(({ name }) => name), ...plan.tests.map(({ name }) => name)],
+      ...(plan.interrupts === 'none' ? [] : ['interrupts']),
+    ],
     started: new Date().toISOString(),
     ...(seed === undefined || seed === null ? {} : { seed }),
   };
@@ -90,6 +93,6 @@ export function guestEnded(end: GuestEnd, verdict: FaultVerdict | null = null): 
 
 /** The first guest's plan is the seed's own, so that it can be repeated alone. */
 function planOf({ plan, seed = null, vary = 'seeds' }: RunOptions, index: number): Plan {
-  if (seed === null) return plan;
+  if (seed === null) return seedSteps(plan);
   return varyPlan(plan, index === 0 ? seed : deriveSeed(seed, `guest ${index + 1}`), vary);
 }

@@ -1,7 +1,7 @@
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import { describe, expect, it } from 'vitest';
 import { deriveSeed } from './seed.ts';
-import { varyPlan } from './vary-plan.ts';
+import { seedSteps, varyPlan } from './vary-plan.ts';
 
 const plan = parsePlan(builtinPlans.get('default') ?? '', 'default');
 
@@ -9,7 +9,7 @@ describe('varyPlan', () => {
   it('gives the same plan for the same seed, and another for another', () => {
     expect(varyPlan(plan, 7, 'all')).toEqual(varyPlan(plan, 7, 'all'));
     expect(varyPlan(plan, 7, 'all')).not.toEqual(varyPlan(plan, 8, 'all'));
-    expect(varyPlan(plan, 7, 'none')).toBe(plan);
+    expect(varyPlan(plan, 7, 'none')).toEqual(seedSteps(plan));
   });
 
   it('changes seeds alone unless it is told to change all', () => {
@@ -40,6 +40,18 @@ describe('varyPlan', () => {
     const seeded = { ...plan, tests: [{ ...first, seed: 5 } as (typeof plan.tests)[number], ...rest] };
     expect(varyPlan(seeded, 7, 'all').tests[0]?.seed).toBe(5);
   });
+});
+
+describe('seeds of steps that name none', () => {
+  it.each([
+    ['without a seed', seedSteps(plan)],
+    ['with one', varyPlan(plan, 7, 'seeds')],
+  ])('differ in the bits that show, %s', (_, { tests }) => {
+    expect(new Set(tests.map(({ seed }) => (seed ?? 0) & 0x1ff)).size).toBe(tests.length);
+  });
+
+  it('leave the first step as its command line says', () =>
+    expect(seedSteps(plan).tests[0]?.seed).toBeNull());
 });
 
 describe('deriveSeed', () => {

@@ -18,15 +18,37 @@ const SIZE_IN_NAME = /\/0x[0-9a-f]+/;
  * to the engine's frame or to a disk keeps size and offset, since its outcome may depend on them.
  */
 export function varyPlan(plan: Plan, seed: number, variation: Variation): Plan {
-  if (variation === 'none') return plan;
+  if (variation === 'none') return seedSteps(plan);
   const used = new Set<string>();
   const tests = plan.tests.map((step, index): TestStep => {
     const label = `step ${index}`;
-    const seeded = { ...step, seed: step.seed ?? deriveSeed(seed, `${label} seed`) };
+    const seeded = { ...step, seed: step.seed ?? seedOf(deriveSeed(seed, `${label} seed`), index) };
     const varied = variation === 'all' && isSizeFree(step) ? varySize(seeded, seed, label) : seeded;
     return { ...varied, name: freeName(varied.name, used) };
   });
   return { ...plan, tests };
+}
+
+/**
+ * The plan with a seed for each step but the first (which does what its command line says), so that no step can pass by
+ * the data of another.
+ */
+export function seedSteps(plan: Plan): Plan {
+  const tests = plan.tests.map(
+    (step, index): TestStep =>
+      index === 0 || step.seed !== null ? step : { ...step, seed: index * SEED_STEP },
+  );
+  return { ...plan, tests };
+}
+
+/** All that RAND48's bytes show of a seed. */
+const VISIBLE_BITS = 0x1ff;
+/** Odd, so that the products of neighbours, and of any two of 512, differ in those bits. */
+const SEED_STEP = 0x1f35;
+
+/** `seed` with other bits, of those that show, than the steps beside this one have. */
+function seedOf(seed: number, index: number): number {
+  return ((seed & ~VISIBLE_BITS) | ((index * SEED_STEP) & VISIBLE_BITS)) >>> 0;
 }
 
 /** Transfers between two buffers of memory: what they come to does not depend on how large they are. */

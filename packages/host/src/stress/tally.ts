@@ -135,10 +135,12 @@ export class Tally {
   }
 
   #addWork({ tests, interrupts }: GuestResult): void {
-    for (const { transactions, transaction_us } of tests) {
+    for (const { transactions, transaction_us, latency_us = [] } of tests) {
       this.#transactions += transactions;
-      if (!transaction_us || transactions === 0) continue;
-      this.#transaction.record(transaction_us.median, transactions);
+      // A bucket's name is its lower end.
+      const least = transaction_us?.min ?? 0;
+      for (const [us, count] of latency_us) this.#transaction.record(Math.max(us, least), count);
+      if (!transaction_us) continue;
       this.#transaction.bound(transaction_us.min);
       this.#transaction.bound(transaction_us.max);
     }

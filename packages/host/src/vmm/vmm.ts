@@ -28,6 +28,8 @@ export interface GuestMachine {
   readonly shares: readonly Share[];
   /** Something will be typed at its console. */
   readonly takesInput?: boolean;
+  /** Whether an IOMMU of its own stands between its functions and its memory. */
+  readonly iommu?: boolean;
   /** Its vsock device, if it is to have one. */
   readonly vsock?: GuestVsock | null;
 }

@@ -1,14 +1,17 @@
-import { copyFile, cp, mkdir, stat } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listSources } from '../cache/hash.ts';
 import { SetUpError } from '../errors.ts';
+import type { SourceChange } from '../plan.ts';
 import { Sandbox } from './sandbox.ts';
 
 /** What is built: the guest's JavaScript engine, the tools of the exercisers, the way to vsock, and the driver for one kernel release. */
 export const NATIVE_FILES = ['qjs', 'smmute', 'blkdma', 'vsock-bridge', 'smmute.ko'] as const;
 
 const CROSS = 'aarch64-linux-gnu-';
-const CFLAGS = ['-O2', '-Wall', '-static', '-s'];
+/** As the Makefiles beside the sources have them. */
+const STRICT = ['-O2', '-Wall', '-Wextra', '-Wconversion', '-Werror', '-std=gnu11'];
+const LINKED = ['-static', '-s'];
 
 export interface NativeOptions {
   /** Folder of the SDK artifact (see makeSdk()). */
@@ -38,6 +41,42 @@ export async function buildNative(directory: string, options: NativeOptions): Pr
   return NATIVE_FILES;
 }
 
+/**
+ * Builds a driver for each change, `NAME.ko`, from sources with that change alone. One after another in one folder, as
+ * each takes no more than the one file that differs.
+ */
+export async function buildChangedDrivers(
+  directory: string,
+  options: NativeOptions,
+  changes: readonly SourceChange[],
+): Promise<readonly string[]> {
+  const sandbox = await Sandbox.open(options.sdk, options.signal);
+  await sandbox.withWorkFolder(async (outside, inside) => {
+    await mkdir(join(outside, 'out'));
+    for (const part of ['include', 'module'])
+      await cp(join(options.sources, part), join(outside, part), { recursive: true });
+    for (const change of changes) {
+      const path = join(outside, 'module', change.file);
+      const whole = await readFile(path, 'utf8');
+      await writeFile(path, applyChange(whole, change));
+      await buildModule(sandbox, inside, options.release);
+      await copyFile(join(outside, 'out/smmute.ko'), join(directory, `${change.name}.ko`));
+      await writeFile(path, whole);
+    }
+  });
+  return changes.map(({ name }) => `${name}.ko`);
+}
+
+function applyChange(source: string, { name, file, find, replace }: SourceChange): string {
+  const parts = source.split(find);
+  if (parts.length === 2) return parts.join(replace);
+  throw new SetUpError(
+    'build-failed',
+    `The change "${name}" does not fit native/module/${file}: its passage is there ${parts.length - 1} times.`,
+    { remedy: 'Change the self-test with the driver.' },
+  );
+}
+
 async function unitsOf(sources: string, part: string): Promise<string[]> {
   const folder = join(sources, part);
   const isFolder = (await stat(folder).catch(() => null))?.isDirectory() ?? false;
@@ -50,7 +89,15 @@ async function unitsOf(sources: string, part: string): Promise<string[]> {
 
 async function buildTool(sandbox: Sandbox, work: string, units: readonly string[]): Promise<void> {
   const files = units.map((path) => `${work}/tool/${path}`);
-  const command = [`${CROSS}gcc`, ...CFLAGS, `-I${work}/include`, '-o', `${work}/out/smmute`, ...files];
+  const command = [
+    `${CROSS}gcc`,
+    ...STRICT,
+    ...LINKED,
+    `-I${work}/include`,
+    '-o',
+    `${work}/out/smmute`,
+    ...files,
+  ];
   await sandbox.run(command, 'compile the smmute tool');
 }
 
@@ -63,13 +110,16 @@ async function buildProgram(
   name: string,
 ): Promise<void> {
   const files = units.map((path) => `${work}/${part}/${path}`);
-  await sandbox.run([`${CROSS}gcc`, ...CFLAGS, '-o', `${work}/out/${name}`, ...files], `compile ${name}`);
+  await sandbox.run(
+    [`${CROSS}gcc`, ...STRICT, ...LINKED, '-o', `${work}/out/${name}`, ...files],
+    `compile ${name}`,
+  );
 }
 
 async function buildQjs(sandbox: Sandbox, work: string, units: readonly string[]): Promise<void> {
   const files = units.map((path) => `${work}/qjs/${path}`);
   const library = '/usr/lib/aarch64-linux-gnu/quickjs/libquickjs.a';
-  const flags = [...CFLAGS, '-idirafter', '/usr/include', '-o', `${work}/out/qjs`];
+  const flags = [...STRICT, ...LINKED, '-idirafter', '/usr/include', '-o', `${work}/out/qjs`];
   await sandbox.run([`${CROSS}gcc`, ...flags, ...files, library, '-lm', '-lpthread', '-ldl'], 'compile qjs');
 }
 

@@ -15,6 +15,10 @@ export interface InterruptDelta {
   /** CPUs that had a column in either snapshot, ascending. */
   readonly cpus: readonly number[];
   readonly rows: readonly InterruptRowDelta[];
+  /** CPUs that had a column before and have none any more: what they counted since is not known. */
+  readonly vanishedCpus: readonly number[];
+  /** Labels of rows that were there before and are not any more: the same is true of them. */
+  readonly vanishedRows: readonly string[];
   /** Sum of all deltas of all rows. */
   readonly total: number;
 }
@@ -48,7 +52,9 @@ export function interruptDelta(
   );
   rows.sort((a, b) => Number(a.irq) - Number(b.irq));
   const total = rows.reduce((sum, row) => sum + row.delta.reduce((a, b) => a + b, 0), 0);
-  return { cpus, rows, total };
+  const vanishedCpus = before.cpus.filter((cpu) => !after.cpus.includes(cpu));
+  const vanishedRows = [...rowsBefore].filter(([key]) => !rowsAfter.has(key)).map(([, { irq }]) => irq);
+  return { cpus, rows, vanishedCpus, vanishedRows, total };
 }
 
 /** Rows whose interrupt was requested under a name that `owns` takes. */

@@ -30,6 +30,7 @@ export const commandLimits = {
   diskOffset: 2 ** 50,
   transactions: 1_000_000,
   repetitions: 100_000,
+  depth: 256,
   timeoutMs: 24 * 3600 * 1000,
 } as const;
 
@@ -71,7 +72,6 @@ const commonChecks = {
   size: (value: unknown) => isWhole(value, 0, commandLimits.size),
   transactions: (value: unknown) => isWhole(value, 1, commandLimits.transactions),
   seed: (value: unknown) => value === null || isWhole(value, 0, 0xffffffff),
-  check: (value: unknown) => typeof value === 'boolean',
   timeout_ms: (value: unknown) => isWhole(value, 1, commandLimits.timeoutMs),
 };
 
@@ -80,6 +80,8 @@ const smmuteChecks: StepChecks<SmmuteStep> = {
   mode: (value) => smmuteModes.includes(value as SmmuteMode),
   repetitions: (value) => isWhole(value, 1, commandLimits.repetitions),
   offset: (value) => isWhole(value, 0, commandLimits.size),
+  stride: (value) => isWhole(value, 1, commandLimits.size),
+  depth: (value) => isWhole(value, 1, commandLimits.depth),
   fault: (value) => value === null || smmuteFaults.includes(value as SmmuteFault),
 };
 

@@ -12,10 +12,16 @@ const end: AgentMessage = {
   outcome: 'pass',
   transactions: 10,
   misconfigured: 0,
+  aborted: 0,
   duration_ms: 12.5,
   message: null,
   output: null,
   transaction_us: { min: 300, median: 412, max: 990 },
+  latency_us: [
+    [300, 1],
+    [412, 8],
+    [976, 1],
+  ],
 };
 
 describe('parseMessage', () => {

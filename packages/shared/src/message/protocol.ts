@@ -4,7 +4,7 @@
  */
 
 /** Version of the messages; a host refuses an agent that speaks another. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The agent's work in order. A time-out names the stage that ran out. */
 export const agentStages = [

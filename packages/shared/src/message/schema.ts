@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_LATENCY_BUCKETS } from '../latency/index.ts';
 import { agentStages, maxRound, messageLimits, testOutcomes } from './protocol.ts';
 
 /**
@@ -52,6 +53,8 @@ export const messageSchema = z.discriminatedUnion('type', [
     transactions: count,
     /** How many of them raise no interrupt because they were refused as misconfigured. */
     misconfigured: count,
+    /** How many the device aborted. */
+    aborted: count,
     /** Commands the device was given for them, where that is not one a transaction. Each may raise one interrupt. */
     commands: count.optional(),
     duration_ms: milliseconds,
@@ -61,12 +64,18 @@ export const messageSchema = z.discriminatedUnion('type', [
     output: z.string().max(messageLimits.output).nullable(),
     /** Microseconds per transaction as the tool measured them: smallest, median, largest. */
     transaction_us: z.strictObject({ min: milliseconds, median: milliseconds, max: milliseconds }).nullable(),
+    /** Every transaction's duration: pairs of microseconds and count. */
+    latency_us: z.array(z.tuple([milliseconds, count])).max(MAX_LATENCY_BUCKETS),
   }),
   /** /proc/interrupts as it was read. */
   z.strictObject({
     type: z.literal('interrupts'),
     when: z.enum(['before', 'after']),
+    /** The test it was read after; null before the first and after the last. */
+    test: name.nullable(),
     text: z.string().max(messageLimits.interrupts),
+    /** For how long it was read again because interrupts were missing; 0 when none were. */
+    waited_ms: milliseconds,
   }),
   z.strictObject({ type: z.literal('log'), level: z.enum(['info', 'warning', 'error']), text: line }),
   /** A round that the host asked for with a `run` command; its tests and interrupts come between the two. */

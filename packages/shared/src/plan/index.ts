@@ -2,6 +2,8 @@ export { builtinPlans, defaultPlans } from './builtin.ts';
 export {
   type ExerciserName,
   exerciserNames,
+  type InterruptReadings,
+  interruptReadings,
   type Job,
   type NvmeMode,
   type NvmeStep,
@@ -11,4 +13,5 @@ export {
   type TestStep,
 } from './job.ts';
 export { PlanError, parsePlan, planJsonSchema } from './parse.ts';
+export { type Bounds, type DeviceWork, promiseOf, type StepPromise } from './promise.ts';
 export type { Plan } from './schema.ts';

@@ -9,14 +9,18 @@ export interface Job {
   readonly heartbeat_ms: number;
   /** What moves the data: the kind of device that the guest was given. */
   readonly exerciser: ExerciserName;
-  /** Whether /proc/interrupts is read before and after the tests. */
-  readonly interrupts: boolean;
+  /** When /proc/interrupts is read. */
+  readonly interrupts: InterruptReadings;
   readonly tests: readonly TestStep[];
   /** Wait for commands after the tests, instead of powering off. */
   readonly stay?: boolean;
   /** Report to this vsock port of the host; when that fails, to the shared file. */
   readonly vsock_port?: number;
 }
+
+/** `each`: before the first test and after every one; `run`: before the first and after the last; `none`. */
+export const interruptReadings = ['each', 'run', 'none'] as const;
+export type InterruptReadings = (typeof interruptReadings)[number];
 
 /**
  * Devices that coordinator can have move data: Arm's SMMU test engine, and any NVMe function whose contents may be
@@ -27,10 +31,35 @@ export type ExerciserName = (typeof exerciserNames)[number];
 
 /** The modes and faults of the `smmute` tool. */
 export const smmuteModes = ['memcpy', 'rand48', 'sum64', 'p2p'] as const;
-export const smmuteFaults = ['read', 'write', 'drv', 'tlb'] as const;
+export const smmuteFaults = [
+  /** Refused by the driver, which finds no buffer; the engine sees nothing of them. */
+  'read',
+  'write',
+  'tlb',
+  /** The engine gets the addresses inverted. */
+  'drv',
+  /** The engine is sent where it must not reach: see {@link isolationFaults}. */
+  'stale-read',
+  'stale-write',
+  'past-read',
+  'past-write',
+  'foreign-read',
+  'foreign-write',
+  'readonly',
+  'substream',
+] as const;
 
 export type SmmuteMode = (typeof smmuteModes)[number];
 export type SmmuteFault = (typeof smmuteFaults)[number];
+
+/** Faults for which an IOMMU must stand between the guest's memory and its engine. */
+export const isolationFaults: readonly SmmuteFault[] = [
+  'stale-read',
+  'stale-write',
+  'past-read',
+  'past-write',
+  'readonly',
+];
 
 /** The modes of the `blkdma` tool. */
 export const nvmeModes = ['readwrite', 'write', 'verify'] as const;
@@ -46,8 +75,6 @@ interface Step {
   readonly transactions: number;
   readonly offset: number;
   readonly seed: number | null;
-  /** Whether the tool compares what it got with what it must be. */
-  readonly check: boolean;
   readonly timeout_ms: number;
 }
 
@@ -55,6 +82,10 @@ interface Step {
 export interface SmmuteStep extends Step {
   readonly mode: SmmuteMode;
   readonly repetitions: number;
+  /** MEMCPY: bytes from one 64-bit word copied to the next; 1 copies every byte. */
+  readonly stride: number;
+  /** Transactions in flight at once. */
+  readonly depth: number;
   /** A fault to inject; the test passes when the fault was reported. */
   readonly fault: SmmuteFault | null;
 }

@@ -19,11 +19,27 @@ describe('parsePlan', () => {
       'rand48/0x1000',
       'sum64/0x1000',
       'memcpy/0x1000/fault-drv',
+      'memcpy/0x201003',
+      'memcpy/0x8000/stride-64',
+      'rand48/0x3003',
+      'sum64/0x21000',
+      'p2p/0x8',
+      'memcpy/0x1000/depth-16',
+      'sum64/0x1000/fault-drv',
+      'rand48/0x1000/fault-foreign-write',
+      'memcpy/0x1000/fault-substream',
     ]);
-    expect(plan.tests[0]).toMatchObject({
+    expect(plan).toMatchObject({ interrupts: 'each', iommu: false, excluded: [] });
+    expect(plan.tests[0]).toEqual({
+      name: 'memcpy/0x100',
+      mode: 'memcpy',
       size: 256,
       transactions: 10,
-      check: false,
+      repetitions: 1,
+      offset: 0,
+      stride: 1,
+      depth: 1,
+      seed: null,
       fault: null,
       timeout_ms: 30_000,
     });
@@ -68,7 +84,6 @@ describe('parsePlan', () => {
         transactions: 1,
         offset: 2 ** 31,
         seed: null,
-        check: true,
         timeout_ms: 30_000,
       },
     ]);
@@ -90,6 +105,24 @@ describe('parsePlan', () => {
       'my.yaml:1:12: exerciser: must be one of smmute, nvme',
     );
   });
+
+  it('reads when interrupts are judged', () => {
+    const readings = (value: string) =>
+      parsePlan(`interrupts: ${value}\ntests:\n- mode: memcpy\n`, 'p').interrupts;
+    expect(['true', 'each', 'run', 'false'].map(readings)).toEqual(['each', 'each', 'run', 'none']);
+  });
+
+  it.each([
+    ['{ mode: rand48, stride: 8 }', 'tests[0].stride: only memcpy has one'],
+    ['{ mode: memcpy, stride: 12 }', 'tests[0].stride: must be 1 or a multiple of 8'],
+    ['{ mode: memcpy, stride: 8, offset: 4 }', 'tests[0].stride: needs an offset that is a multiple of 8'],
+    ['{ mode: memcpy, depth: 4, fault: drv }', 'tests[0].depth: not with p2p or a fault'],
+    ['{ mode: p2p, size: 8, repetitions: 2 }', 'tests[0].repetitions: p2p does each transaction once'],
+    ['{ mode: sum64, fault: write }', 'tests[0].fault: write has nothing to act on in mode sum64'],
+    ['{ mode: memcpy, fault: stale-read }', 'tests[0].fault: stale-read needs an IOMMU in the guest'],
+    ['{ mode: sum64, size: 12 }', 'tests[0].size: sum64 needs an offset and a size that are multiples of 8'],
+    ['{ mode: memcpy, check: false }', 'tests[0].check: must be one of true'],
+  ])('refuses %s', (test, why) => expect(problem(`tests:\n- ${test}\n`)).toContain(why));
 
   it('does not let aliases blow up', () => {
     const bomb = `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefgh'

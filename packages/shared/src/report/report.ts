@@ -37,12 +37,18 @@ export const testResultSchema = z.object({
   outcome: z.enum(testOutcomes),
   transactions: z.number(),
   misconfigured: z.number(),
+  /** Absent in reports of earlier versions. */
+  aborted: z.number().optional(),
+  /** Interrupts that the device raised for this test, where they were read after each. */
+  interrupts: z.number().optional(),
   /** Commands the device was given, where that is not one a transaction. */
   commands: z.number().optional(),
   duration_ms: z.number(),
   message: z.string().nullable(),
   output: z.string().nullable(),
   transaction_us: z.object({ min: z.number(), median: z.number(), max: z.number() }).nullable(),
+  /** Every transaction's duration: pairs of microseconds and count, within 2%. Absent in earlier reports. */
+  latency_us: z.array(z.tuple([z.number(), z.number()])).optional(),
 });
 
 export const interruptsSchema = z.object({

@@ -109,7 +109,7 @@ export const stressResultSchema = z.object({
   agent_ms: distributionSchema.nullable(),
   /** The whole round, ms. */
   round_ms: distributionSchema.nullable(),
-  /** Medians of the tests, weighted by their transactions; smallest and largest are exact. */
+  /** Of every transaction; smallest and largest are exact. */
   transaction_us: distributionSchema.nullable(),
   faults: z.array(faultTallySchema),
   /** One sentence for each fault that was classified wrongly; the first of them. */

@@ -1,10 +1,13 @@
 import type { GuestFunction } from '../../vmm/index.ts';
+import type { DeviceWitness } from '../platform.ts';
 
 /** A function that one guest has to itself. */
 export interface VirtualDevice {
   readonly function: GuestFunction;
   /** Resolves, with a sentence, if the device is lost while the guest has it. */
   readonly lost: Promise<string>;
+  /** What it has counted since it was made; absent where it does not tell. */
+  witness?(): Promise<DeviceWitness>;
   /** Makes the device go away under the guest; absent where that cannot be done. */
   break?(): Promise<void>;
   /** Never rejects. */

@@ -5,6 +5,8 @@ import { markerEnvironment, type ProcessMarker } from '../../process/index.ts';
 import type { DevicePlace, VirtualDevice, VirtualDevices } from './devices.ts';
 
 export interface VirtualEnginesOptions extends DevicePlace {
+  /** A defect for the engine of a guest, by name; for the self-test alone. */
+  readonly defectOf?: (guest: string) => string | null;
   /** The built entry of the device server. */
   readonly deviceServer: string;
   readonly marker: Omit<ProcessMarker, 'role'>;
@@ -21,12 +23,14 @@ export class VirtualEngines implements VirtualDevices {
   readonly label = 'smmute (own)';
   readonly #folder: string;
   readonly #server: EngineServer;
+  readonly #defectOf: (guest: string) => string | null;
   /** By device; tells the guest that has it. A promise of the server's own would gather a listener for each guest. */
   readonly #lost = new Map<string, (detail: string) => void>();
 
-  private constructor(folder: string, server: EngineServer) {
-    this.#folder = folder;
+  private constructor({ runtimeFolder, defectOf = () => null }: VirtualEnginesOptions, server: EngineServer) {
+    this.#folder = runtimeFolder;
     this.#server = server;
+    this.#defectOf = defectOf;
     void server.exited.then(({ code, signal }) => {
       for (const tell of this.#lost.values()) tell(`its device server ended (${signal ?? `status ${code}`})`);
     });
@@ -37,17 +41,14 @@ export class VirtualEngines implements VirtualDevices {
     });
   }
 
-  static async start({
-    runtimeFolder,
-    deviceServer,
-    marker,
-  }: VirtualEnginesOptions): Promise<VirtualEngines> {
+  static async start(options: VirtualEnginesOptions): Promise<VirtualEngines> {
+    const { deviceServer, marker } = options;
     try {
       const server = await EngineServer.start({
         entry: deviceServer,
         env: { ...process.env, ...markerEnvironment({ ...marker, role: 'device-server' }) },
       });
-      return new VirtualEngines(runtimeFolder, server);
+      return new VirtualEngines(options, server);
     } catch (error) {
       throw new CoordinatorError(`the device server cannot be started: ${messageOf(error)}`, {
         cause: error,
@@ -57,10 +58,15 @@ export class VirtualEngines implements VirtualDevices {
 
   async add(guest: string): Promise<VirtualDevice> {
     const socket = join(this.#folder, `${guest}.vfio-user`);
-    const id = await this.#server.addDevice({ socket, id: guest });
+    const defect = this.#defectOf(guest);
+    const id = await this.#server.addDevice({ socket, id: guest, ...(defect !== null && { defect }) });
     return {
       function: { kind: 'vfio-user', socket },
       lost: new Promise((resolve) => this.#lost.set(id, resolve)),
+      witness: async () => {
+        const { launched = 0, bytes = 0 } = (await this.#server.stats())[id] ?? {};
+        return { launches: launched, bytes };
+      },
       break: () => this.#server.dropConnection(id),
       remove: async () => {
         this.#lost.delete(id);

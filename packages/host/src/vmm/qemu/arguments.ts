@@ -35,6 +35,7 @@ export function qemuArguments(machine: QemuMachine): string[] {
     ['-append', ['console=ttyAMA0', ...machine.kernelArguments].join(' ')],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
+    machine.iommu ? ['-device', 'virtio-iommu-pci'] : [],
     ...machine.shares.map(shareArguments),
     ...machine.functions.map(functionArguments),
     machine.vsock ? vsockArguments(machine.vsock) : [],

@@ -1,0 +1,46 @@
+import type { Listed } from './description.ts';
+
+export const dataDefects = [
+  { name: 'memcpy-nothing', does: 'MEMCPY reports success and copies nothing.' },
+  { name: 'memcpy-every-second', does: 'Every second MEMCPY copies nothing.' },
+  { name: 'memcpy-last-byte-missing', does: 'MEMCPY leaves out the last byte.' },
+  { name: 'memcpy-last-byte-spoiled', does: 'MEMCPY inverts the last byte it writes.' },
+  { name: 'memcpy-first-byte-spoiled', does: 'MEMCPY inverts the first byte it writes.' },
+  { name: 'memcpy-bit-flipped', does: 'MEMCPY flips one bit in the middle of what it writes.' },
+  { name: 'memcpy-pages-swapped', does: 'MEMCPY swaps the first two pages of 4 KiB.' },
+  {
+    name: 'memcpy-page-repeated',
+    does: 'MEMCPY writes the first page of 4 KiB again in place of the second.',
+  },
+  { name: 'memcpy-shifted', does: 'MEMCPY writes everything one byte too far.' },
+  { name: 'memcpy-first-page-only', does: 'MEMCPY stops after the first 4 KiB.' },
+  { name: 'memcpy-first-mib-only', does: 'MEMCPY stops after the first MiB.' },
+  {
+    name: 'memcpy-stale',
+    does: 'MEMCPY writes what the previous MEMCPY copied, up to 64 KiB of it; the first one is right.',
+  },
+  { name: 'memcpy-overrun', does: 'MEMCPY inverts the byte behind the destination as well.' },
+  { name: 'memcpy-underrun', does: 'MEMCPY inverts the byte before the destination as well.' },
+  { name: 'memcpy-source-changed', does: 'MEMCPY inverts a byte in the middle of its source.' },
+  { name: 'stride-ignored', does: 'MEMCPY with a stride copies every byte, the gaps too.' },
+  { name: 'stride-doubled', does: 'MEMCPY with a stride copies every second of its words only.' },
+  { name: 'stride-half-words', does: 'MEMCPY with a stride copies the first half of each word only.' },
+  { name: 'rand48-nothing', does: 'RAND48 reports success and writes nothing.' },
+  { name: 'rand48-seed-ignored', does: 'RAND48 works with seed 0 whatever it was given.' },
+  { name: 'rand48-wrong-seed', does: 'RAND48 works with the seed that follows its own.' },
+  { name: 'rand48-never-reseeded', does: 'RAND48 does not start anew at the borders of pages.' },
+  {
+    name: 'rand48-offset-ignored',
+    does: 'RAND48 into the middle of a page is seeded as if it began where the page does.',
+  },
+  { name: 'rand48-last-page-zero', does: 'RAND48 writes zeros over its last 4 KiB.' },
+  { name: 'sum64-off-by-one', does: 'SUM64 reports one more than the sum.' },
+  { name: 'sum64-upper-halves-ignored', does: 'SUM64 adds the lower half of each word only.' },
+  { name: 'sum64-last-word-missing', does: 'SUM64 leaves out the last word.' },
+  { name: 'sum64-stale', does: 'SUM64 reports the sum of the previous SUM64; the first one is right.' },
+  { name: 'sum64-memory-changed', does: 'SUM64 inverts the first byte of the memory it reads.' },
+  {
+    name: 'data-late',
+    does: 'What MEMCPY and RAND48 write arrives 50 ms after the result and the interrupt.',
+  },
+] as const satisfies readonly Listed[];

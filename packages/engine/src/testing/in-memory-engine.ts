@@ -1,0 +1,112 @@
+import type { RemoteRequest } from '../commands/execution.ts';
+import type { DefectName } from '../defects/index.ts';
+import { Later } from '../defects/later.ts';
+import { makeEngine } from '../defects/make-engine.ts';
+import type { Backing, DmaTable } from '../dma/dma-table.ts';
+import {
+  Cmd,
+  PAGE_BYTES,
+  privilegedFrame,
+  type UserField,
+  userFrame,
+  userFrameOffset,
+} from '../frame/layout.ts';
+import type { EngineFunction } from '../pci/engine-function.ts';
+import { launchWrites, type Transaction } from './transaction.ts';
+
+/** Where guest memory begins on the bus. */
+export const RAM = 0x4000_0000n;
+
+const BUS_MASTER = 0x0006;
+const MSIX_ENABLE = 0x8000;
+const CONNECTED = 8;
+
+/** An engine without client: its memory is an array, its interrupts a list, and time is only told. */
+export class InMemoryEngine {
+  readonly ram: Uint8Array;
+  readonly dma: DmaTable;
+  /** Vectors in the order their interrupts were raised. */
+  readonly raised: number[] = [];
+  readonly device: EngineFunction;
+  #now = 0;
+  readonly #later = new Later(() => this.#now);
+
+  /** `bytes` of memory, not mapped yet. The first 8 of 16 vectors are connected. */
+  constructor(bytes: number, defect?: DefectName) {
+    this.ram = new Uint8Array(bytes);
+    const lines = {
+      isConnected: (vector: number) => vector < CONNECTED,
+      raise: (vector: number) => this.raised.push(vector) > 0,
+    };
+    const { device, dma } = makeEngine({ vectors: 16, lines, later: this.#later }, defect);
+    this.device = device;
+    this.dma = dma;
+    this.write(7, 0x04, 2, BigInt(BUS_MASTER));
+    this.write(7, 0x4a, 2, BigInt(MSIX_ENABLE));
+  }
+
+  /** Maps `size` bytes of memory from `offset` of it at bus address `address`. */
+  map(address: bigint, size: number, offset: number, access = { read: true, write: true }): void {
+    this.dma.map({ address, size: BigInt(size), ...access }, arrayBacking(this.ram, offset));
+  }
+
+  write(region: number, offset: number, count: number, value: bigint): void {
+    const data = new Uint8Array(8);
+    new DataView(data.buffer).setBigUint64(0, value, true);
+    this.device.writeRegion(region, BigInt(offset), count, data, 0);
+  }
+
+  /** Describes a transaction and launches it; `run` makes it happen. */
+  launch(frame: number, cmd: number, at: Transaction & { readonly substream?: number }): void {
+    const privileged = userFrameOffset(frame) + PAGE_BYTES + privilegedFrame.substreamid.offset;
+    this.write(0, privileged, 4, BigInt(at.substream ?? 0xffffffff));
+    for (const { offset, count, value } of launchWrites(frame, cmd, at)) this.write(0, offset, count, value);
+  }
+
+  /** Runs until nothing is left to do, or only the client could help. */
+  run(): void {
+    for (let slices = 0; this.device.runnable; slices++) {
+      if (slices > 10_000) throw new Error('does not end');
+      this.device.runSlice();
+    }
+  }
+
+  /** Lets time pass and runs. */
+  pass(ms: number): void {
+    this.#now += ms;
+    this.#later.run(this.#now);
+    this.run();
+  }
+
+  /** Everything the device wants of its client now. */
+  takeRequests(): RemoteRequest[] {
+    const requests: RemoteRequest[] = [];
+    for (let next = this.device.takeRemoteRequest(); next !== null; next = this.device.takeRemoteRequest())
+      requests.push(next);
+    return requests;
+  }
+
+  field(frame: number, field: UserField): bigint {
+    const target = new Uint8Array(8);
+    const { offset, bytes } = userFrame[field];
+    this.device.readRegion(0, BigInt(userFrameOffset(frame) + offset), bytes, target, 0);
+    return new DataView(target.buffer).getBigUint64(0, true);
+  }
+
+  cmd(frame: number): number {
+    return Number(this.field(frame, 'cmd'));
+  }
+
+  isBusy(frame: number): boolean {
+    const cmd = this.cmd(frame);
+    return cmd === Cmd.MEMCPY || cmd === Cmd.RAND48 || cmd === Cmd.SUM64;
+  }
+}
+
+/** As a memory file: what lies behind the window can be had too. */
+function arrayBacking(ram: Uint8Array, base: number): Backing {
+  return {
+    view: (offset, length) => ram.subarray(base + offset, base + offset + length),
+    release: () => {},
+  };
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { hostArchitecture } from '../apt/host.ts';
+import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
+import { readPins } from '../pins.ts';
+import { artifactIds } from '../plan.ts';
+
+/** The tree native code was built in, for tests of that code. */
+export interface Sdk {
+  readonly root: string;
+  /** How this machine runs a program of the tree, beside its own C library. */
+  command(program: string): string[];
+}
+
+/** @returns null where set-up has not made one, or the machine is none it runs on. */
+export async function findSdk(cacheDir = defaultCacheDirectory()): Promise<Sdk | null> {
+  try {
+    const host = hostArchitecture();
+    const cache = new Cache(cacheDir);
+    const { sdk } = artifactIds(await readPins(cache, host), { native: {}, agent: '', changes: null });
+    if (!sdk || !(await cache.has(sdk))) return null;
+    const root = cache.pathOf(sdk);
+    const libraries = join(root, 'usr/lib', host.triplet);
+    const loader = join(root, host.debian === 'amd64' ? 'usr/lib64' : 'usr/lib', host.loader);
+    return { root, command: (program) => [loader, '--library-path', libraries, join(root, program)] };
+  } catch {
+    return null;
+  }
+}

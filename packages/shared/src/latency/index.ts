@@ -1,0 +1,1 @@
+export { bucketOf, type LatencyBuckets, LatencyHistogram, MAX_LATENCY_BUCKETS } from './histogram.ts';

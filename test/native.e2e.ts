@@ -1,0 +1,57 @@
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, it } from 'vitest';
+import { findSdk } from '../packages/image/src/build/find-sdk.ts';
+import { Sandbox } from '../packages/image/src/build/sandbox.ts';
+import { RunsFolder } from './support/coordinator.ts';
+import { AlteredKit } from './support/kit.ts';
+
+/** The tests of native code that needs no device, built by the compiler that set-up fetched, run in a guest. */
+
+const sources = resolve(import.meta.dirname, '../packages/guest/native');
+
+/** Builds `make -C FOLDER TARGET` for the guest and gives the program's path; the caller removes its folder. */
+async function build(folder: string, target: string, variables: readonly string[]): Promise<string> {
+  const sdk = await findSdk();
+  if (!sdk) throw new Error('set-up has made no tree to build in');
+  const sandbox = await Sandbox.open(sdk.root, undefined);
+  const place = mkdtempSync(join(tmpdir(), 'native-'));
+  await sandbox.withWorkFolder(async (outside, inside) => {
+    for (const part of ['include', folder])
+      cpSync(join(sources, part), join(outside, part), { recursive: true });
+    await sandbox.run(
+      ['/usr/bin/make', '-C', `${inside}/${folder}`, target, ...variables],
+      `compile ${target}`,
+    );
+    copyFileSync(join(outside, folder, target), join(place, target));
+  });
+  return join(place, target);
+}
+
+it('the tool tells every way in which data can be wrong', async () => {
+  const program = await build('tool', 'smmute-check', ['HOST_CC=aarch64-linux-gnu-gcc', 'SANITIZE=-static']);
+  const kit = new AlteredKit({
+    start: `#!/bin/sh
+mkdir -p /run/coordinator
+mount -t 9p -o trans=virtio,version=9p2000.L results /run/coordinator 2>/dev/null
+/mnt/smmute-check >/run/coordinator/check.ktap 2>/dev/null
+echo "exit $?" >>/run/coordinator/check.ktap
+`,
+  });
+  const runs = new RunsFolder();
+  try {
+    copyFileSync(program, join(kit.path, 'smmute-check'));
+    const { report, guest } = await runs.test('--share', kit.path, '--plan', 'page', '--keep');
+    const ktap = readFileSync(join(runs.path, report.run, guest.id, 'share/check.ktap'), 'utf8');
+    const planned = Number(/^1\.\.(\d+)$/m.exec(ktap)?.[1]);
+    expect(planned, ktap).toBeGreaterThan(100);
+    expect(ktap.match(/^ok /gm)).toHaveLength(planned);
+    expect(ktap).not.toMatch(/^not ok /m);
+    expect(ktap).toMatch(/\nexit 0\n$/);
+  } finally {
+    runs.remove();
+    kit.remove();
+    rmSync(resolve(program, '..'), { recursive: true, force: true });
+  }
+});
