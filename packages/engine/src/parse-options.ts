@@ -9,10 +9,20 @@ const DEFAULT_VECTORS = 16;
 export function parseOptions(options: unknown = {}): EngineParts {
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new Error('options of the engine are no object');
-  const { vectors = DEFAULT_VECTORS, defect } = options as Record<string, unknown>;
+  const {
+    vectors = DEFAULT_VECTORS,
+    barBits = 32,
+    deviceType = 'endpoint',
+    defect,
+  } = options as Record<string, unknown>;
   if (typeof vectors !== 'number' || !Number.isInteger(vectors) || vectors < 1 || vectors > MAX_VECTORS)
     throw new Error(`vectors is ${JSON.stringify(vectors)}, not 1 to ${MAX_VECTORS}`);
-  return defect === undefined ? { vectors } : { vectors, defect: parseDefect(defect) };
+  if (barBits !== 32 && barBits !== 64)
+    throw new Error(`barBits is ${JSON.stringify(barBits)}, not 32 or 64`);
+  if (deviceType !== 'endpoint' && deviceType !== 'integrated-endpoint')
+    throw new Error(`deviceType is ${JSON.stringify(deviceType)}, not endpoint or integrated-endpoint`);
+  const parts = { vectors, barBits, deviceType } as const;
+  return defect === undefined ? parts : { ...parts, defect: parseDefect(defect) };
 }
 
 function parseDefect(value: unknown): DefectName {

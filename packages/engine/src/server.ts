@@ -6,6 +6,10 @@ import type { EngineStats } from './function/stats.ts';
 export interface EngineOptions {
   /** MSI-X vectors, 1 to 2048; 16 unless given. */
   readonly vectors?: number;
+  /** Size of its BARs' addresses; 32 unless given. */
+  readonly barBits?: 32 | 64;
+  /** What kind of express device it is; an endpoint unless given. */
+  readonly deviceType?: 'endpoint' | 'integrated-endpoint';
   /** The name of one of `defects`: the engine is broken in that way on purpose. Refused if it is none. */
   readonly defect?: string;
 }

@@ -16,9 +16,11 @@ export type { Transferred } from './dma/transfers.ts';
 export { drawLayout, type Field, type Layout, layoutBytes } from './layout.ts';
 export {
   accessControlServices,
+  addressTranslation,
   type Capability,
   type ConfigField,
   type ExtendedCapability,
+  pageRequest,
 } from './pci/capability.ts';
 export { type ConfigEffect, ConfigSpace } from './pci/config-space.ts';
 export {
@@ -31,4 +33,5 @@ export {
   type MsixModel,
 } from './pci/model.ts';
 export type { InterruptLines, MsiOutcome } from './pci/msix.ts';
+export { serve } from './server/serve.ts';
 export { serveProcess } from './server/serve-process.ts';

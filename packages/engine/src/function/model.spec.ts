@@ -24,7 +24,10 @@ test('the header and the capabilities have exactly these bytes', () => {
   );
   expect(hex(config, 0x48, 12)).toBe('11540f00' + '02000000' + '04000000');
   expect(hex(config, 0x54, 0x3c)).toBe(`1000020000800010000000001100000000001100${'00'.repeat(40)}`);
-  expect(hex(config, 0x100, 8)).toBe('0d000100' + '0c000000');
+  const ats = '0f008110' + '20000000';
+  const pri = '13008111' + '00000001' + '01000000' + '00000000';
+  const acs = '0d000100' + '0c000000';
+  expect(hex(config, 0x100, 0x20)).toBe(ats + pri + acs);
 });
 
 test('2048 vectors show as the largest table size', () => {
@@ -57,4 +60,15 @@ test('Initiate FLR asks for a reset and reads back as zero', () => {
   const config = new ConfigSpace(engineModel({ vectors: 16 }));
   expect(write(config, 0x5c, 0x8000, 2)).toBe('flr');
   expect(hex(config, 0x5c, 2)).toBe('0000');
+});
+
+test('BARs of 64 bits take two places, and an integrated endpoint has no link', () => {
+  const config = new ConfigSpace(
+    engineModel({ vectors: 16, barBits: 64, deviceType: 'integrated-endpoint' }),
+  );
+  for (let bar = 0x10; bar < 0x28; bar += 4) write(config, bar, 0xffffffff, 4);
+  expect(hex(config, 0x10, 24)).toBe(
+    '0400fcff' + 'ffffffff' + '0480ffff' + 'ffffffff' + '04f0ffff' + 'ffffffff',
+  );
+  expect(hex(config, 0x54, 0x18)).toBe(`1000920000800010${'00'.repeat(16)}`);
 });

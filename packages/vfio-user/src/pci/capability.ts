@@ -26,12 +26,49 @@ export interface ExtendedCapability {
   readonly fields: readonly ConfigField[];
 }
 
+const ATS_PAGE_ALIGNED_REQUEST = 1 << 5;
+const ATS_CONTROL = 0x801f; // enable, smallest translation unit
+
+/**
+ * Address Translation Services (PCI Express Base, 10.5.1): 8 bytes. That translations may be cached; a device that
+ * never asks for one is a legal one.
+ */
+export function addressTranslation(at: number): ExtendedCapability {
+  return {
+    id: 0x000f,
+    version: 1,
+    at,
+    fields: [
+      { offset: 4, bytes: 2, value: ATS_PAGE_ALIGNED_REQUEST },
+      { offset: 6, bytes: 2, writable: ATS_CONTROL },
+    ],
+  };
+}
+
+const PRI_CONTROL = 1; // enable
+const PRI_STOPPED = 1 << 8;
+
+/** Page Request Interface (PCI Express Base, 10.5.2): 16 bytes. `capacity`: page requests it may have outstanding. */
+export function pageRequest(at: number, capacity = 1): ExtendedCapability {
+  return {
+    id: 0x0013,
+    version: 1,
+    at,
+    fields: [
+      { offset: 4, bytes: 2, writable: PRI_CONTROL },
+      { offset: 6, bytes: 2, value: PRI_STOPPED },
+      { offset: 8, bytes: 4, value: capacity },
+      { offset: 12, bytes: 4, writable: 0xffff_ffff },
+    ],
+  };
+}
+
 const ACS_REQUEST_REDIRECT = 1 << 2;
 const ACS_COMPLETION_REDIRECT = 1 << 3;
 const ACS_BITS = ACS_REQUEST_REDIRECT | ACS_COMPLETION_REDIRECT;
 
 /**
- * Access Control Services of a multi-function device (PCI Express Base, 6.12 and 7.7.11): request and completion
+ * Access Control Services of a multi-function device (PCI Express Base, 6.12 and 7.7.11), 8 bytes: request and completion
  * redirect, which is what lets an operating system put each function into an IOMMU group of its own.
  */
 export function accessControlServices(at: number): ExtendedCapability {

@@ -7,8 +7,21 @@ const OUT = 1;
 /** Most output kept for a reader that is slow; events beyond it are dropped and counted. */
 const MAX_OUTPUT_BYTES = 1 << 20;
 
+/** Where a server gets its requests from and tells what happens. */
+export interface Channel {
+  /** To wait for input at; -1 if there never is any. */
+  readonly fd: number;
+  readonly outputFd: number;
+  /** Output waits for the reader. */
+  readonly blocked: boolean;
+  /** Reads once; calls `onLine` for each complete line. Returns false at the end of the input. */
+  read(onLine: (line: string) => void): boolean;
+  write(message: object): void;
+  flush(): void;
+}
+
 /** The control channel: lines of JSON in on stdin, out on stdout, never blocking. */
-export class Control {
+export class Control implements Channel {
   readonly fd = IN;
   readonly outputFd = OUT;
   readonly #input = pin(new Uint8Array(new ArrayBuffer(MAX_LINE_BYTES)));
@@ -21,12 +34,10 @@ export class Control {
     setNonBlocking(OUT);
   }
 
-  /** Output waits for the reader. */
   get blocked(): boolean {
     return this.#outputBytes > 0;
   }
 
-  /** Reads once; calls `onLine` for each complete line. Returns false at the end of the input. */
   read(onLine: (line: string) => void): boolean {
     const count = readBytes(IN, this.#input.address + this.#filled, this.#input.bytes.length - this.#filled);
     if (count === -Errors.EINTR || count === -Errors.EAGAIN) return true;

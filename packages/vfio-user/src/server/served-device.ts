@@ -59,7 +59,12 @@ export class ServedDevice {
 
   /** Whether work waits for {@link run}. None is done before the reply to the write that started it. */
   get runnable(): boolean {
-    return this.#connection !== null && !this.#connection.blocked && this.#function.runnable;
+    if (this.#connection === null || this.#connection.blocked) return false;
+    try {
+      return this.#function.runnable;
+    } catch {
+      return true; // what is wrong with the device ends its connection in {@link run}
+    }
   }
 
   /** When {@link run} must be called although nothing happened, in milliseconds, or null. */
@@ -99,7 +104,10 @@ export class ServedDevice {
   run(now: number): void {
     this.#guard((connection) => {
       this.#function.later.run(now);
-      for (let slices = 0; slices < SLICES_PER_TURN && this.runnable; slices++) this.#function.runSlice();
+      for (let slices = 0; slices < SLICES_PER_TURN; slices++) {
+        if (connection.blocked || !this.#function.runnable) break;
+        this.#function.runSlice();
+      }
       connection.pump(now);
     });
   }
@@ -109,8 +117,12 @@ export class ServedDevice {
     if (this.#connection === null) return;
     this.#connection.close();
     this.#connection = null;
-    this.#function.reset();
     this.#lines.disconnectAll();
+    try {
+      this.#function.reset();
+    } catch (error) {
+      this.#events.warning(`reset of the device: ${messageOf(error)}`);
+    }
     this.#function.dma.clear();
     this.#events.disconnected(reason);
   }
@@ -120,15 +132,19 @@ export class ServedDevice {
     this.listener.close();
   }
 
-  /** Whatever one client's input leads to ends that connection only. */
+  /** Whatever one client's input leads to, also in the device, ends that connection only. */
   #guard(action: (connection: Connection) => void): void {
     if (this.#connection === null) return;
     try {
       action(this.#connection);
     } catch (error) {
-      this.disconnect(error instanceof Error ? error.message : String(error));
+      this.disconnect(messageOf(error));
     }
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function earlier(a: number | null, b: number | null): number | null {

@@ -1,6 +1,6 @@
 import type { DeviceFactory, DevicePort } from '../device/device.ts';
 import { PollEvent, Poller } from '../syscalls/index.ts';
-import type { Control } from './control.ts';
+import type { Channel } from './control.ts';
 import {
   type DeviceRequest,
   parseLine,
@@ -16,12 +16,12 @@ import { ServedDevice } from './served-device.ts';
  * the work that was started, a slice at a time. Ends when the control channel does.
  */
 export class Server {
-  readonly #control: Control;
+  readonly #control: Channel;
   readonly #factory: DeviceFactory;
   readonly #devices = new Map<string, ServedDevice>();
   readonly #poller = new Poller();
 
-  constructor(control: Control, factory: DeviceFactory) {
+  constructor(control: Channel, factory: DeviceFactory) {
     this.#control = control;
     this.#factory = factory;
   }
