@@ -1,9 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Packages of this workspace are taken from their sources. */
+const conditions = ['@coordinator/source', 'module', 'node', 'development|production'];
+const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
 export default defineConfig({
   test: {
     projects: [
       {
+        ...fromSources,
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.spec.ts', 'test/**/*.spec.ts'],
@@ -13,6 +18,7 @@ export default defineConfig({
         },
       },
       {
+        ...fromSources,
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.ts'],

@@ -75,6 +75,7 @@ async function bundleBench() {
     platform: 'node',
     target: 'node20',
     format: 'esm',
+    conditions: ['@coordinator/source', 'module'],
     external: ['koffi'],
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

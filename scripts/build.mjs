@@ -16,6 +16,8 @@ const node = {
   platform: 'node',
   target: 'node20',
   format: 'esm',
+  // Packages of this workspace are taken from their sources.
+  conditions: ['@coordinator/source', 'module'],
   external: ['koffi'],
   banner: { js: requireShim },
   minifySyntax: true,

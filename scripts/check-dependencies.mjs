@@ -1,5 +1,5 @@
-// Enforces the package graph: `shared` knows nobody; `guest`, `engine` and `image` know only `shared`;
-// `host` may use all of them but `guest` (which reaches it only as a built file). Checks what every
+// Enforces the package graph: `shared` and `vfio-user` know nobody; `guest` and `image` know only `shared`, `engine`
+// only `vfio-user`; `host` may use all of them but `guest` (which reaches it only as a built file). Checks what every
 // package.json declares and what every source file imports.
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -8,7 +8,8 @@ const root = resolve(import.meta.dirname ?? dirname(new URL(import.meta.url).pat
 const allowed = {
   shared: [],
   guest: ['shared'],
-  engine: ['shared'],
+  'vfio-user': [],
+  engine: ['vfio-user'],
   image: ['shared'],
   host: ['shared', 'engine', 'image'],
 };

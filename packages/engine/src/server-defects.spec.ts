@@ -1,11 +1,12 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeGuestMemory, takeEvents } from '@coordinator/vfio-user/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { EngineServer } from './engine-server.ts';
 import { Cmd } from './frame/layout.ts';
+import { EngineServer } from './server.ts';
 import { buildServer } from './testing/build-server.ts';
-import { Client, makeGuestMemory, takeEvents } from './testing/client.ts';
+import { EngineClient as Client } from './testing/engine-client.ts';
 
 // Defects as they are served: by name, with real time and real memory files.
 
@@ -33,16 +34,16 @@ afterAll(async () => {
 /** Adds a device with `defect`; returns its socket. */
 async function serve(defect: string): Promise<string> {
   const socket = join(folder, defect);
-  await server.addDevice({ socket, defect });
+  await server.addDevice({ socket, options: { defect } });
   return socket;
 }
 
 test('an unknown one is refused, with the names of those there are', async () => {
   const socket = join(folder, 'none');
-  await expect(server.addDevice({ socket, defect: 'memcpy' })).rejects.toThrow(
+  await expect(server.addDevice({ socket, options: { defect: 'memcpy' } })).rejects.toThrow(
     /defect "memcpy" is none of memcpy-nothing, .*bus-master-ignored/,
   );
-  await expect(EngineServer.start({ entry, devices: [{ socket, defect: '' }] })).rejects.toThrow(
+  await expect(EngineServer.start({ entry, devices: [{ socket, options: { defect: '' } }] })).rejects.toThrow(
     /defect "" is none of memcpy-nothing/,
   );
 });

@@ -11,13 +11,19 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  access,
+  Command,
+  closeFd,
+  makeGuestMemory,
+  setNonBlocking,
+  takeEvents,
+} from '@coordinator/vfio-user/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { EngineServer } from './engine-server.ts';
 import { Cmd } from './frame/layout.ts';
-import { closeFd, setNonBlocking } from './syscalls.ts';
+import { EngineServer } from './server.ts';
 import { buildServer } from './testing/build-server.ts';
-import { access, Client, makeGuestMemory, takeEvents } from './testing/client.ts';
-import { Command } from './vfio-user/protocol.ts';
+import { EngineClient as Client } from './testing/engine-client.ts';
 
 // Real processes on a machine that may be busy.
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
@@ -464,7 +470,7 @@ describe('a hostile client', () => {
 
 describe('the process', () => {
   test('adds, drops and removes devices on request', async () => {
-    const id = await server.addDevice({ socket: socket(3), vectors: 2048 });
+    const id = await server.addDevice({ socket: socket(3), options: { vectors: 2048 } });
     expect(id).toBe('engine-3');
     const client = Client.open(socket(3));
     expect(client.read(7, 0x4a, 2).readUInt16LE()).toBe(2047);

@@ -1,9 +1,9 @@
+import { FAULT, type Memory, type MemoryAccess, type Span } from '@coordinator/vfio-user';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Command } from './command.ts';
 import { Execution } from './execution.ts';
 import { memcpy } from './memcpy.ts';
-import { FAULT, type Memory, type MemoryAccess, type Span } from './memory.ts';
 import { rand48 } from './rand48.ts';
 import { sum64 } from './sum64.ts';
 

@@ -1,12 +1,5 @@
+import type { Memory, RemoteRequest, Span } from '@coordinator/vfio-user';
 import type { Command } from './command.ts';
-import type { Memory, Span } from './memory.ts';
-
-/** A piece of memory the client must move: `bytes` is filled by its reply (read) or to be sent (write). */
-export interface RemoteRequest {
-  readonly access: 'read' | 'write';
-  readonly address: bigint;
-  readonly bytes: Uint8Array;
-}
 
 export type Progress = 'done' | 'fault' | 'paused' | 'remote';
 

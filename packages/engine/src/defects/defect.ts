@@ -1,10 +1,7 @@
+import type { DmaTable, InterruptLines, Later, Memory } from '@coordinator/vfio-user';
 import type { Command } from '../commands/command.ts';
-import type { Memory } from '../commands/memory.ts';
-import type { DmaTable } from '../dma/dma-table.ts';
 import type { Frames } from '../frame/frames.ts';
-import type { Outcome } from '../pci/engine-function.ts';
-import type { InterruptLines } from '../pci/msix.ts';
-import type { Later } from './later.ts';
+import type { Outcome } from '../function/engine-function.ts';
 
 /** The engine a defect is in. */
 export interface Engine {

@@ -1,36 +1,32 @@
+import type { Departures, DevicePort, FunctionModel, Memory } from '@coordinator/vfio-user';
 import type { Command } from '../commands/command.ts';
-import type { Memory } from '../commands/memory.ts';
-import { EngineFunction, type FunctionParts, type Outcome } from '../pci/engine-function.ts';
+import { EngineFunction, type Outcome } from '../function/engine-function.ts';
 import type { Defect, Engine } from './defect.ts';
-import type { Later } from './later.ts';
 
 /** An engine with a {@link Defect} in it: each step goes through the hook for it, if there is one. */
 export class DefectiveFunction extends EngineFunction {
+  readonly departures: Departures;
   readonly #defect: Defect;
   readonly #engine: Engine;
 
-  constructor(parts: FunctionParts, defect: Defect, later: Later) {
-    super({ ...parts, lines: defect.lines?.(parts.lines, later) ?? parts.lines });
+  constructor(model: FunctionModel, port: DevicePort, defect: Defect) {
+    super(model, port);
     this.#defect = defect;
+    const { dma, alwaysBusMaster = false } = defect;
+    this.departures = {
+      ...(dma !== undefined && { dma: dma() }),
+      lines: (lines) => defect.lines?.(lines, port.later) ?? lines,
+      alwaysBusMaster,
+    };
     this.#engine = {
       frames: this.frames,
-      memory: this.memory,
-      later,
+      memory: port.dma,
+      later: port.later,
       interrupt: (frame) => {
         if (this.frames.u64(frame, 'msiaddress') !== 0n)
           this.signal(frame, this.frames.u32(frame, 'msidata'));
       },
     };
-  }
-
-  /** What a defect put off is forgotten with the commands it was for. */
-  override reset(): void {
-    super.reset();
-    this.#engine.later.clear();
-  }
-
-  protected override get busMaster(): boolean {
-    return this.#defect.alwaysBusMaster === true || super.busMaster;
   }
 
   protected override decode(frame: number): Command | null {

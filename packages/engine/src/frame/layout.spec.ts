@@ -1,5 +1,5 @@
+import { drawLayout, layoutBytes } from '@coordinator/vfio-user';
 import { expect, test } from 'vitest';
-import { drawLayout, layoutBytes } from '../layout.ts';
 import { FRAME_BYTES, FRAMES_BYTES, privilegedFrame, userFrame, userFrameOffset } from './layout.ts';
 
 test('a user frame is laid out as the sheet says', () => {

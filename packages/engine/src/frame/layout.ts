@@ -1,4 +1,4 @@
-import type { Field } from '../layout.ts';
+import type { Field } from '@coordinator/vfio-user';
 
 /**
  * BAR0 of the SMMU test engine: pairs of 64 KiB pages, first the user frames, then the privileged ones.

@@ -12,6 +12,7 @@ export async function buildServer(name: string): Promise<string> {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    conditions: ['@coordinator/source', 'module'],
     external: ['koffi'],
   });
   return outfile;

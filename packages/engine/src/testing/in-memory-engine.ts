@@ -1,8 +1,6 @@
-import type { RemoteRequest } from '../commands/execution.ts';
+import { type Backing, type DmaTable, Later, PciFunction, type RemoteRequest } from '@coordinator/vfio-user';
 import type { DefectName } from '../defects/index.ts';
-import { Later } from '../defects/later.ts';
 import { makeEngine } from '../defects/make-engine.ts';
-import type { Backing, DmaTable } from '../dma/dma-table.ts';
 import {
   Cmd,
   PAGE_BYTES,
@@ -11,7 +9,7 @@ import {
   userFrame,
   userFrameOffset,
 } from '../frame/layout.ts';
-import type { EngineFunction } from '../pci/engine-function.ts';
+import type { EngineFunction } from '../function/engine-function.ts';
 import { launchWrites, type Transaction } from './transaction.ts';
 
 /** Where guest memory begins on the bus. */
@@ -27,7 +25,7 @@ export class InMemoryEngine {
   readonly dma: DmaTable;
   /** Vectors in the order their interrupts were raised. */
   readonly raised: number[] = [];
-  readonly device: EngineFunction;
+  readonly device: PciFunction<EngineFunction>;
   #now = 0;
   readonly #later = new Later(() => this.#now);
 
@@ -38,9 +36,9 @@ export class InMemoryEngine {
       isConnected: (vector: number) => vector < CONNECTED,
       raise: (vector: number) => this.raised.push(vector) > 0,
     };
-    const { device, dma } = makeEngine({ vectors: 16, lines, later: this.#later }, defect);
-    this.device = device;
-    this.dma = dma;
+    const parts = defect === undefined ? { vectors: 16 } : { vectors: 16, defect };
+    this.device = new PciFunction((port) => makeEngine(parts, port), { lines, later: this.#later });
+    this.dma = this.device.dma;
     this.write(7, 0x04, 2, BigInt(BUS_MASTER));
     this.write(7, 0x4a, 2, BigInt(MSIX_ENABLE));
   }
@@ -81,8 +79,7 @@ export class InMemoryEngine {
   /** Everything the device wants of its client now. */
   takeRequests(): RemoteRequest[] {
     const requests: RemoteRequest[] = [];
-    for (let next = this.device.takeRemoteRequest(); next !== null; next = this.device.takeRemoteRequest())
-      requests.push(next);
+    for (let next = this.device.take(); next !== null; next = this.device.take()) requests.push(next);
     return requests;
   }
 

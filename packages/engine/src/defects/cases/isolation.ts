@@ -22,7 +22,7 @@ function strike(engine: InMemoryEngine, to: bigint, substream?: number): Strike 
   const at = { begin: IOVA, to, size: 8n, vector: 0 };
   engine.launch(0, Cmd.MEMCPY, substream === undefined ? at : { ...at, substream });
   engine.run();
-  for (const request of engine.takeRequests()) engine.device.settleRemote(request, false);
+  for (const request of engine.takeRequests()) engine.device.settle(request, false);
   const touched = engine.ram.subarray(VICTIM, VICTIM + 4096).some((byte) => byte !== 0x22);
   return [engine.cmd(0), engine.field(0, 'udata2'), touched];
 }

@@ -13,7 +13,7 @@ const NOWHERE = 0xffff_ffff_bfff_0000n;
 function fault(engine: InMemoryEngine, begin: bigint, to: bigint): [number, bigint] {
   engine.launch(0, MEMCPY, { begin, to, size: 64n, vector: 0 });
   engine.run();
-  for (const request of engine.takeRequests()) engine.device.settleRemote(request, false);
+  for (const request of engine.takeRequests()) engine.device.settle(request, false);
   return [engine.cmd(0), engine.field(0, 'udata2')];
 }
 

@@ -1,4 +1,4 @@
-import type { Memory, MemoryAccess } from '../../commands/memory.ts';
+import type { Memory, MemoryAccess } from '@coordinator/vfio-user';
 
 // Guest memory as far as it is within reach without the client. What is not is left alone.
 

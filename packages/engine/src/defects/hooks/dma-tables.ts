@@ -1,5 +1,5 @@
-import type { MemoryAccess, Span } from '../../commands/memory.ts';
-import { type Backing, DmaTable, type MapRequest } from '../../dma/dma-table.ts';
+import type { MemoryAccess, Span } from '@coordinator/vfio-user';
+import { type Backing, DmaTable, type MapRequest } from '@coordinator/vfio-user';
 import { covers, type KnownWindow, KnownWindows, viewOf } from './known-windows.ts';
 
 /**

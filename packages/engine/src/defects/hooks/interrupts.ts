@@ -1,6 +1,6 @@
+import type { Later } from '@coordinator/vfio-user';
 import { Cmd } from '../../frame/layout.ts';
 import type { Defect, MakeDefect } from '../defect.ts';
-import type { Later } from '../later.ts';
 import type { interruptDefects } from '../list/interrupts.ts';
 import { reporting } from './steps.ts';
 

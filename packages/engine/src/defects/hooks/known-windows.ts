@@ -1,5 +1,5 @@
-import type { Span } from '../../commands/memory.ts';
-import { type Backing, DmaTable, type MapRequest } from '../../dma/dma-table.ts';
+import type { Span } from '@coordinator/vfio-user';
+import { type Backing, DmaTable, type MapRequest } from '@coordinator/vfio-user';
 
 /** Windows remembered after they were unmapped. */
 const MAX_GONE = 1024;

@@ -1,6 +1,6 @@
 import { sum64 } from '../../commands/sum64.ts';
 import { Cmd, FRAMES_PER_PAGE } from '../../frame/layout.ts';
-import type { Outcome } from '../../pci/engine-function.ts';
+import type { Outcome } from '../../function/engine-function.ts';
 import type { Defect, MakeDefect } from '../defect.ts';
 import type { statusDefects } from '../list/status.ts';
 import { lateValue } from './late.ts';

@@ -1,7 +1,7 @@
+import type { Memory } from '@coordinator/vfio-user';
 import type { Command } from '../../commands/command.ts';
-import type { Memory } from '../../commands/memory.ts';
 import { Cmd } from '../../frame/layout.ts';
-import type { Outcome } from '../../pci/engine-function.ts';
+import type { Outcome } from '../../function/engine-function.ts';
 import type { Defect } from '../defect.ts';
 import { readTransfer, type Transfer } from './transfer.ts';
 

@@ -59,7 +59,11 @@ export class VirtualEngines implements VirtualDevices {
   async add(guest: string): Promise<VirtualDevice> {
     const socket = join(this.#folder, `${guest}.vfio-user`);
     const defect = this.#defectOf(guest);
-    const id = await this.#server.addDevice({ socket, id: guest, ...(defect !== null && { defect }) });
+    const id = await this.#server.addDevice({
+      socket,
+      id: guest,
+      ...(defect !== null && { options: { defect } }),
+    });
     return {
       function: { kind: 'vfio-user', socket },
       lost: new Promise((resolve) => this.#lost.set(id, resolve)),

@@ -1,0 +1,14 @@
+export { DescriptorChannel } from './descriptor-channel.ts';
+export { readBytes, setNonBlocking, writeBytes } from './descriptors.ts';
+export { createEventfd, isEventfd, signalEventfd } from './eventfd.ts';
+export { closeFd, Errors, type PinnedBytes, pin, SystemCallError } from './libc.ts';
+export { PollEvent, Poller } from './poller.ts';
+export {
+  createMemfd,
+  describeFile,
+  type FileDescription,
+  mapShared,
+  type SharedMapping,
+  sealAgainstShrinking,
+} from './shared-memory.ts';
+export { acceptUnix, connectUnix, listenUnix, sendBytes } from './unix-socket.ts';
