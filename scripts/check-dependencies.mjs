@@ -10,7 +10,8 @@ const allowed = {
   guest: ['shared'],
   engine: ['shared'],
   image: ['shared'],
-  host: ['shared', 'engine', 'image'],
+  machine: ['shared'],
+  host: ['shared', 'engine', 'image', 'machine'],
 };
 
 const problems = [];

@@ -1,6 +1,6 @@
+import { usageError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import type { Command } from 'commander';
-import { usageError } from '../errors.ts';
 import { BindingJournal, isBdf, normalizeBdf, PciSysfs, take } from '../pci/index.ts';
 
 export function addBindCommand(program: Command, setExitCode: (code: number) => void): void {

@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { type LabFiles, setUpLab } from '@coordinator/image';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { type Command, Option } from 'commander';
-import { CoordinatorError, usageError } from '../errors.ts';
 import { files, requireBuiltFiles } from '../files.ts';
 import {
   describeState,

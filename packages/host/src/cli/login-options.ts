@@ -1,6 +1,6 @@
+import { defaultPrompts, type LoginSetting } from '@coordinator/machine/console';
+import { usageError } from '@coordinator/machine/errors';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { defaultPrompts, type LoginSetting } from '../console/index.ts';
-import { usageError } from '../errors.ts';
 
 const PASSWORD_OPTION = '--login-password';
 export const PASSWORD_VARIABLE = 'COORDINATOR_LOGIN_PASSWORD';

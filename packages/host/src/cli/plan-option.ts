@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { messageOf, usageError } from '@coordinator/machine/errors';
 import {
   builtinPlans,
   defaultPlans,
@@ -8,7 +9,6 @@ import {
   PlanError,
   parsePlan,
 } from '@coordinator/shared/plan';
-import { messageOf, usageError } from '../errors.ts';
 
 /**
  * Reads `--plan`: the name of a built-in plan, or a file; without it, the plan of `--exerciser`.

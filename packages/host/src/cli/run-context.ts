@@ -1,5 +1,5 @@
+import type { ProcessIdentity } from '@coordinator/machine/process';
 import type { RunEvent } from '@coordinator/shared/event';
-import type { ProcessIdentity } from '../process/index.ts';
 
 /** What a run has when it begins, wherever its guests are. */
 export interface RunContext {

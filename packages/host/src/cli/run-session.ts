@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
+import { messageOf } from '@coordinator/machine/errors';
+import { Teardown } from '@coordinator/machine/lifetime';
+import { ownIdentity } from '@coordinator/machine/process';
+import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
-import { messageOf } from '../errors.ts';
 import { requireBuiltFiles } from '../files.ts';
-import { ownIdentity } from '../process/index.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
 import { ReporterSet } from '../reporter/index.ts';
-import { Teardown } from '../run/index.ts';
-import { createRuntimeFolder, removeRuntimeFolder } from '../runtime/index.ts';
 import { type EventLog, newRunId, RunStore } from '../store/index.ts';
 import { interruptSignal, killProcessesOf } from './interrupt.ts';
 import { withoutPassword } from './login-options.ts';

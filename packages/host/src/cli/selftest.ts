@@ -1,8 +1,8 @@
 import { availableParallelism, freemem } from 'node:os';
+import { usageError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import type { Command } from 'commander';
-import { usageError } from '../errors.ts';
 import { files } from '../files.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
 import { cleanLine } from '../reporter/index.ts';

@@ -6,7 +6,7 @@ import {
   setUp,
   setUpVsock,
 } from '@coordinator/image';
-import { CoordinatorError, usageError } from '../errors.ts';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import { files } from '../files.ts';
 import { SetUpProgressLine } from './progress.ts';
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { usageError } from '@coordinator/machine/errors';
 import type { Command } from 'commander';
-import { usageError } from '../errors.ts';
 import { newSeed, type Variation } from '../run/index.ts';
 import type { ChaosRates } from '../stress/index.ts';
 import { applyConfigFile } from './config-file.ts';

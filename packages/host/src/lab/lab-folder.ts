@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasCode } from '@coordinator/machine/errors';
+import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
+import { userRuntimeFolder } from '@coordinator/machine/runtime';
 import * as z from 'zod';
-import { hasCode } from '../errors.ts';
-import { isAlive, processIdentitySchema } from '../process/index.ts';
-import { userRuntimeFolder } from '../runtime/index.ts';
 import { iommuKinds } from './machine.ts';
 
 const stateSchema = z.object({

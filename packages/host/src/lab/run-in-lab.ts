@@ -1,12 +1,11 @@
 import { mkdir, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
+import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import type { RunEvent } from '@coordinator/shared/event';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
-import { MAX_CONSOLE_BYTES } from '../console/capture.ts';
-import { CoordinatorError, messageOf } from '../errors.ts';
 import { RunRecorder } from '../run/recorder.ts';
-import { TextTail } from '../vmm/text-tail.ts';
 import { EventRelay, type RelayedArtifact } from './event-relay.ts';
 import type { ExecOptions, ExecSession } from './exec/client.ts';
 import type { ExecExit } from './exec/protocol.ts';

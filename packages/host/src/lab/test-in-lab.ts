@@ -1,8 +1,8 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { LabFiles } from '@coordinator/image';
+import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import type { Report } from '@coordinator/shared/report';
-import { CoordinatorError, messageOf } from '../errors.ts';
 import type { LabStage } from './boot-progress.ts';
 import { Lab } from './lab.ts';
 import type { Iommu } from './machine.ts';

@@ -1,4 +1,4 @@
-import { CoordinatorError, usageError } from '../errors.ts';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import type { Exerciser } from '../exerciser/index.ts';
 import { type ExerciserFunction, findExercisers } from '../pci/index.ts';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { usageError } from '../errors.ts';
+import { usageError } from '@coordinator/machine/errors';
 import { closestName } from './closest-name.ts';
 
 export const reporterNames = [

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '@coordinator/machine/errors';
 import {
   decodeOutputCredit,
   type ExecExit,

@@ -1,4 +1,4 @@
-export type { VmmCommand } from './child.ts';
+export { startVmmChild, type VmmChild, type VmmCommand } from './child.ts';
 export { findLkvm, type Lkvm } from './lkvm/find.ts';
 export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { type GuestFunction, type QemuMachine, qemuArguments } from './qemu/arguments.ts';

@@ -1,6 +1,6 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { execa } from 'execa';
-import { LineSplitter } from '../../console/line-splitter.ts';
+import { LineSplitter } from '../../console/index.ts';
 import type { ProcessMarker } from '../../process/index.ts';
 import { startVmmChild, type VmmChild } from '../child.ts';
 import type { Vmm, VmmExit } from '../vmm.ts';
