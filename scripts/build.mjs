@@ -67,7 +67,7 @@ await Promise.all([
   }),
   build({
     ...quickjs,
-    entryPoints: { 'lab-exec-daemon': packages('host/src/lab/inside/exec-daemon.ts') },
+    entryPoints: { 'lab-exec-daemon': packages('lab/src/inside/exec-daemon.ts') },
     outdir: packages('host/dist'),
   }),
 ]);

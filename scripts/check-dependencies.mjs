@@ -11,7 +11,8 @@ const allowed = {
   engine: ['shared'],
   image: ['shared'],
   machine: ['shared'],
-  host: ['shared', 'engine', 'image', 'machine'],
+  lab: ['shared', 'engine', 'image', 'machine'],
+  host: ['shared', 'engine', 'image', 'machine', 'lab'],
 };
 
 const problems = [];

@@ -1,9 +1,5 @@
 import { constants } from 'node:os';
 import { type LabFiles, setUpLab } from '@coordinator/image';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
-import { exitCodes } from '@coordinator/shared/report';
-import { type Command, Option } from 'commander';
-import { files, requireBuiltFiles } from '../files.ts';
 import {
   describeState,
   type ExecExit,
@@ -13,7 +9,11 @@ import {
   Lab,
   LabFolder,
   stageDescriptions,
-} from '../lab/index.ts';
+} from '@coordinator/lab';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { exitCodes } from '@coordinator/shared/report';
+import { type Command, Option } from 'commander';
+import { files, requireBuiltFiles } from '../files.ts';
 import { interruptSignal } from './interrupt.ts';
 import { option } from './options.ts';
 import { SetUpProgressLine } from './progress.ts';
@@ -71,7 +71,7 @@ Examples:
       setExitCode(await exec(command, options)),
     );
   lab.command('keep', { hidden: true }).action(async () => {
-    const { runKeeperProcess } = await import('../lab/keeper-process.ts');
+    const { runKeeperProcess } = await import('@coordinator/lab/keeper');
     setExitCode(await runKeeperProcess());
   });
 }

@@ -1,7 +1,8 @@
+import { stageDescriptions } from '@coordinator/lab';
 import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { files } from '../files.ts';
-import { stageDescriptions, testInLab } from '../lab/index.ts';
+import { runInLab } from '../relay/index.ts';
 import { prepareLabFiles } from './lab.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login-options.ts';
 import type { TestOptions } from './options.ts';
@@ -21,7 +22,7 @@ export async function prepareLabRun(
   readLogin(options);
   const labFiles = await prepareLabFiles(options, interrupt);
   return (context) =>
-    testInLab({
+    runInLab({
       ...context,
       ...translateOptions(options),
       env: loginEnvironment(options),

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ExecExit, ExecOptions } from '@coordinator/lab';
 import type { RunEvent } from '@coordinator/shared/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExecOptions } from './exec/client.ts';
-import type { ExecExit } from './exec/protocol.ts';
-import { type LabCommands, runInLab } from './run-in-lab.ts';
+import { type LabCommands, relayRun } from './relay-run.ts';
 
 const device = { host_bdf: '0000:07:00.0', guest_bdf: null, driver: null, node: null };
 const guest = 'guest-1';
@@ -64,7 +63,7 @@ const run = (
   listener: (event: RunEvent) => void = () => {},
   interrupt = new AbortController(),
 ) =>
-  runInLab({
+  relayRun({
     ...{ lab, argv: ['coordinator'], run: '20261122-190000-wxyz', folder, command: ['coordinator', 'test'] },
     ...{
       listeners: [listener],

@@ -1,18 +1,16 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { LabFiles } from '@coordinator/image';
+import { type Iommu, Lab, type LabStage } from '@coordinator/lab';
 import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import type { Report } from '@coordinator/shared/report';
-import type { LabStage } from './boot-progress.ts';
-import { Lab } from './lab.ts';
-import type { Iommu } from './machine.ts';
-import { LAB_RUNS_FOLDER, type LabRunOptions, runInLab } from './run-in-lab.ts';
+import { LAB_RUNS_FOLDER, type RelayedRunOptions, relayRun } from './relay-run.ts';
 
 /** The coordinator of the pack, as every host that was unpacked on has it. */
 const PACKED_COORDINATOR = '/pack/coordinator';
 export const LAB_CONSOLE = 'lab-console.log';
 
-export interface LabTestOptions extends Omit<LabRunOptions, 'lab' | 'argv'> {
+export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
   readonly iommu: Iommu;
   readonly files: LabFiles;
   readonly bundle: string;
@@ -30,7 +28,7 @@ export interface LabTestOptions extends Omit<LabRunOptions, 'lab' | 'argv'> {
  * @throws CoordinatorError when the lab or the coordinator in it cannot start; the interrupt's reason when aborted
  * before that.
  */
-export async function testInLab(options: LabTestOptions): Promise<Report> {
+export async function runInLab(options: LabRunOptions): Promise<Report> {
   const { iommu, run, folder, interrupt, onStage, files, bundle, deviceServer } = options;
   const up = Lab.find(iommu);
   const consoleLog = join(folder, LAB_CONSOLE);
@@ -58,7 +56,7 @@ export async function testInLab(options: LabTestOptions): Promise<Report> {
       ...options.flags,
       ...inputs.flat(),
     ];
-    return await runInLab({ ...options, lab, argv });
+    return await relayRun({ ...options, lab, argv });
   } finally {
     if (!up) await lab.down();
   }

@@ -1,14 +1,13 @@
 import { mkdir, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import type { ExecExit, ExecOptions, ExecSession } from '@coordinator/lab';
 import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
 import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import type { RunEvent } from '@coordinator/shared/event';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
-import { RunRecorder } from '../run/recorder.ts';
+import { RunRecorder } from '../run/index.ts';
 import { EventRelay, type RelayedArtifact } from './event-relay.ts';
-import type { ExecOptions, ExecSession } from './exec/client.ts';
-import type { ExecExit } from './exec/protocol.ts';
 
 /** Where the coordinator in the lab keeps its runs. */
 export const LAB_RUNS_FOLDER = '/run/coordinator-runs';
@@ -20,12 +19,12 @@ export const LAB_VARIABLE = 'COORDINATOR_LAB';
 const INTERRUPT_MS = 30_000;
 const COMPLAINT_CHARACTERS = 4000;
 
-/** The part of a {@link import('./lab.ts').Lab} that a run needs. */
+/** The part of a Lab that a run needs. */
 export interface LabCommands {
   exec(argv: readonly string[], options?: ExecOptions): ExecSession;
 }
 
-export interface LabRunOptions {
+export interface RelayedRunOptions {
   readonly lab: LabCommands;
   /**
    * What is run in the lab: a coordinator whose events come out of its stdout, one JSON object a line, and whose run
@@ -50,7 +49,7 @@ export interface LabRunOptions {
  * its guests is copied into our run's folder at the end. The counterpart of `run()` for guests on this machine.
  * @throws CoordinatorError when the coordinator inside gives up before its run has started, with its own words.
  */
-export async function runInLab(options: LabRunOptions): Promise<Report> {
+export async function relayRun(options: RelayedRunOptions): Promise<Report> {
   const { lab, argv, run, command, listeners, interrupt, failure, notices } = options;
   const recorder = new RunRecorder(listeners);
   const started = new Date().toISOString();
@@ -120,7 +119,7 @@ function describeLoss(ended: ExecExit | string, complaint: string): string {
 function endUnfinished(
   recorder: RunRecorder,
   relay: EventRelay,
-  options: LabRunOptions,
+  options: RelayedRunOptions,
   reason: string,
 ): void {
   const { interrupt } = options;
