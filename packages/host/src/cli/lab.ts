@@ -14,10 +14,10 @@ import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { type Command, Option } from 'commander';
 import { files, requireBuiltFiles } from '../files.ts';
+import { type PrepareOptions, setUpRequest, translateSetUpError } from '../session/prepare-files.ts';
 import { interruptSignal } from './interrupt.ts';
 import { option } from './options.ts';
 import { SetUpProgressLine } from './progress.ts';
-import { type PrepareOptions, setUpRequest, translateSetUpError } from './set-up.ts';
 import { renderTable } from './table.ts';
 import { repeated } from './values.ts';
 

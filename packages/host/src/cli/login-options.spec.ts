@@ -6,7 +6,7 @@ import {
   loginFlags,
   readLogin,
   withoutPassword,
-} from './login-options.ts';
+} from '../session/login.ts';
 
 function parse(...words: string[]): LoginOptions {
   const command = addLoginOptions(new Command())

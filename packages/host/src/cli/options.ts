@@ -1,7 +1,7 @@
 import { type ExerciserName, exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { MAX_SEED, type Variation, variations } from '../run/index.ts';
-import { addLoginOptions, type LoginOptions } from './login-options.ts';
+import { addLoginOptions, type LoginOptions } from '../session/login.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */

@@ -4,10 +4,10 @@ import { exitCodes } from '@coordinator/shared/report';
 import { formatSize } from '@coordinator/shared/units';
 import type { Command } from 'commander';
 import { files, requireBuiltFiles } from '../files.ts';
+import { type PrepareOptions, setUpRequest, translateSetUpError } from '../session/prepare-files.ts';
 import { interruptSignal } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
 import { SetUpProgressLine } from './progress.ts';
-import { type PrepareOptions, setUpRequest, translateSetUpError } from './set-up.ts';
 
 interface PackOptions extends PrepareOptions {
   readonly out: string;

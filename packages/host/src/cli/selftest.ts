@@ -8,10 +8,10 @@ import { VirtualPlatform } from '../platform/virtual.ts';
 import { cleanLine } from '../reporter/index.ts';
 import { KERNEL_ARGUMENTS, makeLimits } from '../run/index.ts';
 import type { SelfTestCase, SelfTestResult } from '../selftest/index.ts';
+import { type PrepareOptions, prepareFiles } from '../session/prepare-files.ts';
+import { runSession } from '../session/session.ts';
 import { version } from '../version.ts';
 import { addSetUpOptions, option, runsOption } from './options.ts';
-import { runSession } from './run-session.ts';
-import { type PrepareOptions, prepareFiles } from './set-up.ts';
 import { renderTable } from './table.ts';
 import { repeated, wholeNumber } from './values.ts';
 

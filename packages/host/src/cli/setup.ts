@@ -2,15 +2,15 @@ import { checkSetUp } from '@coordinator/image';
 import { exitCodes } from '@coordinator/shared/report';
 import type { Command } from 'commander';
 import { requireBuiltFiles } from '../files.ts';
-import { interruptSignal } from './interrupt.ts';
-import { addSetUpOptions } from './options.ts';
 import {
   type PrepareOptions,
   prepareFiles,
   prepareVsock,
   setUpRequest,
   translateSetUpError,
-} from './set-up.ts';
+} from '../session/prepare-files.ts';
+import { interruptSignal } from './interrupt.ts';
+import { addSetUpOptions } from './options.ts';
 import { renderTable } from './table.ts';
 
 interface SetUpCommandOptions extends PrepareOptions {

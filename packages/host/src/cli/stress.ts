@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os';
 import { usageError } from '@coordinator/machine/errors';
 import type { Command } from 'commander';
 import { newSeed, type Variation } from '../run/index.ts';
+import { loginFlags } from '../session/login.ts';
+import { choosePlatform } from '../session/prepare-guests.ts';
+import { prepareRunHere } from '../session/prepare-here.ts';
+import { runSession } from '../session/session.ts';
 import type { ChaosRates } from '../stress/index.ts';
 import { applyConfigFile } from './config-file.ts';
-import { loginFlags } from './login-options.ts';
-import { choosePlatform } from './open-platform.ts';
 import { addRunOptions, option, type TestOptions } from './options.ts';
-import { prepareRunHere } from './run-here.ts';
-import { runSession } from './run-session.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
 
 interface StressCommandOptions extends TestOptions {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { run } from '../run/index.ts';
+import { choosePlatform } from '../session/prepare-guests.ts';
+import { prepareRunHere } from '../session/prepare-here.ts';
+import { type PrepareRun, runSession } from '../session/session.ts';
 import { applyConfigFile } from './config-file.ts';
-import { choosePlatform } from './open-platform.ts';
 import { addRunOptions, type TestOptions } from './options.ts';
-import { prepareRunHere } from './run-here.ts';
-import { type PrepareRun, runSession } from './run-session.ts';
 
 export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
   const command = program
@@ -32,7 +32,7 @@ function test(options: TestOptions): Promise<number> {
   const prepare: PrepareRun = async (plan, interrupt) => {
     if (kind === 'lab') {
       // Loaded when it is asked for: a run on this machine starts the sooner.
-      const start = await (await import('./test-lab.ts')).prepareLabRun(options, plan, interrupt);
+      const start = await (await import('../session/prepare-lab.ts')).prepareLabRun(options, plan, interrupt);
       return (context, log) => start({ ...context, listeners: [log.append, ...context.listeners] });
     }
     const { guests: concurrent, seed = null, vary = 'seeds', retry: retries } = options;

@@ -7,8 +7,8 @@ import {
   setUpVsock,
 } from '@coordinator/image';
 import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { SetUpProgressLine } from '../cli/progress.ts';
 import { files } from '../files.ts';
-import { SetUpProgressLine } from './progress.ts';
 
 /** The options that say which files guests are made of. */
 export interface FileOptions {

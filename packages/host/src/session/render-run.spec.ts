@@ -6,9 +6,9 @@ import { createReporter } from '../reporter/lava.ts';
 import { RecordingOutput, renderWith } from '../reporter/recording-output.ts';
 import { ReporterSet } from '../reporter/reporter-set.ts';
 import { sampleEvents, sampleReport } from '../reporter/sample-run.ts';
-import { locateRun } from './locate-run.ts';
+import { locateRun } from '../store/locate-run.ts';
+import { RunStore } from '../store/run-store.ts';
 import { renderRun } from './render-run.ts';
-import { RunStore } from './run-store.ts';
 
 describe('renderRun', () => {
   it('gives what the reporters would have written at the time', async () => {

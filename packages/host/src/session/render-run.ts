@@ -1,7 +1,7 @@
 import type { Report } from '@coordinator/shared/report';
 import type { ReporterFailure, ReporterSet } from '../reporter/index.ts';
-import type { RunLocation } from './locate-run.ts';
-import { readRun } from './read-run.ts';
+import type { RunLocation } from '../store/locate-run.ts';
+import { readRun } from '../store/read-run.ts';
 
 export interface RenderedRun {
   readonly report: Report;

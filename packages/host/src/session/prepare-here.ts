@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
+import type { TestOptions } from '../cli/options.ts';
 import { exercisers } from '../exerciser/index.ts';
 import { fitPlan, KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
 import type { EventLog } from '../store/index.ts';
 import { version } from '../version.ts';
-import { readLogin } from './login-options.ts';
-import { type PlatformKind, prepareGuests } from './open-platform.ts';
-import type { TestOptions } from './options.ts';
+import { readLogin } from './login.ts';
+import { type PlatformKind, prepareGuests } from './prepare-guests.ts';
 import type { RunContext } from './run-context.ts';
 
 const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';

@@ -1,7 +1,7 @@
-import type { Exerciser, FunctionDetails } from '../exerciser/index.ts';
-import { whyNotAssignable } from './assignable.ts';
-import { BindingJournal } from './journal.ts';
-import { type Bdf, PciSysfs } from './sysfs.ts';
+import { whyNotAssignable } from '../pci/assignable.ts';
+import { BindingJournal } from '../pci/journal.ts';
+import { type Bdf, PciSysfs } from '../pci/sysfs.ts';
+import type { Exerciser, FunctionDetails } from './index.ts';
 
 /** An exerciser's function as this machine shows it, and whether a guest could have it. What is not there is null. */
 export interface ExerciserFunction extends FunctionDetails {

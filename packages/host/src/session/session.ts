@@ -5,15 +5,15 @@ import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
+import { interruptSignal, killProcessesOf } from '../cli/interrupt.ts';
+import type { TestOptions } from '../cli/options.ts';
+import { openReporters } from '../cli/reporters.ts';
 import { requireBuiltFiles } from '../files.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
 import { ReporterSet } from '../reporter/index.ts';
 import { type EventLog, newRunId, RunStore } from '../store/index.ts';
-import { interruptSignal, killProcessesOf } from './interrupt.ts';
-import { withoutPassword } from './login-options.ts';
-import type { TestOptions } from './options.ts';
-import { loadPlan } from './plan-option.ts';
-import { openReporters } from './reporters.ts';
+import { loadPlan } from './load-plan.ts';
+import { withoutPassword } from './login.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */

@@ -1,11 +1,11 @@
 import { stageDescriptions } from '@coordinator/lab';
 import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
+import { prepareLabFiles } from '../cli/lab.ts';
+import type { TestOptions } from '../cli/options.ts';
 import { files } from '../files.ts';
 import { runInLab } from '../relay/index.ts';
-import { prepareLabFiles } from './lab.ts';
-import { loginEnvironment, loginFlags, readLogin } from './login-options.ts';
-import type { TestOptions } from './options.ts';
+import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { RunContext } from './run-context.ts';
 
 /**

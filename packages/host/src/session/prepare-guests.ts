@@ -5,6 +5,8 @@ import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm } from '@coordinator/machine/vmm';
 import { execa } from 'execa';
 import { KernelVsock, UserVsock, type VsockProvider } from '../channel/index.ts';
+import { readBdf } from '../cli/bind.ts';
+import type { TestOptions } from '../cli/options.ts';
 import { type Exerciser, exercisers } from '../exerciser/index.ts';
 import { files, packFiles } from '../files.ts';
 import { findExercisers } from '../pci/index.ts';
@@ -12,9 +14,7 @@ import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
-import { readBdf } from './bind.ts';
-import type { TestOptions } from './options.ts';
-import { prepareFiles, prepareVsock } from './set-up.ts';
+import { prepareFiles, prepareVsock } from './prepare-files.ts';
 
 export type PlatformKind = 'virtual' | 'host';
 
