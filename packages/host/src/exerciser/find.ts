@@ -1,7 +1,5 @@
-import { whyNotAssignable } from '../pci/assignable.ts';
-import { BindingJournal } from '../pci/journal.ts';
-import { type Bdf, PciSysfs } from '../pci/sysfs.ts';
-import type { Exerciser, FunctionDetails } from './index.ts';
+import { type Bdf, BindingJournal, PciSysfs, whyNotAssignable } from '../pci/index.ts';
+import type { Exerciser, FunctionDetails } from './exerciser.ts';
 
 /** An exerciser's function as this machine shows it, and whether a guest could have it. What is not there is null. */
 export interface ExerciserFunction extends FunctionDetails {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownIdentity } from '@coordinator/machine/process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exercisers } from '../exerciser/index.ts';
-import { BindingJournal, findExercisers, isBdf, normalizeBdf, PciSysfs, whyNotAssignable } from './index.ts';
+import { exercisers, findExercisers } from '../exerciser/index.ts';
+import { BindingJournal, isBdf, normalizeBdf, PciSysfs, whyNotAssignable } from './index.ts';
 
 let root: string;
 beforeEach(() => {

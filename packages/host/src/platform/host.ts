@@ -11,7 +11,8 @@ import {
   type Vmm,
   type VmmCommand,
 } from '@coordinator/machine/vmm';
-import { BindingJournal, type ExerciserFunction, giveBack, PciSysfs, take } from '../pci/index.ts';
+import type { ExerciserFunction } from '../exerciser/index.ts';
+import { BindingJournal, giveBack, PciSysfs, take } from '../pci/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { Pool } from './pool.ts';
 

@@ -1,14 +1,18 @@
 import {
+  type LabFiles,
+  type OnProgress,
   type PlatformFiles,
   type Qemu,
   SetUpError,
   type SourceChange,
   setUp,
+  setUpLab,
   setUpVsock,
+  writePack,
 } from '@coordinator/image';
 import { CoordinatorError, usageError } from '@coordinator/machine/errors';
-import { SetUpProgressLine } from '../cli/progress.ts';
 import { files } from '../files.ts';
+import type { SetUpCaller } from './caller.ts';
 
 /** The options that say which files guests are made of. */
 export interface FileOptions {
@@ -19,7 +23,6 @@ export interface FileOptions {
 }
 
 export interface PrepareOptions extends FileOptions {
-  readonly color: boolean;
   /** Resolve packages anew. */
   readonly refresh?: boolean;
   /** Drivers to build from changed sources, for the self-test. */
@@ -38,48 +41,47 @@ export function setUpRequest({ qemu, kernel, initrd, cache }: FileOptions) {
   };
 }
 
-/**
- * The files guests boot from; made now if they are not there yet, with progress on stderr.
- * @throws CoordinatorError
- */
-export async function prepareFiles(options: PrepareOptions, signal: AbortSignal): Promise<PlatformFiles> {
-  const progress = new SetUpProgressLine(process.stderr, options.color);
-  try {
-    return await setUp({
-      ...setUpRequest(options),
-      refresh: options.refresh ?? false,
-      changedDrivers: options.changedDrivers,
-      signal,
-      onProgress: (event) => progress.show(event),
-    });
-  } catch (error) {
-    throw translateSetUpError(error);
-  } finally {
-    progress.end();
-  }
+/** The files guests boot from; made now if they are not there yet. @throws CoordinatorError */
+export function prepareFiles(options: PrepareOptions, caller: SetUpCaller): Promise<PlatformFiles> {
+  const { refresh = false, changedDrivers } = options;
+  return make(caller, (shared) => setUp({ ...setUpRequest(options), refresh, changedDrivers, ...shared }));
 }
 
 /**
  * How to run the server that gives guests vsock on a machine without vhost-vsock; fetched now if it is not there yet.
  * @throws CoordinatorError
  */
-export async function prepareVsock(
-  options: PrepareOptions,
+export function prepareVsock(
+  { cache }: FileOptions,
   qemu: Qemu,
-  signal: AbortSignal,
+  caller: SetUpCaller,
 ): Promise<readonly string[]> {
-  const progress = new SetUpProgressLine(process.stderr, options.color);
+  return make(caller, (shared) => setUpVsock({ cacheDir: cache, qemu, ...shared }));
+}
+
+/** The files of the lab; made now if they are not there yet. @throws CoordinatorError */
+export function prepareLabFiles(options: FileOptions, caller: SetUpCaller): Promise<LabFiles> {
+  return make(caller, (shared) => setUpLab({ ...setUpRequest(options), bundle: files.bundle, ...shared }));
+}
+
+/** Writes `coordinator pack`'s archive to `out`. @throws CoordinatorError */
+export async function preparePack(options: FileOptions, out: string, caller: SetUpCaller): Promise<void> {
+  await make(caller, (shared) =>
+    writePack({ ...setUpRequest(options), bundle: files.bundle, ...shared }, out),
+  );
+}
+
+async function make<Made>(
+  { interrupt, setUpListener }: SetUpCaller,
+  work: (shared: { readonly signal: AbortSignal; readonly onProgress: OnProgress }) => Promise<Made>,
+): Promise<Made> {
+  const listener = setUpListener();
   try {
-    return await setUpVsock({
-      cacheDir: options.cache,
-      qemu,
-      signal,
-      onProgress: (event) => progress.show(event),
-    });
+    return await work({ signal: interrupt, onProgress: (progress) => listener.show(progress) });
   } catch (error) {
     throw translateSetUpError(error);
   } finally {
-    progress.end();
+    listener.end();
   }
 }
 

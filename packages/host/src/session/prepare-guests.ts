@@ -5,18 +5,17 @@ import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm } from '@coordinator/machine/vmm';
 import { execa } from 'execa';
 import { KernelVsock, UserVsock, type VsockProvider } from '../channel/index.ts';
-import { readBdf } from '../cli/bind.ts';
-import type { TestOptions } from '../cli/options.ts';
-import { type Exerciser, exercisers } from '../exerciser/index.ts';
+import type { Exerciser } from '../exerciser/index.ts';
 import { files, packFiles } from '../files.ts';
-import { findExercisers } from '../pci/index.ts';
+import { readBdf } from '../pci/index.ts';
 import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
+import type { SetUpCaller } from './caller.ts';
+import type { PlatformKind } from './choose-platform.ts';
+import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareVsock } from './prepare-files.ts';
-
-export type PlatformKind = 'virtual' | 'host';
 
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
 export interface PreparedGuests {
@@ -34,43 +33,28 @@ export interface RunPlace {
   readonly marker: Omit<ProcessMarker, 'role'>;
 }
 
-/**
- * `auto` is this machine if it is an Arm host with KVM and at least one engine, else `virtual`; for exercisers that
- * destroy data it is this machine only when that is allowed.
- */
-export function choosePlatform({
-  platform,
-  exerciser = 'smmute',
-  destroyData,
-}: TestOptions): PlatformKind | 'lab' {
-  if (platform !== 'auto') return platform;
-  if (process.arch !== 'arm64' || !existsSync('/dev/kvm')) return 'virtual';
-  if (exerciser !== 'smmute' && !destroyData) return 'virtual';
-  return findExercisers(exercisers[exerciser]).length > 0 ? 'host' : 'virtual';
-}
-
 /** @throws CoordinatorError when something the platform needs is missing. */
 export async function prepareGuests(
   kind: PlatformKind,
   options: TestOptions,
   exerciser: Exerciser,
-  signal: AbortSignal,
+  caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const prepare = kind === 'host' ? prepareHost : prepareVirtual;
-  return prepare(options, exerciser, signal);
+  return prepare(options, exerciser, caller);
 }
 
 async function prepareVirtual(
   options: TestOptions,
   exerciser: Exerciser,
-  signal: AbortSignal,
+  caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   if (options.vmm !== 'qemu')
     throw usageError('the platform "virtual" runs guests under QEMU only', 'leave out --vmm');
   if (options.device)
     throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
-  const { kernel, initrd, kit, qemu } = await prepareFiles(options, signal);
-  const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, signal) : null;
+  const { kernel, initrd, kit, qemu } = await prepareFiles(options, caller);
+  const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
   return {
     kernel,
     initrd,
@@ -90,11 +74,11 @@ async function prepareVirtual(
 async function prepareHost(
   options: TestOptions,
   exerciser: Exerciser,
-  signal: AbortSignal,
+  caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
   const vmm = await findHostVmm(options);
-  const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, signal));
+  const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, caller));
   return {
     kernel,
     initrd,

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
-import type { TestOptions } from '../cli/options.ts';
 import { exercisers } from '../exerciser/index.ts';
 import { fitPlan, KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
 import type { EventLog } from '../store/index.ts';
 import { version } from '../version.ts';
+import type { SetUpCaller } from './caller.ts';
+import type { PlatformKind } from './choose-platform.ts';
 import { readLogin } from './login.ts';
-import { type PlatformKind, prepareGuests } from './prepare-guests.ts';
+import type { TestOptions } from './options.ts';
+import { prepareGuests } from './prepare-guests.ts';
 import type { RunContext } from './run-context.ts';
 
 const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
@@ -25,12 +27,12 @@ export async function prepareRunHere(
     /** Guests that run at the same time. */
     readonly concurrent: number;
   },
-  interrupt: AbortSignal,
+  caller: SetUpCaller,
   body: (setting: RunOptions, log: EventLog) => Promise<Report>,
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan: planned, concurrent } = request;
   const login = readLogin(options);
-  const guests = await prepareGuests(kind, options, exercisers[planned.exerciser], interrupt);
+  const guests = await prepareGuests(kind, options, exercisers[planned.exerciser], caller);
   const kit = options.share ?? guests.kit;
   const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {

@@ -1,11 +1,11 @@
-import { stageDescriptions } from '@coordinator/lab';
 import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
-import { prepareLabFiles } from '../cli/lab.ts';
-import type { TestOptions } from '../cli/options.ts';
 import { files } from '../files.ts';
 import { runInLab } from '../relay/index.ts';
+import type { Caller } from './caller.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
+import type { TestOptions } from './options.ts';
+import { prepareLabFiles } from './prepare-files.ts';
 import type { RunContext } from './run-context.ts';
 
 /**
@@ -13,14 +13,14 @@ import type { RunContext } from './run-context.ts';
  * @returns what then runs it.
  * @throws CoordinatorError
  */
-export async function prepareLabRun(
+export async function prepareRunInLab(
   options: TestOptions,
   plan: Plan,
-  interrupt: AbortSignal,
+  caller: Caller,
 ): Promise<(context: RunContext) => Promise<Report>> {
   // What is wrong with it is said before there is a lab.
   readLogin(options);
-  const labFiles = await prepareLabFiles(options, interrupt);
+  const labFiles = await prepareLabFiles(options, caller);
   return (context) =>
     runInLab({
       ...context,
@@ -31,7 +31,7 @@ export async function prepareLabRun(
       files: labFiles,
       bundle: files.bundle,
       deviceServer: files.deviceServer,
-      onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+      onStage: (stage) => caller.onLabStage(stage),
     });
 }
 

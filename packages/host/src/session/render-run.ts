@@ -1,7 +1,6 @@
 import type { Report } from '@coordinator/shared/report';
 import type { ReporterFailure, ReporterSet } from '../reporter/index.ts';
-import type { RunLocation } from '../store/locate-run.ts';
-import { readRun } from '../store/read-run.ts';
+import { type RunLocation, readRun } from '../store/index.ts';
 
 export interface RenderedRun {
   readonly report: Report;

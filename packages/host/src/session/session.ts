@@ -5,55 +5,47 @@ import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
-import { interruptSignal, killProcessesOf } from '../cli/interrupt.ts';
-import type { TestOptions } from '../cli/options.ts';
-import { openReporters } from '../cli/reporters.ts';
 import { requireBuiltFiles } from '../files.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
-import { ReporterSet } from '../reporter/index.ts';
+import type { ReporterSet } from '../reporter/index.ts';
 import { type EventLog, newRunId, RunStore } from '../store/index.ts';
+import type { Caller } from './caller.ts';
 import { loadPlan } from './load-plan.ts';
-import { withoutPassword } from './login.ts';
+import type { TestOptions } from './options.ts';
 import type { RunContext } from './run-context.ts';
 
 /** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */
-export type PrepareRun = (
-  plan: Plan,
-  interrupt: AbortSignal,
-) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;
+export type PrepareRun = (plan: Plan) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;
 
-type SessionOptions = Pick<TestOptions, 'plan' | 'exerciser' | 'reporter' | 'runs' | 'color'>;
+/** A run that has ended, however it went. */
+export interface RunResult {
+  readonly report: Report;
+  /** Where the run is kept. */
+  readonly folder: string;
+  /** That of the report, or a worse one when a report could not be written. */
+  readonly exitCode: number;
+}
 
 /**
  * Everything around a run, from the plan to the report: what `test`, `stress` and `selftest` have in common.
- * @param silent no reporter shows the run: who calls it does
- * @returns the exit code
+ * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: SessionOptions,
+  options: Pick<TestOptions, 'plan' | 'exerciser' | 'runs'>,
+  caller: Caller,
   prepare: PrepareRun,
-  { plan = loadPlan(options), silent = false }: { readonly plan?: Plan; readonly silent?: boolean } = {},
-): Promise<number> {
+  plan: Plan = loadPlan(options),
+): Promise<RunResult> {
   const id = newRunId();
-  const reporters = silent
-    ? new ReporterSet([], () => {})
-    : await openReporters(options, { runFolder: join(resolve(options.runs), id) });
-  let runId: string | null = null;
-  const interrupt = interruptSignal(() => runId);
-  const onFatal = (error: unknown) => {
-    killProcessesOf(runId);
-    reporters.abandon();
-    process.stderr.write(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
-    process.exit(exitCodes.unavailable);
-  };
-  process.on('uncaughtException', onFatal);
+  const { interrupt, command } = caller;
+  const reporters = await caller.openReporters(join(resolve(options.runs), id));
   const teardown = new Teardown();
   try {
     requireBuiltFiles();
     const recovered = await recoverDeadRuns();
-    const start = await prepare(plan, interrupt);
+    const start = await prepare(plan);
     const store = await RunStore.create(options.runs, id);
-    runId = id;
+    caller.onRun(id);
     // Wherever its guests are: the command that finds this run dead completes its report.
     const owner = ownIdentity();
     const runtimeFolder = createRuntimeFolder({ run: id, owner, folder: store.folder });
@@ -65,32 +57,36 @@ export async function runSession(
       folder: store.folder,
       runtimeFolder,
       owner,
-      command: ['coordinator', ...withoutPassword(process.argv.slice(2))],
-      listeners: [reporters.onEvent],
+      command,
+      listeners: [reporters.onEvent, ...caller.listeners],
       interrupt,
       failure: failure.signal,
       notices: recovered.map(({ summary }) => summary),
     };
     const report = await start(context, log).finally(() => log.close());
-    return await finish(store, report, reporters);
+    const exitCode = await finish(store, report, reporters, caller);
+    return { report, folder: store.folder, exitCode };
   } catch (error) {
     reporters.abandon();
-    if (interrupt.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
-    await teardown.run((error) => process.stderr.write(`coordinator: clean-up: ${messageOf(error)}\n`));
-    process.off('uncaughtException', onFatal);
+    await teardown.run((error) => caller.warn(`clean-up: ${messageOf(error)}`));
   }
 }
 
-/** Keeps and shows the report. One that cannot be kept is still shown. */
-async function finish(store: RunStore, report: Report, reporters: ReporterSet): Promise<number> {
+/** Keeps and shows the report. One that cannot be kept is still shown. @returns the exit code */
+async function finish(
+  store: RunStore,
+  report: Report,
+  reporters: ReporterSet,
+  caller: Caller,
+): Promise<number> {
   const unkept = await store.writeReport(report).then(
     () => null,
     (error: unknown) => error,
   );
   const failures = await reporters.end(report);
-  if (unkept) process.stderr.write(`coordinator: ${messageOf(unkept)}\n`);
+  if (unkept) caller.warn(messageOf(unkept));
   // What was asked for and could not be written counts like a run that could not take place.
   const lost = unkept !== null || failures.some(({ outputLost }) => outputLost);
   return lost ? worstExitCode([report.exit_code, exitCodes.unavailable]) : report.exit_code;

@@ -1,4 +1,4 @@
-export { type RenderedRun, renderRun } from '../session/render-run.ts';
+export { temporaryNameFor, writeFileAtomic } from './atomic-file.ts';
 export { EventLog, type EventLogOptions } from './event-log.ts';
 export { findRun, listRuns, locateRun, type RunLocation, type StoredRun } from './locate-run.ts';
 export { openInside } from './open-inside.ts';

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode, messageOf, usageError } from '@coordinator/machine/errors';
-import { temporaryNameFor, writeFileAtomic } from '../../store/atomic-file.ts';
+import { temporaryNameFor, writeFileAtomic } from '../../store/index.ts';
 import type { ReporterOutput } from './output.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { FaultKind } from '@coordinator/shared/report';
-import { draw } from '../../run/seed.ts';
-import type { ChaosRates } from './options.ts';
+import { draw } from '../run/seed.ts';
+import type { ChaosRates } from './rates.ts';
 
 /** The fault that strikes the round of this seed, if one does. */
 export function chooseFault(rates: ChaosRates, seed: number): FaultKind | null {

@@ -8,7 +8,7 @@ interface ReporterOptions {
 /** Opens what `--reporter` asks for. @throws CoordinatorError (usage) */
 export function openReporters(
   { reporter = [], color }: ReporterOptions,
-  place: { readonly runFolder: string | null; readonly replay?: boolean },
+  place: { readonly runFolder: string | null; readonly replay?: boolean; readonly onlyThese?: boolean },
 ): Promise<ReporterSet> {
   return open(reporter.map(parseReporterOption), { ...place, color });
 }
