@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EngineServer } from '@coordinator/engine';
 import type { setUp } from '@coordinator/image';
-import { qemuArguments } from '../packages/host/src/vmm/index.ts';
+import { qemuArguments } from '@coordinator/machine/vmm';
 
 /** What every bare guest is made of. */
 export interface BareSetting {

@@ -47,7 +47,7 @@ await Promise.all([
     ...node,
     // Formats and commands that a run does not need are loaded when they are.
     splitting: true,
-    entryPoints: { coordinator: packages('host/src/main.ts') },
+    entryPoints: { coordinator: packages('host/src/main.ts'), index: packages('host/src/index.ts') },
     outdir: packages('host/dist'),
     // Beside the entry: sources find their package by where they are.
     chunkNames: '[name]-[hash]',
@@ -69,7 +69,7 @@ await Promise.all([
   }),
   build({
     ...quickjs,
-    entryPoints: { 'lab-exec-daemon': packages('host/src/lab/inside/exec-daemon.ts') },
+    entryPoints: { 'lab-exec-daemon': packages('lab/src/inside/exec-daemon.ts') },
     outdir: packages('host/dist'),
   }),
 ]);

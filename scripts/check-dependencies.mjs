@@ -11,7 +11,9 @@ const allowed = {
   'vfio-user': [],
   engine: ['vfio-user'],
   image: ['shared'],
-  host: ['shared', 'engine', 'image'],
+  machine: ['shared'],
+  lab: ['shared', 'engine', 'image', 'machine'],
+  host: ['shared', 'engine', 'image', 'machine', 'lab'],
 };
 
 const problems = [];

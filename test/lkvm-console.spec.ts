@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownIdentity } from '@coordinator/machine/process';
+import { startLkvm, type Vmm } from '@coordinator/machine/vmm';
 import { describe, expect, it, vi } from 'vitest';
-import { ownIdentity } from '../packages/host/src/process/index.ts';
-import { startLkvm, type Vmm } from '../packages/host/src/vmm/index.ts';
 
 /** What is typed at a guest's console reaches a program that, as kvmtool, listens to a terminal only. */
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownIdentity } from '@coordinator/machine/process';
+import { findLkvm, listLkvm, startLkvm, type Vmm } from '@coordinator/machine/vmm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ownIdentity } from '../packages/host/src/process/index.ts';
-import { findLkvm, listLkvm, startLkvm, type Vmm } from '../packages/host/src/vmm/index.ts';
 
 /** The launcher of kvmtool against a program that prints and ends as the real one does. */
 

@@ -1,1 +1,7 @@
-export { main } from './cli/main.ts';
+// What programs may use: `import { test, stress } from 'coordinator'`.
+export { CoordinatorError } from '@coordinator/machine/errors';
+export type { RunEvent } from '@coordinator/shared/event';
+export { exitCodes, type Report } from '@coordinator/shared/report';
+export { type RunHooks, stress, test } from './api.ts';
+export type { StressRunOptions, TestOptions } from './session/options.ts';
+export type { RunResult } from './session/session.ts';

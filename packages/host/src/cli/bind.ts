@@ -1,7 +1,6 @@
 import { exitCodes } from '@coordinator/shared/report';
 import type { Command } from 'commander';
-import { usageError } from '../errors.ts';
-import { BindingJournal, isBdf, normalizeBdf, PciSysfs, take } from '../pci/index.ts';
+import { BindingJournal, PciSysfs, readBdf, take } from '../pci/index.ts';
 
 export function addBindCommand(program: Command, setExitCode: (code: number) => void): void {
   program
@@ -20,14 +19,6 @@ export function addBindCommand(program: Command, setExitCode: (code: number) => 
       }
       setExitCode(exitCodes.passed);
     });
-}
-
-/** @throws CoordinatorError (usage) */
-export function readBdf(text: string): string {
-  const bdf = normalizeBdf(text);
-  if (!isBdf(bdf))
-    throw usageError(`"${text}" is not a PCI function`, 'write it as lspci -D does: 0000:08:00.1');
-  return bdf;
 }
 
 function groupOf(pci: PciSysfs, bdf: string): string[] {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { messageOf, usageError } from '@coordinator/machine/errors';
 import type { Command, Option } from 'commander';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { messageOf, usageError } from '../errors.ts';
 
 /**
  * Fills in options from a YAML file: `guests: 4`, `memory: 512M`, `reporter: [terminal, junit=out.xml]`. What the

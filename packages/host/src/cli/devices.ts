@@ -1,7 +1,6 @@
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { Command } from 'commander';
-import { exercisers } from '../exerciser/index.ts';
-import { findExercisers } from '../pci/index.ts';
+import { exercisers, findExercisers } from '../exerciser/index.ts';
 import { exerciserOption } from './options.ts';
 import { renderTable } from './table.ts';
 

@@ -1,5 +1,5 @@
+import { findMarkedProcesses } from '@coordinator/machine/process';
 import { exitCodes } from '@coordinator/shared/report';
-import { findMarkedProcesses } from '../process/index.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,9 +1,4 @@
 import { constants } from 'node:os';
-import { type LabFiles, setUpLab } from '@coordinator/image';
-import { exitCodes } from '@coordinator/shared/report';
-import { type Command, Option } from 'commander';
-import { CoordinatorError, usageError } from '../errors.ts';
-import { files, requireBuiltFiles } from '../files.ts';
 import {
   describeState,
   type ExecExit,
@@ -13,15 +8,20 @@ import {
   Lab,
   LabFolder,
   stageDescriptions,
-} from '../lab/index.ts';
+} from '@coordinator/lab';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { exitCodes } from '@coordinator/shared/report';
+import { type Command, Option } from 'commander';
+import { files, requireBuiltFiles } from '../files.ts';
+import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
 import { interruptSignal } from './interrupt.ts';
 import { option } from './options.ts';
-import { SetUpProgressLine } from './progress.ts';
-import { type PrepareOptions, setUpRequest, translateSetUpError } from './set-up.ts';
+import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 import { repeated } from './values.ts';
 
-interface UpOptions extends PrepareOptions {
+interface UpOptions extends FileOptions {
+  readonly color: boolean;
   readonly iommu: Iommu;
   readonly append?: readonly string[];
 }
@@ -71,32 +71,15 @@ Examples:
       setExitCode(await exec(command, options)),
     );
   lab.command('keep', { hidden: true }).action(async () => {
-    const { runKeeperProcess } = await import('../lab/keeper-process.ts');
+    const { runKeeperProcess } = await import('@coordinator/lab/keeper');
     setExitCode(await runKeeperProcess());
   });
 }
 
-export function iommuOption(): Option {
+function iommuOption(): Option {
   return new Option('--iommu <kind>', "what stands between the lab's devices and its memory").choices(
     iommuKinds,
   );
-}
-
-/** The files of the lab; made now if they are not there yet, with progress on stderr. @throws CoordinatorError */
-export async function prepareLabFiles(options: PrepareOptions, signal: AbortSignal): Promise<LabFiles> {
-  const progress = new SetUpProgressLine(process.stderr, options.color);
-  try {
-    return await setUpLab({
-      ...setUpRequest(options),
-      bundle: files.bundle,
-      signal,
-      onProgress: (event) => progress.show(event),
-    });
-  } catch (error) {
-    throw translateSetUpError(error);
-  } finally {
-    progress.end();
-  }
 }
 
 async function up(options: UpOptions): Promise<number> {
@@ -109,7 +92,7 @@ async function up(options: UpOptions): Promise<number> {
   }
   const interrupt = interruptSignal(() => null);
   try {
-    const labFiles = await prepareLabFiles(options, interrupt);
+    const labFiles = await prepareLabFiles(options, showSetUp(options.color, interrupt));
     const started = performance.now();
     const lab = await Lab.start({
       ...{ id: iommu, iommu, files: labFiles, keep: true, signal: interrupt },

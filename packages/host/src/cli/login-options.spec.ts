@@ -1,12 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import {
-  addLoginOptions,
-  type LoginOptions,
-  loginFlags,
-  readLogin,
-  withoutPassword,
-} from './login-options.ts';
+import { type LoginOptions, loginFlags, readLogin, withoutPassword } from '../session/login.ts';
+import { addLoginOptions } from './login-options.ts';
 
 function parse(...words: string[]): LoginOptions {
   const command = addLoginOptions(new Command())

@@ -1,6 +1,6 @@
+import { CoordinatorError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { Command, CommanderError } from 'commander';
-import { CoordinatorError } from '../errors.ts';
 import { version } from '../version.ts';
 
 type AddCommand = (program: Command, setExitCode: (code: number) => void) => void;

@@ -1,59 +1,30 @@
-import { type ExerciserName, exerciserNames } from '@coordinator/shared/plan';
+import { exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
-import { MAX_SEED, type Variation, variations } from '../run/index.ts';
-import { addLoginOptions, type LoginOptions } from './login-options.ts';
+import { MAX_SEED, variations } from '../run/index.ts';
+import { testDefaults } from '../session/options.ts';
+import { addLoginOptions } from './login-options.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */
 const MAX_GUESTS = 256;
 
-/** What `test` understands, as commander gives it. Commander fills in the defaults. */
-export interface TestOptions extends LoginOptions {
-  readonly guests: number;
-  readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
-  readonly iommu?: 'virtio' | 'smmuv3';
-  readonly vmm: 'qemu' | 'lkvm';
-  readonly lkvm?: string;
-  readonly device?: readonly string[];
-  readonly channel: 'file' | 'vsock';
-  readonly start: 'cold';
-  /** Absent: the exerciser's own. */
-  readonly plan?: string;
-  /** Absent: the plan's. */
-  readonly exerciser?: ExerciserName;
-  /** Disks may lose what they hold. */
-  readonly destroyData: boolean;
-  readonly qemu?: string;
-  readonly kernel?: string;
-  readonly initrd?: string;
-  readonly share?: string;
-  readonly memory: number;
-  readonly cpus: number;
-  readonly timeout: number;
-  readonly silence?: number;
-  readonly seed?: number;
-  readonly vary?: Variation;
-  readonly retry: number;
-  readonly reporter?: readonly string[];
-  readonly runs: string;
-  readonly keep: boolean;
-  readonly color: boolean;
-  readonly cache?: string;
-}
-
 /** The options of every command that runs guests. */
 export function addRunOptions(command: Command): Command {
   return addLoginOptions(addSetUpOptions(command))
     .addOption(
-      option('-g, --guests <n>', 'guests to run at once').default(1).argParser(wholeNumber(1, MAX_GUESTS)),
+      option('-g, --guests <n>', 'guests to run at once')
+        .default(testDefaults.guests)
+        .argParser(wholeNumber(1, MAX_GUESTS)),
     )
     .addOption(
       option('--platform <name>', 'where guests run')
         .choices(['auto', 'virtual', 'host', 'lab'])
-        .default('auto'),
+        .default(testDefaults.platform),
     )
     .addOption(option('--iommu <kind>', "the lab's IOMMU").choices(['virtio', 'smmuv3']))
-    .addOption(option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default('qemu'))
+    .addOption(
+      option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default(testDefaults.vmm),
+    )
     .addOption(option('--lkvm <path>', 'kvmtool to use; also $COORDINATOR_LKVM'))
     .addOption(
       option(
@@ -61,8 +32,12 @@ export function addRunOptions(command: Command): Command {
         'a function guests may get; repeatable (default: all that are free)',
       ).argParser(repeated),
     )
-    .addOption(option('--channel <name>', 'how guests report').choices(['file', 'vsock']).default('file'))
-    .addOption(option('--start <how>', 'how guests start').choices(['cold']).default('cold'))
+    .addOption(
+      option('--channel <name>', 'how guests report')
+        .choices(['file', 'vsock'])
+        .default(testDefaults.channel),
+    )
+    .addOption(option('--start <how>', 'how guests start').choices(['cold']).default(testDefaults.start))
     .addOption(
       option(
         '-p, --plan <name|file>',
@@ -71,15 +46,23 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(exerciserOption())
     .addOption(
-      option('--destroy-data', 'NVMe functions of this machine may lose what they hold').default(false),
+      option('--destroy-data', 'NVMe functions of this machine may lose what they hold').default(
+        testDefaults.destroyData,
+      ),
     )
     .addOption(option('--share <dir>', 'a guest kit of your own instead of the built one'))
     .addOption(
-      option('-m, --memory <size>', 'memory of a guest, MiB').default(256).argParser(mebibytes(128, 65_536)),
+      option('-m, --memory <size>', 'memory of a guest, MiB')
+        .default(testDefaults.memory)
+        .argParser(mebibytes(128, 65_536)),
     )
-    .addOption(option('-c, --cpus <n>', 'CPUs of a guest').default(2).argParser(wholeNumber(1, 64)))
     .addOption(
-      option('--timeout <duration>', 'limit of a whole guest').default(300_000, '5m').argParser(duration),
+      option('-c, --cpus <n>', 'CPUs of a guest').default(testDefaults.cpus).argParser(wholeNumber(1, 64)),
+    )
+    .addOption(
+      option('--timeout <duration>', 'limit of a whole guest')
+        .default(testDefaults.timeout, '5m')
+        .argParser(duration),
     )
     .addOption(
       option(
@@ -100,7 +83,7 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(
       option('--retry <n>', 'try a guest again that hung, panicked or was lost, at most so many times')
-        .default(0)
+        .default(testDefaults.retry)
         .argParser(wholeNumber(0, 100)),
     )
     .addOption(
@@ -110,7 +93,7 @@ export function addRunOptions(command: Command): Command {
       ).argParser(repeated),
     )
     .addOption(runsOption())
-    .addOption(option('--keep', "keep the guests' share folders").default(false))
+    .addOption(option('--keep', "keep the guests' share folders").default(testDefaults.keep))
     .addOption(option('--no-color', 'plain output; $NO_COLOR does the same'))
     .addOption(option('--config <file>', 'YAML file with values for these options'));
 }
@@ -137,7 +120,7 @@ export function exerciserOption(): Option {
 }
 
 export function runsOption(): Option {
-  return option('--runs <dir>', 'where runs are kept').default('runs');
+  return option('--runs <dir>', 'where runs are kept').default(testDefaults.runs);
 }
 
 export function option(flags: string, description: string): Option {

@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs';
-import { writePack } from '@coordinator/image';
 import { exitCodes } from '@coordinator/shared/report';
 import { formatSize } from '@coordinator/shared/units';
 import type { Command } from 'commander';
-import { files, requireBuiltFiles } from '../files.ts';
+import { requireBuiltFiles } from '../files.ts';
+import { type FileOptions, preparePack } from '../session/prepare-files.ts';
 import { interruptSignal } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
-import { SetUpProgressLine } from './progress.ts';
-import { type PrepareOptions, setUpRequest, translateSetUpError } from './set-up.ts';
+import { showSetUp } from './progress.ts';
 
-interface PackOptions extends PrepareOptions {
+interface PackOptions extends FileOptions {
+  readonly color: boolean;
   readonly out: string;
 }
 
@@ -33,20 +33,11 @@ guests. Unpack it on the host, on any file system, and run ./coordinator in it a
 async function pack(options: PackOptions): Promise<number> {
   requireBuiltFiles();
   const interrupt = interruptSignal(() => null);
-  const progress = new SetUpProgressLine(process.stderr, options.color);
   try {
-    const request = {
-      ...setUpRequest(options),
-      bundle: files.bundle,
-      signal: interrupt,
-      onProgress: (event: Parameters<SetUpProgressLine['show']>[0]) => progress.show(event),
-    };
-    await writePack(request, options.out);
+    await preparePack(options, options.out, showSetUp(options.color, interrupt));
   } catch (error) {
     if (interrupt.aborted) return exitCodes.interrupted;
-    throw translateSetUpError(error);
-  } finally {
-    progress.end();
+    throw error;
   }
   process.stderr.write(`wrote ${options.out} (${formatSize(statSync(options.out).size)})\n`);
   return exitCodes.passed;

@@ -1,7 +1,13 @@
 import type { SetUpProgress } from '@coordinator/image';
 import { formatSize } from '@coordinator/shared/units';
+import type { SetUpCaller } from '../session/caller.ts';
 
 const BAR_CELLS = 24;
+
+/** How a command has set-up shown: on stderr. */
+export function showSetUp(color: boolean, interrupt: AbortSignal): SetUpCaller {
+  return { interrupt, setUpListener: () => new SetUpProgressLine(process.stderr, color) };
+}
 
 type LiveLine = ((text: string) => void) & { clear(): void };
 

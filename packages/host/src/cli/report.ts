@@ -1,8 +1,9 @@
 import { exitCodes } from '@coordinator/shared/report';
 import type { Command } from 'commander';
-import { listRuns, locateRun, renderRun } from '../store/index.ts';
+import { renderRun } from '../session/render-run.ts';
+import { openReporters } from '../session/reporters.ts';
+import { listRuns, locateRun } from '../store/index.ts';
 import { runsOption } from './options.ts';
-import { openReporters } from './reporters.ts';
 import { renderTable } from './table.ts';
 import { repeated } from './values.ts';
 

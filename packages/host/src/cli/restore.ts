@@ -1,7 +1,7 @@
 import { exitCodes } from '@coordinator/shared/report';
 import type { Command } from 'commander';
+import { readBdf } from '../pci/index.ts';
 import { recoverBindings, recoverDeadRuns } from '../recovery/index.ts';
-import { readBdf } from './bind.ts';
 
 export function addRestoreCommand(program: Command, setExitCode: (code: number) => void): void {
   program

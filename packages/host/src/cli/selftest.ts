@@ -1,21 +1,17 @@
-import { availableParallelism, freemem } from 'node:os';
+import { usageError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import type { Command } from 'commander';
-import { usageError } from '../errors.ts';
-import { files } from '../files.ts';
-import { VirtualPlatform } from '../platform/virtual.ts';
 import { cleanLine } from '../reporter/index.ts';
-import { KERNEL_ARGUMENTS, makeLimits } from '../run/index.ts';
 import type { SelfTestCase, SelfTestResult } from '../selftest/index.ts';
-import { version } from '../version.ts';
+import type { FileOptions } from '../session/prepare-files.ts';
 import { addSetUpOptions, option, runsOption } from './options.ts';
-import { runSession } from './run-session.ts';
-import { type PrepareOptions, prepareFiles } from './set-up.ts';
+import { runCommand } from './run-command.ts';
 import { renderTable } from './table.ts';
 import { repeated, wholeNumber } from './values.ts';
 
-interface SelfTestCommandOptions extends PrepareOptions {
+interface SelfTestCommandOptions extends FileOptions {
+  readonly color: boolean;
   readonly runs: string;
   readonly jobs?: number;
   readonly only?: readonly string[];
@@ -24,12 +20,6 @@ interface SelfTestCommandOptions extends PrepareOptions {
   readonly json: boolean;
 }
 
-/** One processor is enough to notice, and boots in less time. */
-const CPUS = 1;
-const MEMORY_MIB = 192;
-/** Guests wait for each other's device servers now and then: a few more than there are cores keep all of them busy. */
-const JOBS_OF_A_CORE = 2;
-const TOTAL_MS = 300_000;
 const COLUMNS = 110;
 
 export function addSelfTestCommand(program: Command, setExitCode: (code: number) => void): void {
@@ -62,11 +52,12 @@ table says which test noticed what. Exit code 1 if a defect gets through, is not
 or a guest in which nothing is broken does not pass.
 `,
     )
-    .action(async (options: SelfTestCommandOptions) => setExitCode(await runSelfTest(options)));
+    .action(async (options: SelfTestCommandOptions) => setExitCode(await selfTest(options)));
 }
 
-async function runSelfTest(options: SelfTestCommandOptions): Promise<number> {
-  const { casesNamed, changesOf, selfTest } = await import('../selftest/index.ts');
+async function selfTest(options: SelfTestCommandOptions): Promise<number> {
+  const { casesNamed } = await import('../selftest/index.ts');
+  const { runSelfTest } = await import('../session/self-test.ts');
   const chosen = casesNamed(options.only ?? []);
   if (chosen.length === 0)
     throw usageError('no case has such a name', 'coordinator selftest --list has them all');
@@ -74,53 +65,16 @@ async function runSelfTest(options: SelfTestCommandOptions): Promise<number> {
     process.stdout.write(renderTable(['GROUP', 'CASE', 'WHAT IT DOES', 'NOTICED BY'], chosen.map(listed)));
     return exitCodes.passed;
   }
-  const jobs = options.jobs ?? Math.min(JOBS_OF_A_CORE * availableParallelism(), roomFor());
-  const defects = new Map(
-    chosen.flatMap(({ name, broken }) => (broken.part === 'device' ? [[name, broken.defect] as const] : [])),
-  );
   const started = performance.now();
-  return runSession(
-    { ...options, reporter: [] },
-    async (_, interrupt) => {
-      const { kernel, initrd, kit, qemu, changedDrivers } = await prepareFiles(
-        { ...options, changedDrivers: changesOf(chosen) },
-        interrupt,
-      );
-      return async (context) => {
-        const { run, owner, runtimeFolder } = context;
-        const platform = await VirtualPlatform.start({
-          ...{ runtimeFolder, marker: { run, owner }, qemu, deviceServer: files.deviceServer },
-          defectOf: (guest) => defects.get(guest) ?? null,
-          accelerator: 'tcg',
-        });
-        try {
-          const { report, results } = await selfTest({
-            ...context,
-            ...{ cases: chosen, jobs, short: options.short, drivers: changedDrivers ?? '' },
-            ...{ kernel, initrd, kit, platform, kernelArguments: KERNEL_ARGUMENTS },
-            ...{ cpus: CPUS, memoryMiB: MEMORY_MIB, keep: false, channel: 'file', start: 'cold' },
-            coordinatorVersion: version,
-            limits: makeLimits({
-              guestCpus: jobs * CPUS,
-              hostCpus: availableParallelism(),
-              totalMs: TOTAL_MS,
-            }),
-            onVerdict: (result, done) => tell(result, done, chosen.length),
-          });
-          if (!interrupt.aborted) show(results, chosen, options.json, performance.now() - started);
-          return report;
-        } finally {
-          await platform.close();
-        }
-      };
-    },
+  return runCommand(
+    options,
+    (caller) =>
+      runSelfTest({ ...options, cases: chosen }, caller, {
+        onVerdict: (result, done) => tell(result, done, chosen.length),
+        onResults: (results) => show(results, chosen, options.json, performance.now() - started),
+      }),
     { silent: true },
   );
-}
-
-/** Guests that the memory that is free has room for, with what QEMU itself takes. */
-function roomFor(): number {
-  return Math.max(1, Math.floor(freemem() / 2 ** 20 / (2 * MEMORY_MIB)));
 }
 
 function listed({ group, name, does, caughtBy }: SelfTestCase): string[] {

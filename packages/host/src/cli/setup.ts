@@ -2,18 +2,20 @@ import { checkSetUp } from '@coordinator/image';
 import { exitCodes } from '@coordinator/shared/report';
 import type { Command } from 'commander';
 import { requireBuiltFiles } from '../files.ts';
-import { interruptSignal } from './interrupt.ts';
-import { addSetUpOptions } from './options.ts';
 import {
-  type PrepareOptions,
+  type FileOptions,
   prepareFiles,
   prepareVsock,
   setUpRequest,
   translateSetUpError,
-} from './set-up.ts';
+} from '../session/prepare-files.ts';
+import { interruptSignal } from './interrupt.ts';
+import { addSetUpOptions } from './options.ts';
+import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
-interface SetUpCommandOptions extends PrepareOptions {
+interface SetUpCommandOptions extends FileOptions {
+  readonly color: boolean;
   readonly check: boolean;
   readonly update: boolean;
   readonly vsock: boolean;
@@ -39,12 +41,10 @@ export function addSetUpCommand(program: Command, setExitCode: (code: number) =>
 
 async function setUpNow(options: SetUpCommandOptions): Promise<number> {
   const interrupt = interruptSignal(() => null);
+  const caller = showSetUp(options.color, interrupt);
   try {
-    const { qemu, kernel, initrd, kit } = await prepareFiles(
-      { ...options, refresh: options.update },
-      interrupt,
-    );
-    const vsock = options.vsock ? await prepareVsock(options, qemu, interrupt) : null;
+    const { qemu, kernel, initrd, kit } = await prepareFiles({ ...options, refresh: options.update }, caller);
+    const vsock = options.vsock ? await prepareVsock(options, qemu, caller) : null;
     process.stderr.write(
       `ready: QEMU ${qemu.version} (${qemu.origin})\n  kernel ${kernel}\n  initrd ${initrd}\n  kit    ${kit}\n`,
     );

@@ -1,33 +1,18 @@
-import { availableParallelism } from 'node:os';
+import { usageError } from '@coordinator/machine/errors';
 import type { Command } from 'commander';
-import { usageError } from '../errors.ts';
-import { newSeed, type Variation } from '../run/index.ts';
-import type { ChaosRates } from '../stress/index.ts';
+import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
+import { type StressRunOptions, stressDefaults } from '../session/options.ts';
 import { applyConfigFile } from './config-file.ts';
-import { loginFlags } from './login-options.ts';
-import { choosePlatform } from './open-platform.ts';
-import { addRunOptions, option, type TestOptions } from './options.ts';
-import { prepareRunHere } from './run-here.ts';
-import { runSession } from './run-session.ts';
+import { addRunOptions, option } from './options.ts';
+import { runCommand } from './run-command.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
 
-interface StressCommandOptions extends TestOptions {
-  readonly mode: 'restart' | 'loop';
-  readonly rounds?: number;
-  readonly duration?: number;
-  readonly jobs?: number;
-  readonly rampUp?: number;
-  readonly maxFailures: number;
+interface StressCommandOptions extends Omit<StressRunOptions, 'chaos'> {
   readonly chaos?: string;
   readonly chaosRate: number;
 }
 
 const MAX_ROUNDS = 1_000_000_000;
-/** Guests that start at the very same moment all wait for the same thing at the same time, all the time. */
-const RAMP_UP_OF_A_GUEST_MS = 250;
-/** Emulated guests spend part of their time waiting; a machine is best used with a few more than it has cores. */
-const JOBS_OF_A_CORE = 2;
-
 export function addStressCommand(program: Command, setExitCode: (code: number) => void): void {
   const command = program
     .command('stress')
@@ -40,7 +25,7 @@ export function addStressCommand(program: Command, setExitCode: (code: number) =
     .addOption(
       option('--mode <mode>', 'a fresh guest for each round, or many rounds inside a guest')
         .choices(['restart', 'loop'])
-        .default('restart'),
+        .default(stressDefaults.mode),
     )
     .addOption(
       option('-j, --jobs <n>', 'VMMs at once (default: two for each core of this machine)').argParser(
@@ -55,7 +40,7 @@ export function addStressCommand(program: Command, setExitCode: (code: number) =
     )
     .addOption(
       option('--max-failures <n>', 'begin no round after so many failed; 0: go on to the end')
-        .default(0)
+        .default(stressDefaults.maxFailures)
         .argParser(wholeNumber(0, MAX_ROUNDS)),
     )
     .addOption(
@@ -66,7 +51,7 @@ export function addStressCommand(program: Command, setExitCode: (code: number) =
     )
     .addOption(
       option('--chaos-rate <rate>', 'how many of the rounds get each fault')
-        .default(0.1, '10%')
+        .default(DEFAULT_RATE, '10%')
         .argParser(chaosRate),
     )
     .addHelpText(
@@ -84,75 +69,20 @@ Examples:
     )
     .action(async (options: StressCommandOptions & { config?: string }) => {
       if (options.config) applyConfigFile(command, options.config);
-      setExitCode(await runStress(command.opts<StressCommandOptions>()));
+      setExitCode(await stress(command.opts<StressCommandOptions>()));
     });
 }
 
-async function runStress(options: StressCommandOptions): Promise<number> {
-  const { guests, rounds = null, duration: durationMs = null, mode } = options;
-  if (rounds === null && durationMs === null)
-    throw usageError('a stress run needs an end', 'give --rounds, --duration, or both');
-  const { parseChaos, stress } = await import('../stress/index.ts');
-  const chaos =
-    options.chaos === undefined
-      ? new Map()
-      : readChaos(() => parseChaos(options.chaos ?? '', options.chaosRate));
-  const jobs = Math.min(guests, options.jobs ?? JOBS_OF_A_CORE * availableParallelism());
-  const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
-  const kind = choosePlatform(options);
-  if (kind === 'lab')
-    throw usageError(
-      'stress runs of the lab begin inside of it',
-      'use coordinator lab exec, or --platform virtual',
-    );
-  const setting = {
-    mode,
-    vary,
-    seed: options.seed ?? newSeed(),
-    retries: options.retry,
-    rounds,
-    durationMs,
-    jobs,
-    rampUpMs: options.rampUp ?? guests * RAMP_UP_OF_A_GUEST_MS,
-    maxFailures: options.maxFailures,
-    chaos,
-    repeat: (seed: number) => repeatCommand(options, seed, vary),
-  } as const;
-  return runSession(options, (plan, interrupt) =>
-    prepareRunHere(kind, { options, plan, concurrent: jobs }, interrupt, (common, log) =>
-      stress({ ...common, ...setting, log }),
-    ),
-  );
+async function stress({ chaos, chaosRate: rate, ...options }: StressCommandOptions): Promise<number> {
+  const rates = chaos === undefined ? {} : { chaos: readChaos(chaos, rate) };
+  const { runStress } = await import('../session/stress.ts');
+  return runCommand(options, (caller) => runStress({ ...options, ...rates }, caller));
 }
 
-function readChaos(read: () => ChaosRates): ChaosRates {
+function readChaos(text: string, rate: number): ChaosRates {
   try {
-    return read();
+    return parseChaos(text, rate);
   } catch (error) {
     throw usageError(`--chaos: ${(error as Error).message}`, 'coordinator stress --help has examples');
   }
-}
-
-/** The command line of one round: what changes a guest, and nothing about how many there were. */
-function repeatCommand(options: StressCommandOptions, seed: number, vary: Variation): string {
-  const { plan, exerciser, channel, cpus, memory, platform, vmm } = options;
-  const words = ['coordinator', 'test', '--seed', String(seed)];
-  if (vary !== 'seeds') words.push('--vary', vary);
-  if (plan !== undefined) words.push('--plan', quote(plan));
-  if (exerciser !== undefined) words.push('--exerciser', exerciser);
-  if (platform !== 'auto') words.push('--platform', platform);
-  if (vmm !== 'qemu') words.push('--vmm', vmm);
-  if (channel !== 'file') words.push('--channel', channel);
-  if (cpus !== 2) words.push('--cpus', String(cpus));
-  if (memory !== 256) words.push('--memory', String(memory));
-  for (const name of ['kernel', 'initrd', 'share', 'qemu'] as const) {
-    const value = options[name];
-    if (value !== undefined) words.push(`--${name}`, quote(value));
-  }
-  words.push(...loginFlags(options).map(quote));
-  return words.join(' ');
-}
-
-function quote(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

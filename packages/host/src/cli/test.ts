@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { run } from '../run/index.ts';
+import type { TestOptions } from '../session/options.ts';
+import { runTest } from '../session/test.ts';
 import { applyConfigFile } from './config-file.ts';
-import { choosePlatform } from './open-platform.ts';
-import { addRunOptions, type TestOptions } from './options.ts';
-import { prepareRunHere } from './run-here.ts';
-import { type PrepareRun, runSession } from './run-session.ts';
+import { addRunOptions } from './options.ts';
+import { runCommand } from './run-command.ts';
 
 export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
   const command = program
@@ -23,22 +22,7 @@ Examples:
     )
     .action(async (options: TestOptions & { config?: string }) => {
       if (options.config) applyConfigFile(command, options.config);
-      setExitCode(await test(command.opts<TestOptions>()));
+      const chosen = command.opts<TestOptions>();
+      setExitCode(await runCommand(chosen, (caller) => runTest(chosen, caller)));
     });
-}
-
-function test(options: TestOptions): Promise<number> {
-  const kind = choosePlatform(options);
-  const prepare: PrepareRun = async (plan, interrupt) => {
-    if (kind === 'lab') {
-      // Loaded when it is asked for: a run on this machine starts the sooner.
-      const start = await (await import('./test-lab.ts')).prepareLabRun(options, plan, interrupt);
-      return (context, log) => start({ ...context, listeners: [log.append, ...context.listeners] });
-    }
-    const { guests: concurrent, seed = null, vary = 'seeds', retry: retries } = options;
-    return prepareRunHere(kind, { options, plan, concurrent }, interrupt, (common, log) =>
-      run({ ...common, seed, vary, retries, listeners: [log.append, ...common.listeners] }),
-    );
-  };
-  return runSession(options, prepare);
 }

@@ -1,6 +1,6 @@
 import { parseDuration, parseSize } from '@coordinator/shared/units';
 import { InvalidArgumentError } from 'commander';
-import { parseRate } from '../stress/chaos/options.ts';
+import { parseRate } from '../chaos/rates.ts';
 
 /** Readers of option values. Commander prints what they throw behind the option's name. */
 

@@ -1,6 +1,6 @@
 import type { ActionMatcher } from '@coordinator/shared/interrupts';
 import type { ExerciserName } from '@coordinator/shared/plan';
-import type { Bdf, PciFunction, PciSysfs } from '../pci/sysfs.ts';
+import type { Bdf, PciFunction, PciSysfs } from '../pci/index.ts';
 
 /** What of /proc/interrupts is a device's. */
 export interface InterruptRows {

@@ -4,6 +4,7 @@ import { nvme } from './nvme.ts';
 import { smmute } from './smmute.ts';
 
 export type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
+export { type ExerciserFunction, findExercisers } from './find.ts';
 
 export const exercisers: Readonly<Record<ExerciserName, Exerciser>> = { smmute, nvme };
 

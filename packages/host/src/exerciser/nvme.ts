@@ -1,5 +1,5 @@
-import { namespacesOf } from '../pci/nvme-disks.ts';
-import type { Bdf, PciFunction, PciSysfs } from '../pci/sysfs.ts';
+import type { Bdf, PciFunction, PciSysfs } from '../pci/index.ts';
+import { namespacesOf } from '../pci/index.ts';
 import type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
 
 /** Mass storage, non-volatile memory, NVM Express: PCI Code and ID Assignment Specification, class 01h. */

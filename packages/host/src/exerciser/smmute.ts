@@ -1,4 +1,4 @@
-import type { Bdf, PciFunction, PciSysfs } from '../pci/sysfs.ts';
+import type { Bdf, PciFunction, PciSysfs } from '../pci/index.ts';
 import type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
 
 const VENDOR = 0x13b5;

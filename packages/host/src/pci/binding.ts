@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import type { ProcessIdentity } from '@coordinator/machine/process';
 import { execa } from 'execa';
-import { CoordinatorError, messageOf } from '../errors.ts';
-import type { ProcessIdentity } from '../process/index.ts';
 import { VFIO_DRIVER, whyNotAssignable } from './assignable.ts';
 import type { BindingJournal, BindingRecord } from './journal.ts';
 import { isDiskBusy } from './nvme-disks.ts';

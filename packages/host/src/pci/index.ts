@@ -1,5 +1,5 @@
 export { functionsInTheWay, VFIO_DRIVER, whyNotAssignable } from './assignable.ts';
 export { giveBack, type Taker, take } from './binding.ts';
-export { type ExerciserFunction, findExercisers } from './exercisers.ts';
 export { BindingJournal, type BindingRecord } from './journal.ts';
-export { type Bdf, isBdf, normalizeBdf, type PciFunction, PciSysfs } from './sysfs.ts';
+export { namespacesOf } from './nvme-disks.ts';
+export { type Bdf, isBdf, normalizeBdf, type PciFunction, PciSysfs, readBdf } from './sysfs.ts';

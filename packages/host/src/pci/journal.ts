@@ -9,9 +9,9 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { CoordinatorError, hasCode, messageOf } from '@coordinator/machine/errors';
+import { isAlive, type ProcessIdentity, processIdentitySchema } from '@coordinator/machine/process';
 import * as z from 'zod';
-import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
-import { isAlive, type ProcessIdentity, processIdentitySchema } from '../process/index.ts';
 import { type Bdf, isBdf } from './sysfs.ts';
 
 const recordSchema = z.object({

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exercisers } from '../exerciser/index.ts';
-import { BindingJournal, findExercisers, PciSysfs } from './index.ts';
+import { exercisers, findExercisers } from '../exerciser/index.ts';
+import { BindingJournal, PciSysfs } from './index.ts';
 import { diskUse, namespacesOf } from './nvme-disks.ts';
 
 const BDF = '0000:01:00.0';

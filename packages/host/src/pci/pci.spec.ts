@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownIdentity } from '@coordinator/machine/process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exercisers } from '../exerciser/index.ts';
-import { ownIdentity } from '../process/index.ts';
-import { BindingJournal, findExercisers, isBdf, normalizeBdf, PciSysfs, whyNotAssignable } from './index.ts';
+import { exercisers, findExercisers } from '../exerciser/index.ts';
+import { BindingJournal, isBdf, normalizeBdf, PciSysfs, whyNotAssignable } from './index.ts';
 
 let root: string;
 beforeEach(() => {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { usageError } from '@coordinator/machine/errors';
 
 /** Domain, bus, device and function as the kernel writes them: "0000:08:00.1". */
 export type Bdf = string;
@@ -12,6 +13,14 @@ export function isBdf(text: string): boolean {
 export function normalizeBdf(text: string): Bdf {
   const lower = text.toLowerCase();
   return /^[0-9a-f]{2}:/.test(lower) && !/^[0-9a-f]{4,8}:[0-9a-f]{2}:/.test(lower) ? `0000:${lower}` : lower;
+}
+
+/** @throws CoordinatorError (usage) */
+export function readBdf(text: string): string {
+  const bdf = normalizeBdf(text);
+  if (!isBdf(bdf))
+    throw usageError(`"${text}" is not a PCI function`, 'write it as lspci -D does: 0000:08:00.1');
+  return bdf;
 }
 
 /** One function of a PCI device as sysfs shows it (Documentation/ABI/testing/sysfs-bus-pci). Missing things are null. */

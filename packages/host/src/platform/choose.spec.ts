@@ -1,8 +1,7 @@
+import { CoordinatorError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { describe, expect, it } from 'vitest';
-import { CoordinatorError } from '../errors.ts';
-import { exercisers } from '../exerciser/index.ts';
-import type { ExerciserFunction } from '../pci/index.ts';
+import { type ExerciserFunction, exercisers } from '../exerciser/index.ts';
 import { chooseFunctions } from './choose.ts';
 
 const fn = (bdf: string, changes: Partial<ExerciserFunction> = {}): ExerciserFunction => ({

@@ -1,6 +1,5 @@
-import { CoordinatorError, usageError } from '../errors.ts';
-import type { Exerciser } from '../exerciser/index.ts';
-import { type ExerciserFunction, findExercisers } from '../pci/index.ts';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { type Exerciser, type ExerciserFunction, findExercisers } from '../exerciser/index.ts';
 
 /**
  * The functions of this machine that guests may get.

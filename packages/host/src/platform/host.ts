@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoordinatorError } from '../errors.ts';
-import { BindingJournal, type ExerciserFunction, giveBack, PciSysfs, take } from '../pci/index.ts';
-import type { ProcessMarker } from '../process/index.ts';
+import { CoordinatorError } from '@coordinator/machine/errors';
+import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
   type Lkvm,
@@ -11,7 +10,9 @@ import {
   startQemu,
   type Vmm,
   type VmmCommand,
-} from '../vmm/index.ts';
+} from '@coordinator/machine/vmm';
+import type { ExerciserFunction } from '../exerciser/index.ts';
+import { BindingJournal, giveBack, PciSysfs, take } from '../pci/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { Pool } from './pool.ts';
 

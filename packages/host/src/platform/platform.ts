@@ -1,5 +1,5 @@
+import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { Device } from '@coordinator/shared/report';
-import type { GuestMachine, Vmm } from '../vmm/index.ts';
 
 /** What a device counted by itself while a guest had it. */
 export interface DeviceWitness {

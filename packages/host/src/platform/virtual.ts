@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { type GuestMachine, startQemu, type Vmm, type VmmCommand } from '@coordinator/machine/vmm';
 import type { ExerciserName } from '@coordinator/shared/plan';
-import { type GuestMachine, startQemu, type Vmm, type VmmCommand } from '../vmm/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import type { VirtualDevice, VirtualDevices } from './virtual/devices.ts';
 import { VirtualDisks } from './virtual/disks.ts';

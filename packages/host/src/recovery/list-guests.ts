@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { findMarkedProcesses, isAlive } from '../process/index.ts';
+import { findMarkedProcesses, isAlive } from '@coordinator/machine/process';
 
 /** A guest whose VMM is there, whoever started it. */
 export interface ListedGuest {

@@ -1,6 +1,6 @@
-import { messageOf } from '../errors.ts';
+import { messageOf } from '@coordinator/machine/errors';
+import { isAlive } from '@coordinator/machine/process';
 import { type Bdf, BindingJournal, giveBack, PciSysfs } from '../pci/index.ts';
-import { isAlive } from '../process/index.ts';
 
 export interface RestoredBinding {
   readonly bdf: Bdf;

@@ -1,6 +1,6 @@
-import { messageOf } from '../errors.ts';
-import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '../process/index.ts';
-import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '../runtime/index.ts';
+import { messageOf } from '@coordinator/machine/errors';
+import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
+import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime';
 import { completeRun } from './complete-run.ts';
 
 export interface RecoveredRun {

@@ -12,6 +12,8 @@ export interface ReporterSettings {
   readonly color?: boolean;
   /** Whether a run that ended earlier is rendered again. */
   readonly replay?: boolean;
+  /** Whether only what was asked for reports: no terminal reporter comes in by itself. */
+  readonly onlyThese?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   readonly stdout?: NodeJS.WriteStream;
   readonly stderr?: NodeJS.WriteStream;
@@ -28,7 +30,8 @@ export async function openReporters(
   const stderr = settings.stderr ?? process.stderr;
   const entries: ReporterEntry[] = [];
   try {
-    for (const placed of placeReporters(specs)) entries.push(await openReporter(placed, settings));
+    for (const placed of placeReporters(specs, settings.onlyThese))
+      entries.push(await openReporter(placed, settings));
   } catch (error) {
     new ReporterSet(entries, () => {}).abandon();
     throw error;

@@ -1,5 +1,5 @@
+import { CoordinatorError } from '@coordinator/machine/errors';
 import { describe, expect, it } from 'vitest';
-import { CoordinatorError } from '../errors.ts';
 import { parseReporterOption, placeReporters } from './option.ts';
 
 const place = (...options: string[]) => placeReporters(options.map(parseReporterOption));

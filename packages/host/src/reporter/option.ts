@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { usageError } from '../errors.ts';
+import { usageError } from '@coordinator/machine/errors';
 import { closestName } from './closest-name.ts';
 
 export const reporterNames = [
@@ -50,13 +50,15 @@ export function parseReporterOption(text: string): ReporterSpec {
 
 /**
  * Gives every reporter its place. Only one may write to standard output; when that is not the terminal reporter, the
- * terminal reporter writes to standard error. Without any on standard output the terminal reporter comes in.
+ * terminal reporter writes to standard error. Without any on standard output the terminal reporter comes in,
+ * unless `onlyThese`.
  * @throws CoordinatorError (usage) when two would write to one place.
  */
-export function placeReporters(specs: readonly ReporterSpec[]): PlacedReporter[] {
+export function placeReporters(specs: readonly ReporterSpec[], onlyThese = false): PlacedReporter[] {
   const machine = specs.filter((spec) => spec.file === null && spec.name !== 'terminal');
   const onStdout = specs.filter((spec) => spec.file === null);
-  const all = onStdout.length === 0 ? [{ name: 'terminal', file: null } as const, ...specs] : specs;
+  const all =
+    onStdout.length === 0 && !onlyThese ? [{ name: 'terminal', file: null } as const, ...specs] : specs;
   const placed = all.map(({ name, file }): PlacedReporter => {
     if (file !== null) return { name, target: { file: resolve(file) } };
     return { name, target: name === 'terminal' && machine.length > 0 ? 'stderr' : 'stdout' };

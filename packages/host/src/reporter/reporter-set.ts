@@ -1,6 +1,6 @@
+import { messageOf } from '@coordinator/machine/errors';
 import type { RunEvent } from '@coordinator/shared/event';
 import type { Report } from '@coordinator/shared/report';
-import { messageOf } from '../errors.ts';
 import type { ReporterName } from './option.ts';
 import type { ReporterOutput } from './output/output.ts';
 import type { Reporter } from './reporter.ts';

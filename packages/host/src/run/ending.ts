@@ -1,6 +1,6 @@
+import type { VmmExit } from '@coordinator/machine/vmm';
 import type { ErrorKind, Outcome } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
-import type { VmmExit } from '../vmm/index.ts';
 import type { AgentSession } from './agent-session.ts';
 
 /** What ended a guest before its agent was through, as the coordinator saw or did it. The first one counts. */

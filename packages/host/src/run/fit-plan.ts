@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usageError } from '@coordinator/machine/errors';
 import type { Plan, SmmuteStep, TestStep } from '@coordinator/shared/plan';
-import { usageError } from '../errors.ts';
 
 /** How the kit's tool names what it can do beyond its vendor's. */
 const FEATURES = /smmute-features: ([a-z ]+)/;

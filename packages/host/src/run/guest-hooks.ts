@@ -1,9 +1,9 @@
+import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { Plan } from '@coordinator/shared/plan';
 import type { ChannelUse } from '@coordinator/shared/report';
 import type { GuestChannel } from '../channel/index.ts';
 import type { Lease } from '../platform/platform.ts';
-import type { GuestMachine, Vmm } from '../vmm/index.ts';
 import type { EarlyEnd, Ending } from './ending.ts';
 import type { GuestShare } from './guest-share.ts';
 

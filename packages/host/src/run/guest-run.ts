@@ -1,5 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConsoleCapture, ConsoleLogin, matchConsoleLine } from '@coordinator/machine/console';
+import { messageOf } from '@coordinator/machine/errors';
+import { Teardown } from '@coordinator/machine/lifetime';
+import type { Vmm, VmmExit } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { DeviceWork, Plan } from '@coordinator/shared/plan';
 import type { ChannelUse } from '@coordinator/shared/report';
@@ -10,10 +14,7 @@ import {
   GuestChannel,
   type VsockEndpoint,
 } from '../channel/index.ts';
-import { ConsoleCapture, ConsoleLogin, matchConsoleLine } from '../console/index.ts';
-import { messageOf } from '../errors.ts';
 import type { Lease } from '../platform/platform.ts';
-import type { Vmm, VmmExit } from '../vmm/index.ts';
 import { AgentSession } from './agent-session.ts';
 import { addWork, compareWithDevice, noWork } from './contract/work.ts';
 import { type EarlyEnd, type Ending, judgeEnding } from './ending.ts';
@@ -21,7 +22,6 @@ import type { GuestEnd, GuestHooks, GuestRound } from './guest-hooks.ts';
 import { type GuestSetting, machineName, makeMachine } from './guest-setting.ts';
 import { GuestShare } from './guest-share.ts';
 import { GuestWatchdogs } from './guest-watchdogs.ts';
-import { Teardown } from './teardown.ts';
 
 const HEARTBEAT_MS = 1000;
 const SHARE_CHECK_MS = 500;

@@ -1,9 +1,9 @@
+import type { LoginSetting } from '@coordinator/machine/console';
+import type { GuestMachine, Share } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { VsockProvider } from '../channel/index.ts';
-import type { LoginSetting } from '../console/index.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { GuestMachine, Share } from '../vmm/index.ts';
 import type { Limits } from './limits.ts';
 
 /** What every guest of a run has in common. */

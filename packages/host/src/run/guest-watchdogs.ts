@@ -1,5 +1,5 @@
+import { Watchdog } from '@coordinator/machine/lifetime';
 import type { EarlyEnd } from './ending.ts';
-import { Watchdog } from './watchdog.ts';
 
 /** The time limits of one guest that may run at the same time: of its phase, of its silence, and of all of it. */
 export class GuestWatchdogs {

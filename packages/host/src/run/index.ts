@@ -9,5 +9,4 @@ export { makeLimits } from './limits.ts';
 export { RunRecorder } from './recorder.ts';
 export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
 export { deriveSeed, draw, MAX_SEED, newSeed } from './seed.ts';
-export { Teardown } from './teardown.ts';
 export { seedSteps, type Variation, variations, varyPlan } from './vary-plan.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { messageOf } from '@coordinator/machine/errors';
 import type { RunEvent } from '@coordinator/shared/event';
 import { builtinPlans, type Plan, parsePlan } from '@coordinator/shared/plan';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
-import { messageOf } from '../errors.ts';
 import { removeTree } from '../run/guest-share.ts';
 import {
   describeRun,

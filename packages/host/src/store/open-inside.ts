@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { hasCode } from '../errors.ts';
+import { hasCode } from '@coordinator/machine/errors';
 import { StoreError } from './store-error.ts';
 
 /** A guest or file name as a run folder has them: no separator, and no leading dot. */

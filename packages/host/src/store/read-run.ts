@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { messageOf } from '@coordinator/machine/errors';
 import { type RunEvent, runEventSchema } from '@coordinator/shared/event';
 import { type Report, ReportBuilder, reportSchema } from '@coordinator/shared/report';
 import * as z from 'zod';
-import { messageOf } from '../errors.ts';
 import type { RunLocation } from './locate-run.ts';
 import { openInside, openRegularFile } from './open-inside.ts';
 import { readLines } from './read-lines.ts';

@@ -1,5 +1,5 @@
+import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
-import { CoordinatorError, messageOf } from '../errors.ts';
 
 /**
  * - `unwritable`: a run cannot be kept there

@@ -2,6 +2,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeRun, type Report, type StressPlan } from '@coordinator/shared/report';
+import { describeMismatch, judgeFault } from '../chaos/verdict.ts';
 import { Pool } from '../platform/pool.ts';
 import { removeTree } from '../run/guest-share.ts';
 import {
@@ -15,7 +16,6 @@ import {
   RunRecorder,
   withRetries,
 } from '../run/index.ts';
-import { describeMismatch, judgeFault } from './chaos/verdict.ts';
 import { LogKeeper } from './log-keeper.ts';
 import type { StressOptions } from './options.ts';
 import { ProgressMaker } from './progress.ts';

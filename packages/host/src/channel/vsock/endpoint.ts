@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import type { GuestVsock } from '../../vmm/index.ts';
+import type { GuestVsock } from '@coordinator/machine/vmm';
 
 /** The host's end of one guest's vsock. */
 export interface VsockEndpoint {

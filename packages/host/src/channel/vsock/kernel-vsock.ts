@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError } from '../../errors.ts';
-import type { ProcessMarker } from '../../process/index.ts';
-import { startVmmChild, type VmmChild } from '../../vmm/child.ts';
+import { CoordinatorError } from '@coordinator/machine/errors';
+import type { ProcessMarker } from '@coordinator/machine/process';
+import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
 import { leaseCid } from './cid.ts';
 import type { VsockEndpoint, VsockProvider } from './endpoint.ts';
 

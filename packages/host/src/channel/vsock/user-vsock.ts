@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError } from '../../errors.ts';
-import type { ProcessMarker } from '../../process/index.ts';
-import { startVmmChild, type VmmChild } from '../../vmm/child.ts';
+import { CoordinatorError } from '@coordinator/machine/errors';
+import type { ProcessMarker } from '@coordinator/machine/process';
+import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
 import { leaseCid } from './cid.ts';
 import type { VsockEndpoint, VsockProvider } from './endpoint.ts';
 

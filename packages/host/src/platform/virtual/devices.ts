@@ -1,4 +1,4 @@
-import type { GuestFunction } from '../../vmm/index.ts';
+import type { GuestFunction } from '@coordinator/machine/vmm';
 import type { DeviceWitness } from '../platform.ts';
 
 /** A function that one guest has to itself. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { EngineServer } from '@coordinator/engine';
-import { CoordinatorError, messageOf } from '../../errors.ts';
-import { markerEnvironment, type ProcessMarker } from '../../process/index.ts';
+import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import { markerEnvironment, type ProcessMarker } from '@coordinator/machine/process';
 import type { DevicePlace, VirtualDevice, VirtualDevices } from './devices.ts';
 
 export interface VirtualEnginesOptions extends DevicePlace {

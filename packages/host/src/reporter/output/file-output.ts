@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import { mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode, messageOf, usageError } from '../../errors.ts';
-import { temporaryNameFor, writeFileAtomic } from '../../store/atomic-file.ts';
+import { hasCode, messageOf, usageError } from '@coordinator/machine/errors';
+import { temporaryNameFor, writeFileAtomic } from '../../store/index.ts';
 import type { ReporterOutput } from './output.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { hasCode } from '../../errors.ts';
+import { hasCode } from '@coordinator/machine/errors';
 import type { ReporterOutput } from './output.ts';
 
 /** Standard output or error. A reader that has gone, as in `| head`, is no failure. */

@@ -1,0 +1,59 @@
+import { stageDescriptions } from '@coordinator/lab/stages';
+import { exitCodes } from '@coordinator/shared/report';
+import { ReporterSet } from '../reporter/index.ts';
+import type { Caller } from '../session/caller.ts';
+import { withoutPassword } from '../session/login.ts';
+import { openReporters } from '../session/reporters.ts';
+import type { RunResult } from '../session/session.ts';
+import { interruptSignal, killProcessesOf } from './interrupt.ts';
+import { showSetUp } from './progress.ts';
+
+interface RunCommandOptions {
+  readonly reporter?: readonly string[];
+  readonly color: boolean;
+}
+
+/**
+ * Runs guests as a command does: Ctrl-C ends them, progress and warnings go to stderr, and no process of theirs is left
+ * behind by a fault of ours.
+ * @param silent no reporter shows the run: the command does
+ * @returns the exit code
+ */
+export async function runCommand(
+  options: RunCommandOptions,
+  run: (caller: Caller) => Promise<RunResult>,
+  { silent = false }: { readonly silent?: boolean } = {},
+): Promise<number> {
+  let runId: string | null = null;
+  let reporters = new ReporterSet([], () => {});
+  const interrupt = interruptSignal(() => runId);
+  const onFatal = (error: unknown) => {
+    killProcessesOf(runId);
+    reporters.abandon();
+    process.stderr.write(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
+    process.exit(exitCodes.unavailable);
+  };
+  process.on('uncaughtException', onFatal);
+  try {
+    const { exitCode } = await run({
+      ...showSetUp(options.color, interrupt),
+      command: ['coordinator', ...withoutPassword(process.argv.slice(2))],
+      openReporters: async (runFolder) => {
+        if (!silent) reporters = await openReporters(options, { runFolder });
+        return reporters;
+      },
+      listeners: [],
+      onRun: (run) => {
+        runId = run;
+      },
+      onLabStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+      warn: (sentence) => process.stderr.write(`coordinator: ${sentence}\n`),
+    });
+    return exitCode;
+  } catch (error) {
+    if (interrupt.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    process.off('uncaughtException', onFatal);
+  }
+}

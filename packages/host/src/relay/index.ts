@@ -1,0 +1,1 @@
+export { type LabRunOptions, runInLab } from './run-in-lab.ts';

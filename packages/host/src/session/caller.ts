@@ -1,0 +1,33 @@
+import type { SetUpProgress } from '@coordinator/image';
+import type { LabStage } from '@coordinator/lab';
+import type { RunEvent } from '@coordinator/shared/event';
+import type { ReporterSet } from '../reporter/index.ts';
+
+/** Hears how far one set-up is. */
+export interface SetUpListener {
+  show(progress: SetUpProgress): void;
+  /** It is over, well or not. */
+  end(): void;
+}
+
+/** What making files needs of whoever asked for them. */
+export interface SetUpCaller {
+  /** The user wants an end. */
+  readonly interrupt: AbortSignal;
+  /** Called as one begins. */
+  setUpListener(): SetUpListener;
+}
+
+/** What a run needs of whoever asked for it: the command line, or a program by the API. */
+export interface Caller extends SetUpCaller {
+  /** What started it, as it is kept with the run. */
+  readonly command: readonly string[];
+  /** Called before anything is made. @throws CoordinatorError (usage) */
+  openReporters(runFolder: string): Promise<ReporterSet>;
+  readonly listeners: ReadonlyArray<(event: RunEvent) => void>;
+  /** From now on there can be processes of the run. */
+  onRun(run: string): void;
+  onLabStage(stage: LabStage): void;
+  /** Something went wrong that does not end the run. */
+  warn(sentence: string): void;
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { messageOf, usageError } from '@coordinator/machine/errors';
+import {
+  builtinPlans,
+  defaultPlans,
+  type ExerciserName,
+  type Plan,
+  PlanError,
+  parsePlan,
+} from '@coordinator/shared/plan';
+
+/**
+ * Reads `--plan`: the name of a built-in plan, or a file; without it, the plan of `--exerciser`.
+ * @throws CoordinatorError (usage)
+ */
+export function loadPlan(options: { readonly plan?: string; readonly exerciser?: ExerciserName }): Plan {
+  const { exerciser } = options;
+  const plan = readPlanOption(options.plan ?? defaultPlans[exerciser ?? 'smmute']);
+  if (exerciser === undefined || exerciser === plan.exerciser) return plan;
+  throw usageError(
+    `the plan ${options.plan} is for the exerciser ${plan.exerciser}, not for ${exerciser}`,
+    'leave one of --plan and --exerciser out',
+  );
+}
+
+function readPlanOption(nameOrFile: string): Plan {
+  const builtin = builtinPlans.get(nameOrFile);
+  try {
+    return builtin
+      ? parsePlan(builtin, nameOrFile)
+      : parsePlan(readPlan(nameOrFile), nameOrFile, basename(nameOrFile));
+  } catch (error) {
+    if (error instanceof PlanError)
+      throw usageError(error.message, 'see docs/plans.md for the fields of a plan');
+    throw error;
+  }
+}
+
+function readPlan(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const known = [...builtinPlans.keys()].join(', ');
+    throw usageError(
+      `the plan ${file} cannot be read: ${messageOf(error)}`,
+      `give a YAML file, or one of ${known}`,
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import type { ExerciserName } from '@coordinator/shared/plan';
+import type { ChaosRates } from '../chaos/rates.ts';
+import type { Variation } from '../run/index.ts';
+import type { LoginOptions } from './login.ts';
+
+/** What a run of a plan in guests can be asked for, with all defaults filled in. Times in ms, memory in MiB. */
+export interface TestOptions extends LoginOptions {
+  readonly guests: number;
+  readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
+  readonly iommu?: 'virtio' | 'smmuv3';
+  readonly vmm: 'qemu' | 'lkvm';
+  readonly lkvm?: string;
+  readonly device?: readonly string[];
+  readonly channel: 'file' | 'vsock';
+  readonly start: 'cold';
+  /** Absent: the exerciser's own. */
+  readonly plan?: string;
+  /** Absent: the plan's. */
+  readonly exerciser?: ExerciserName;
+  /** Disks may lose what they hold. */
+  readonly destroyData: boolean;
+  readonly qemu?: string;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly share?: string;
+  readonly memory: number;
+  readonly cpus: number;
+  readonly timeout: number;
+  readonly silence?: number;
+  readonly seed?: number;
+  readonly vary?: Variation;
+  readonly retry: number;
+  readonly reporter?: readonly string[];
+  readonly runs: string;
+  readonly keep: boolean;
+  readonly color: boolean;
+  readonly cache?: string;
+}
+
+/** What is not given, of the command line and of the API. */
+export const testDefaults = {
+  guests: 1,
+  platform: 'auto',
+  vmm: 'qemu',
+  channel: 'file',
+  start: 'cold',
+  destroyData: false,
+  memory: 256,
+  cpus: 2,
+  timeout: 300_000,
+  retry: 0,
+  runs: 'runs',
+  keep: false,
+  color: true,
+  consoleLogin: false,
+} as const satisfies Partial<TestOptions>;
+
+/** What a stress run can be asked for beyond that. */
+export interface StressRunOptions extends TestOptions {
+  readonly mode: 'restart' | 'loop';
+  /** At least one of `rounds` and `duration` is given. */
+  readonly rounds?: number;
+  /** No round begins after this time, ms. */
+  readonly duration?: number;
+  /** VMMs at once. Absent: two for each core. */
+  readonly jobs?: number;
+  /** Time over which the guests first start, ms. Absent: 250 ms a guest. */
+  readonly rampUp?: number;
+  /** No round begins after so many failed; 0: go on to the end. */
+  readonly maxFailures: number;
+  /** How likely each fault is in a round; none when absent. */
+  readonly chaos?: ChaosRates;
+}
+
+export const stressDefaults = {
+  ...testDefaults,
+  mode: 'restart',
+  maxFailures: 0,
+} as const satisfies Partial<StressRunOptions>;

@@ -1,0 +1,94 @@
+import {
+  type LabFiles,
+  type OnProgress,
+  type PlatformFiles,
+  type Qemu,
+  SetUpError,
+  type SourceChange,
+  setUp,
+  setUpLab,
+  setUpVsock,
+  writePack,
+} from '@coordinator/image';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { files } from '../files.ts';
+import type { SetUpCaller } from './caller.ts';
+
+/** The options that say which files guests are made of. */
+export interface FileOptions {
+  readonly qemu?: string;
+  readonly kernel?: string;
+  readonly initrd?: string;
+  readonly cache?: string;
+}
+
+export interface PrepareOptions extends FileOptions {
+  /** Resolve packages anew. */
+  readonly refresh?: boolean;
+  /** Drivers to build from changed sources, for the self-test. */
+  readonly changedDrivers?: readonly SourceChange[] | undefined;
+}
+
+/** What `setUp` and `checkSetUp` are asked for. */
+export function setUpRequest({ qemu, kernel, initrd, cache }: FileOptions) {
+  return {
+    agentBundle: files.agentBundle,
+    nativeDir: files.nativeSources,
+    ...(qemu === undefined ? {} : { qemu }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(initrd === undefined ? {} : { initrd }),
+    ...(cache === undefined ? {} : { cacheDir: cache }),
+  };
+}
+
+/** The files guests boot from; made now if they are not there yet. @throws CoordinatorError */
+export function prepareFiles(options: PrepareOptions, caller: SetUpCaller): Promise<PlatformFiles> {
+  const { refresh = false, changedDrivers } = options;
+  return make(caller, (shared) => setUp({ ...setUpRequest(options), refresh, changedDrivers, ...shared }));
+}
+
+/**
+ * How to run the server that gives guests vsock on a machine without vhost-vsock; fetched now if it is not there yet.
+ * @throws CoordinatorError
+ */
+export function prepareVsock(
+  { cache }: FileOptions,
+  qemu: Qemu,
+  caller: SetUpCaller,
+): Promise<readonly string[]> {
+  return make(caller, (shared) => setUpVsock({ cacheDir: cache, qemu, ...shared }));
+}
+
+/** The files of the lab; made now if they are not there yet. @throws CoordinatorError */
+export function prepareLabFiles(options: FileOptions, caller: SetUpCaller): Promise<LabFiles> {
+  return make(caller, (shared) => setUpLab({ ...setUpRequest(options), bundle: files.bundle, ...shared }));
+}
+
+/** Writes `coordinator pack`'s archive to `out`. @throws CoordinatorError */
+export async function preparePack(options: FileOptions, out: string, caller: SetUpCaller): Promise<void> {
+  await make(caller, (shared) =>
+    writePack({ ...setUpRequest(options), bundle: files.bundle, ...shared }, out),
+  );
+}
+
+async function make<Made>(
+  { interrupt, setUpListener }: SetUpCaller,
+  work: (shared: { readonly signal: AbortSignal; readonly onProgress: OnProgress }) => Promise<Made>,
+): Promise<Made> {
+  const listener = setUpListener();
+  try {
+    return await work({ signal: interrupt, onProgress: (progress) => listener.show(progress) });
+  } catch (error) {
+    throw translateSetUpError(error);
+  } finally {
+    listener.end();
+  }
+}
+
+/** A file the user named and that is not there is a usage error; all else means that nothing can be tested. */
+export function translateSetUpError(error: unknown): unknown {
+  if (!(error instanceof SetUpError)) return error;
+  if (error.code === 'file-missing') return usageError(error.message, error.remedy);
+  const detail = error.stderr ? `\n${error.stderr.trimEnd()}` : '';
+  return new CoordinatorError(`${error.message}${detail}`, { remedy: error.remedy, cause: error });
+}

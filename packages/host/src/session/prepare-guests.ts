@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import type { ProcessMarker } from '@coordinator/machine/process';
+import { findLkvm } from '@coordinator/machine/vmm';
+import { execa } from 'execa';
+import { KernelVsock, UserVsock, type VsockProvider } from '../channel/index.ts';
+import type { Exerciser } from '../exerciser/index.ts';
+import { files, packFiles } from '../files.ts';
+import { readBdf } from '../pci/index.ts';
+import { chooseFunctions } from '../platform/choose.ts';
+import { HostPlatform, type HostVmm } from '../platform/host.ts';
+import type { Platform } from '../platform/platform.ts';
+import { VirtualPlatform } from '../platform/virtual.ts';
+import type { SetUpCaller } from './caller.ts';
+import type { PlatformKind } from './choose-platform.ts';
+import type { TestOptions } from './options.ts';
+import { prepareFiles, prepareVsock } from './prepare-files.ts';
+
+/** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
+export interface PreparedGuests {
+  readonly kernel: string;
+  readonly initrd: string;
+  readonly kit: string;
+  open(place: RunPlace): Promise<Platform>;
+  /** Where guests get their vsock from; null when they are to report over the shared file. */
+  openVsock(place: RunPlace): VsockProvider | null;
+}
+
+/** Where a run keeps its sockets, and how its processes are marked. */
+export interface RunPlace {
+  readonly runtimeFolder: string;
+  readonly marker: Omit<ProcessMarker, 'role'>;
+}
+
+/** @throws CoordinatorError when something the platform needs is missing. */
+export async function prepareGuests(
+  kind: PlatformKind,
+  options: TestOptions,
+  exerciser: Exerciser,
+  caller: SetUpCaller,
+): Promise<PreparedGuests> {
+  const prepare = kind === 'host' ? prepareHost : prepareVirtual;
+  return prepare(options, exerciser, caller);
+}
+
+async function prepareVirtual(
+  options: TestOptions,
+  exerciser: Exerciser,
+  caller: SetUpCaller,
+): Promise<PreparedGuests> {
+  if (options.vmm !== 'qemu')
+    throw usageError('the platform "virtual" runs guests under QEMU only', 'leave out --vmm');
+  if (options.device)
+    throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
+  const { kernel, initrd, kit, qemu } = await prepareFiles(options, caller);
+  const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
+  return {
+    kernel,
+    initrd,
+    kit,
+    openVsock: (place) => vsock && new UserVsock({ ...place, command: vsock }),
+    open: (place) =>
+      VirtualPlatform.start({
+        ...place,
+        qemu,
+        exerciser: exerciser.name,
+        deviceServer: files.deviceServer,
+        accelerator: 'tcg',
+      }),
+  };
+}
+
+async function prepareHost(
+  options: TestOptions,
+  exerciser: Exerciser,
+  caller: SetUpCaller,
+): Promise<PreparedGuests> {
+  const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
+  const vmm = await findHostVmm(options);
+  const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, caller));
+  return {
+    kernel,
+    initrd,
+    kit,
+    openVsock: ({ marker }) =>
+      options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,
+    open: async (place) => HostPlatform.open({ ...place, vmm, functions }),
+  };
+}
+
+async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
+  if (vmm === 'lkvm') return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its' };
+  const program = qemu ?? findOnPath('qemu-system-aarch64');
+  if (!program) {
+    throw new CoordinatorError('qemu-system-aarch64 was not found', {
+      remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
+    });
+  }
+  const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: 10_000 });
+  const version = /version (\S+)/.exec(stdout ?? '')?.[1];
+  if (failed || !version)
+    throw new CoordinatorError(`${program} is no QEMU that runs here`, {
+      remedy: 'give another with --qemu',
+    });
+  return { name: 'qemu', command: [program], version };
+}
+
+function findOnPath(name: string): string | undefined {
+  return (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+}

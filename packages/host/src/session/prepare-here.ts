@@ -1,0 +1,75 @@
+import { availableParallelism } from 'node:os';
+import type { Plan } from '@coordinator/shared/plan';
+import type { Report } from '@coordinator/shared/report';
+import { exercisers } from '../exerciser/index.ts';
+import { fitPlan, KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
+import type { EventLog } from '../store/index.ts';
+import { version } from '../version.ts';
+import type { SetUpCaller } from './caller.ts';
+import type { PlatformKind } from './choose-platform.ts';
+import { readLogin } from './login.ts';
+import type { TestOptions } from './options.ts';
+import { prepareGuests } from './prepare-guests.ts';
+import type { RunContext } from './run-context.ts';
+
+const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
+
+/**
+ * Makes what guests on this machine need.
+ * @returns what then has `body` run the plan in them.
+ * @throws CoordinatorError
+ */
+export async function prepareRunHere(
+  kind: PlatformKind,
+  request: {
+    readonly options: TestOptions;
+    readonly plan: Plan;
+    /** Guests that run at the same time. */
+    readonly concurrent: number;
+  },
+  caller: SetUpCaller,
+  body: (setting: RunOptions, log: EventLog) => Promise<Report>,
+): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
+  const { options, plan: planned, concurrent } = request;
+  const login = readLogin(options);
+  const guests = await prepareGuests(kind, options, exercisers[planned.exerciser], caller);
+  const kit = options.share ?? guests.kit;
+  const plan = await fitPlan(planned, options.vmm, kit);
+  return async (context, log) => {
+    const { run, owner, runtimeFolder } = context;
+    const place = { runtimeFolder, marker: { run, owner } };
+    const platform = await guests.open(place);
+    try {
+      return await body(
+        {
+          ...context,
+          guests: options.guests,
+          coordinatorVersion: version,
+          channel: options.channel,
+          start: options.start,
+          platform,
+          vsock: guests.openVsock(place),
+          kernel: guests.kernel,
+          initrd: guests.initrd,
+          kit,
+          kernelArguments: KERNEL_ARGUMENTS,
+          login,
+          bootHint: options.initrd === undefined ? null : FOREIGN_INITRD_HINT,
+          cpus: options.cpus,
+          memoryMiB: options.memory,
+          plan,
+          limits: makeLimits({
+            guestCpus: concurrent * options.cpus,
+            hostCpus: availableParallelism(),
+            totalMs: options.timeout,
+            silenceMs: options.silence,
+          }),
+          keep: options.keep,
+        },
+        log,
+      );
+    } finally {
+      await platform.close();
+    }
+  };
+}

@@ -1,0 +1,21 @@
+import type { Report } from '@coordinator/shared/report';
+import type { ReporterFailure, ReporterSet } from '../reporter/index.ts';
+import { type RunLocation, readRun } from '../store/index.ts';
+
+export interface RenderedRun {
+  readonly report: Report;
+  /** What of the run could not be read. */
+  readonly damage: readonly string[];
+  readonly failures: readonly ReporterFailure[];
+}
+
+/** Plays a finished run to reporters as if it happened now. @throws StoreError; the reporters were abandoned then. */
+export async function renderRun(location: RunLocation, reporters: ReporterSet): Promise<RenderedRun> {
+  try {
+    const { report, damage } = await readRun(location, reporters.onEvent);
+    return { report, damage, failures: await reporters.end(report) };
+  } catch (error) {
+    reporters.abandon();
+    throw error;
+  }
+}

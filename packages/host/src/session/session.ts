@@ -1,0 +1,93 @@
+import { join, resolve } from 'node:path';
+import { messageOf } from '@coordinator/machine/errors';
+import { Teardown } from '@coordinator/machine/lifetime';
+import { ownIdentity } from '@coordinator/machine/process';
+import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
+import type { Plan } from '@coordinator/shared/plan';
+import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
+import { requireBuiltFiles } from '../files.ts';
+import { recoverDeadRuns } from '../recovery/index.ts';
+import type { ReporterSet } from '../reporter/index.ts';
+import { type EventLog, newRunId, RunStore } from '../store/index.ts';
+import type { Caller } from './caller.ts';
+import { loadPlan } from './load-plan.ts';
+import type { TestOptions } from './options.ts';
+import type { RunContext } from './run-context.ts';
+
+/** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */
+export type PrepareRun = (plan: Plan) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;
+
+/** A run that has ended, however it went. */
+export interface RunResult {
+  readonly report: Report;
+  /** Where the run is kept. */
+  readonly folder: string;
+  /** That of the report, or a worse one when a report could not be written. */
+  readonly exitCode: number;
+}
+
+/**
+ * Everything around a run, from the plan to the report: what `test`, `stress` and `selftest` have in common.
+ * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
+ */
+export async function runSession(
+  options: Pick<TestOptions, 'plan' | 'exerciser' | 'runs'>,
+  caller: Caller,
+  prepare: PrepareRun,
+  plan: Plan = loadPlan(options),
+): Promise<RunResult> {
+  const id = newRunId();
+  const { interrupt, command } = caller;
+  const reporters = await caller.openReporters(join(resolve(options.runs), id));
+  const teardown = new Teardown();
+  try {
+    requireBuiltFiles();
+    const recovered = await recoverDeadRuns();
+    const start = await prepare(plan);
+    const store = await RunStore.create(options.runs, id);
+    caller.onRun(id);
+    // Wherever its guests are: the command that finds this run dead completes its report.
+    const owner = ownIdentity();
+    const runtimeFolder = createRuntimeFolder({ run: id, owner, folder: store.folder });
+    teardown.add(() => removeRuntimeFolder(runtimeFolder));
+    const failure = new AbortController();
+    const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
+    const context: RunContext = {
+      run: id,
+      folder: store.folder,
+      runtimeFolder,
+      owner,
+      command,
+      listeners: [reporters.onEvent, ...caller.listeners],
+      interrupt,
+      failure: failure.signal,
+      notices: recovered.map(({ summary }) => summary),
+    };
+    const report = await start(context, log).finally(() => log.close());
+    const exitCode = await finish(store, report, reporters, caller);
+    return { report, folder: store.folder, exitCode };
+  } catch (error) {
+    reporters.abandon();
+    throw error;
+  } finally {
+    await teardown.run((error) => caller.warn(`clean-up: ${messageOf(error)}`));
+  }
+}
+
+/** Keeps and shows the report. One that cannot be kept is still shown. @returns the exit code */
+async function finish(
+  store: RunStore,
+  report: Report,
+  reporters: ReporterSet,
+  caller: Caller,
+): Promise<number> {
+  const unkept = await store.writeReport(report).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  const failures = await reporters.end(report);
+  if (unkept) caller.warn(messageOf(unkept));
+  // What was asked for and could not be written counts like a run that could not take place.
+  const lost = unkept !== null || failures.some(({ outputLost }) => outputLost);
+  return lost ? worstExitCode([report.exit_code, exitCodes.unavailable]) : report.exit_code;
+}

@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os';
+import { usageError } from '@coordinator/machine/errors';
+import { newSeed } from '../run/index.ts';
+import { stress } from '../stress/index.ts';
+import type { Caller } from './caller.ts';
+import { choosePlatform } from './choose-platform.ts';
+import type { StressRunOptions } from './options.ts';
+import { prepareRunHere } from './prepare-here.ts';
+import { repeatCommand } from './repeat-command.ts';
+import { type RunResult, runSession } from './session.ts';
+
+/** Guests that start at the very same moment all wait for the same thing at the same time, all the time. */
+const RAMP_UP_OF_A_GUEST_MS = 250;
+/** Emulated guests spend part of their time waiting; a machine is best used with a few more than it has cores. */
+const JOBS_OF_A_CORE = 2;
+
+/** Runs a plan again and again in many guests. @throws CoordinatorError when nothing could be run. */
+export async function runStress(options: StressRunOptions, caller: Caller): Promise<RunResult> {
+  const { guests, rounds = null, duration: durationMs = null, mode } = options;
+  if (rounds === null && durationMs === null)
+    throw usageError('a stress run needs an end', 'give --rounds, --duration, or both');
+  const jobs = Math.min(guests, options.jobs ?? JOBS_OF_A_CORE * availableParallelism());
+  const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
+  const kind = choosePlatform(options);
+  if (kind === 'lab')
+    throw usageError(
+      'stress runs of the lab begin inside of it',
+      'use coordinator lab exec, or --platform virtual',
+    );
+  const setting = {
+    mode,
+    vary,
+    seed: options.seed ?? newSeed(),
+    retries: options.retry,
+    rounds,
+    durationMs,
+    jobs,
+    rampUpMs: options.rampUp ?? guests * RAMP_UP_OF_A_GUEST_MS,
+    maxFailures: options.maxFailures,
+    chaos: options.chaos ?? new Map(),
+    repeat: (seed: number) => repeatCommand(options, seed, vary),
+  } as const;
+  return runSession(options, caller, async (plan) =>
+    prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, (common, log) =>
+      stress({ ...common, ...setting, log }),
+    ),
+  );
+}

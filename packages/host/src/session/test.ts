@@ -1,0 +1,23 @@
+import { run } from '../run/index.ts';
+import type { Caller } from './caller.ts';
+import { choosePlatform } from './choose-platform.ts';
+import type { TestOptions } from './options.ts';
+import { prepareRunHere } from './prepare-here.ts';
+import { type PrepareRun, type RunResult, runSession } from './session.ts';
+
+/** Runs a plan once in every guest, all at once. @throws CoordinatorError when nothing could be run. */
+export function runTest(options: TestOptions, caller: Caller): Promise<RunResult> {
+  const kind = choosePlatform(options);
+  const prepare: PrepareRun = async (plan) => {
+    if (kind === 'lab') {
+      // Loaded when it is asked for: a run on this machine starts the sooner.
+      const start = await (await import('./prepare-lab.ts')).prepareRunInLab(options, plan, caller);
+      return (context, log) => start({ ...context, listeners: [log.append, ...context.listeners] });
+    }
+    const { guests: concurrent, seed = null, vary = 'seeds', retry: retries } = options;
+    return prepareRunHere(kind, { options, plan, concurrent }, caller, (common, log) =>
+      run({ ...common, seed, vary, retries, listeners: [log.append, ...common.listeners] }),
+    );
+  };
+  return runSession(options, caller, prepare);
+}

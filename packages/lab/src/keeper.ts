@@ -1,0 +1,229 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineServer } from '@coordinator/engine';
+import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
+import { CoordinatorError, hasCode, messageOf } from '@coordinator/machine/errors';
+import { Teardown, Watchdog } from '@coordinator/machine/lifetime';
+import { markerEnvironment, ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
+import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
+import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
+import { ExecHub } from './exec/hub.ts';
+import { EXEC_PROTOCOL_VERSION, type Hello } from './exec/protocol.ts';
+import type { KeeperConfig } from './keeper-protocol.ts';
+import { LabFolder, type LabState } from './lab-folder.ts';
+import { ENGINE_PLACES, labMachineArguments, NVME_FUNCTIONS } from './machine.ts';
+
+const DISK_BYTES = 64 * 2 ** 20;
+const CONNECT_POLL_MS = 10;
+const CONSOLE_TAIL_LINES = 8;
+
+/** What the owner of a keeper hears. */
+export interface KeeperListener {
+  onStage(stage: LabStage): void;
+  onReady(kernel: string): void;
+}
+
+/**
+ * Has a lab: its device server and its machine are children of this process and end with it. Commands are run through
+ * its hub.
+ */
+export class Keeper {
+  readonly #config: KeeperConfig;
+  readonly #listener: KeeperListener;
+  readonly #folder: LabFolder;
+  readonly #marker: Omit<ProcessMarker, 'role'>;
+  readonly #teardown = new Teardown();
+  readonly #limit = new Watchdog(() => this.#end(describeTimeout(this.#stage)));
+  readonly #consoleTail: string[] = [];
+  readonly #started = new Date().toISOString();
+  #resolveEnd: (reason: string) => void = () => {};
+  readonly #ended: Promise<string>;
+  #stage: LabStage = 'engines';
+  #kernel: string | null = null;
+  #end: (reason: string) => void;
+
+  constructor(config: KeeperConfig, listener: KeeperListener) {
+    this.#config = config;
+    this.#listener = listener;
+    this.#folder = new LabFolder(config.id);
+    this.#marker = { run: `lab-${config.id}`, owner: ownIdentity() };
+    this.#ended = new Promise((resolve) => {
+      this.#resolveEnd = resolve;
+    });
+    this.#end = (reason) => this.#resolveEnd(reason);
+  }
+
+  /**
+   * Starts the lab and has it until it ends, for whatever reason, or `stop` aborts.
+   * @returns why it ended; null after `stop`.
+   */
+  async run(stop: AbortSignal): Promise<string | null> {
+    try {
+      await this.#start(stop);
+      const stopped = new Promise<null>((resolve) => {
+        if (stop.aborted) resolve(null);
+        else stop.addEventListener('abort', () => resolve(null), { once: true });
+      });
+      return await Promise.race([this.#ended, stopped]);
+    } catch (error) {
+      if (stop.aborted) return null;
+      return messageOf(error);
+    } finally {
+      this.#limit.clear();
+      await this.#teardown.run((error) => process.stderr.write(`clean-up: ${messageOf(error)}\n`));
+    }
+  }
+
+  /** Notes down, for other commands, that it ended and why. */
+  noteEnd(reason: string): void {
+    this.#write('ended', [reason, ...this.#consoleTail].join('\n'));
+  }
+
+  async #start(stop: AbortSignal): Promise<void> {
+    this.#enter('engines');
+    const engineSockets = await this.#startEngines();
+    stop.throwIfAborted();
+    const nvmeImages = this.#makeDisks();
+    this.#enter('kernel');
+    const { files, iommu, cpus, memoryMiB, kernelArguments } = this.#config;
+    const machine = {
+      ...{ iommu, cpus, memoryMiB, engineSockets, nvmeImages },
+      kernel: files.kernel,
+      initrd: files.initrd,
+      rootImage: files.rootImage,
+      packImage: files.packImage,
+      exchange: this.#folder.exchange,
+      execSocket: this.#folder.port,
+    };
+    const vmm = await startVmmChild(files.qemu, labMachineArguments(machine, kernelArguments), {
+      ...this.#marker,
+      role: 'helper',
+    });
+    this.#followMachine(vmm);
+    const port = await this.#connect(this.#folder.port, vmm, stop);
+    const hub = new ExecHub(port, (hello) => this.#onHello(hello), this.#end);
+    this.#teardown.add(() => hub.close());
+    await hub.listen(this.#folder.exec);
+  }
+
+  async #startEngines(): Promise<string[]> {
+    if (this.#config.iommu !== 'virtio') return [];
+    const sockets = ENGINE_PLACES.map((_, index) => this.#folder.engine(index));
+    const server = await EngineServer.start({
+      entry: this.#config.deviceServer,
+      env: { ...process.env, ...markerEnvironment({ ...this.#marker, role: 'device-server' }) },
+      devices: sockets.map((socket) => ({ socket })),
+      log: (line) => process.stderr.write(`${line}\n`),
+    });
+    this.#teardown.add(() => server.stop());
+    void server.exited.then(({ code, signal }) =>
+      this.#end(`the lab's device server ended (${signal ?? `status ${code}`})`),
+    );
+    return sockets;
+  }
+
+  #makeDisks(): string[] {
+    if (this.#config.iommu !== 'smmuv3') return [];
+    return Array.from({ length: NVME_FUNCTIONS }, (_, index) => {
+      const image = this.#folder.disk(index);
+      writeFileSync(image, '', { mode: 0o600 });
+      truncateSync(image, DISK_BYTES);
+      return image;
+    });
+  }
+
+  #followMachine(vmm: VmmChild): void {
+    const capture = new ConsoleCapture(vmm.stdout, this.#config.consoleLog ?? this.#folder.console, {
+      onLine: (line) => this.#onConsoleLine(line),
+      onLogError: (error) => process.stderr.write(`console: ${error.message}\n`),
+    });
+    this.#teardown.add(async () => {
+      vmm.kill();
+      await vmm.exited;
+      await capture.done;
+    });
+    void vmm.exited.then(async ({ code, signal }) => {
+      await capture.done;
+      const how = signal ? `was ended by ${signal}` : `ended with status ${code}`;
+      const said = vmm.complaint().split('\n').filter(isComplaint).at(-1);
+      this.#end(`the lab's QEMU ${how}${said ? `: ${said}` : ''}`);
+    });
+  }
+
+  #onConsoleLine(line: string): void {
+    if (line.trim() === '') return;
+    this.#consoleTail.push(line);
+    if (this.#consoleTail.length > CONSOLE_TAIL_LINES) this.#consoleTail.shift();
+    const boot = readBootLine(line);
+    if (boot && 'failure' in boot) this.#end(`the lab could not start: ${boot.failure}`);
+    else if (boot) this.#enter(boot.stage);
+    const finding: ConsoleFinding | null = matchConsoleLine(line);
+    if (finding?.kind === 'panic') this.#end(`the kernel of the lab panicked: ${finding.line}`);
+  }
+
+  /** A stage is noted down; the time it may take runs until the next one. */
+  #enter(stage: LabStage): void {
+    if (this.#kernel !== null) return;
+    this.#stage = stage;
+    this.#limit.set('', STAGE_LIMIT_MS);
+    this.#write('starting', stage);
+    this.#listener.onStage(stage);
+  }
+
+  #onHello({ protocol, kernel }: Hello): void {
+    if (protocol !== EXEC_PROTOCOL_VERSION) {
+      this.#end(`the lab speaks protocol ${protocol}, this coordinator ${EXEC_PROTOCOL_VERSION}`);
+      return;
+    }
+    const first = this.#kernel === null;
+    this.#kernel = String(kernel);
+    this.#limit.clear();
+    this.#write('ready', '');
+    if (first) this.#listener.onReady(this.#kernel);
+  }
+
+  #write(state: LabState['state'], detail: string): void {
+    const { id, iommu } = this.#config;
+    const keeper = this.#marker.owner;
+    this.#folder.write({
+      ...{ version: 1, id, iommu, keeper, state, detail },
+      started: this.#started,
+      kernel: this.#kernel,
+    });
+  }
+
+  async #connect(path: string, vmm: VmmChild, stop: AbortSignal): Promise<Socket> {
+    let running = true;
+    void vmm.exited.then(() => {
+      running = false;
+    });
+    while (running) {
+      stop.throwIfAborted();
+      const socket = await tryConnect(path);
+      if (socket) return socket;
+      await sleep(CONNECT_POLL_MS);
+    }
+    throw new CoordinatorError(await this.#ended);
+  }
+}
+
+/** QEMU says these of every engine at every start. */
+function isComplaint(line: string): boolean {
+  return line !== '' && !/Could not enable error recovery|iommu map to non memory area/.test(line);
+}
+
+/** Null while nobody listens there yet. */
+function tryConnect(path: string): Promise<Socket | null> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path);
+    socket.once('connect', () => {
+      socket.removeAllListeners('error');
+      resolve(socket);
+    });
+    socket.once('error', (error) => {
+      if (hasCode(error, 'ENOENT', 'ECONNREFUSED')) resolve(null);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasCode } from '@coordinator/machine/errors';
+import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
+import { userRuntimeFolder } from '@coordinator/machine/runtime';
+import * as z from 'zod';
+import { iommuKinds } from './machine.ts';
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  /** "virtio" or "smmuv3" for what `coordinator lab up` started, a run's id for a lab of that run alone. */
+  id: z.string(),
+  iommu: z.enum(iommuKinds),
+  /** The process that has the lab's machine and devices as its children. */
+  keeper: processIdentitySchema,
+  state: z.enum(['starting', 'ready', 'ended']),
+  /** What it is starting, or why it ended. */
+  detail: z.string(),
+  started: z.string(),
+  kernel: z.string().nullable(),
+});
+
+/** What is known of a lab, on disk for as long as it has a folder. */
+export type LabState = z.infer<typeof stateSchema>;
+
+const PREFIX = 'lab-';
+const STATE_FILE = 'lab.json';
+
+/** A lab's folder below this user's runtime folder: its state, its sockets, its console, what is exchanged with it. */
+export class LabFolder {
+  readonly id: string;
+  readonly path: string;
+
+  constructor(id: string) {
+    this.id = id;
+    this.path = join(userRuntimeFolder(), `${PREFIX}${id}`);
+  }
+
+  /** Every lab of this user that has left a folder. */
+  static all(): LabFolder[] {
+    return readdirSync(userRuntimeFolder())
+      .filter((name) => name.startsWith(PREFIX))
+      .sort()
+      .map((name) => new LabFolder(name.slice(PREFIX.length)));
+  }
+
+  get exec(): string {
+    return join(this.path, 'exec');
+  }
+
+  get port(): string {
+    return join(this.path, 'port');
+  }
+
+  get console(): string {
+    return join(this.path, 'console.log');
+  }
+
+  /** The lab sees it as /exchange. What lies in it the lab, which is not trusted, may have put there. */
+  get exchange(): string {
+    return join(this.path, 'exchange');
+  }
+
+  get log(): string {
+    return join(this.path, 'keeper.log');
+  }
+
+  engine(index: number): string {
+    return join(this.path, `engine-${index}`);
+  }
+
+  disk(index: number): string {
+    return join(this.path, `nvme-${index}.img`);
+  }
+
+  /** Makes it. It is the lock of its lab too: @returns false when it is there already. */
+  create(): boolean {
+    try {
+      mkdirSync(this.path, { mode: 0o700 });
+    } catch (error) {
+      if (hasCode(error, 'EEXIST')) return false;
+      throw error;
+    }
+    mkdirSync(this.exchange, { mode: 0o700 });
+    return true;
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+
+  exists(): boolean {
+    return existsSync(this.path);
+  }
+
+  /** Null when there is none, or none that can be read. */
+  read(): LabState | null {
+    try {
+      return stateSchema.parse(JSON.parse(readFileSync(join(this.path, STATE_FILE), 'utf8')));
+    } catch {
+      return null;
+    }
+  }
+
+  write(state: LabState): void {
+    const file = join(this.path, STATE_FILE);
+    writeFileSync(`${file}.tmp`, JSON.stringify(state), { mode: 0o600 });
+    renameSync(`${file}.tmp`, file);
+  }
+}
+
+/** A lab that commands can be run in. */
+export function isUsable(state: LabState | null): state is LabState {
+  return state?.state === 'ready' && isAlive(state.keeper);
+}

@@ -1,0 +1,196 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { LabFiles } from '@coordinator/image';
+import { QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
+import { CoordinatorError } from '@coordinator/machine/errors';
+import { endProcess, findMarkedProcesses, isAlive, type ProcessIdentity } from '@coordinator/machine/process';
+import type { LabStage } from './boot-progress.ts';
+import { type ExecOptions, type ExecSession, execInLab } from './exec/client.ts';
+import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
+import { isUsable, LabFolder, type LabState } from './lab-folder.ts';
+import type { Iommu } from './machine.ts';
+
+/** Enough for four guests of 256 MiB, the VMMs they run under, and Node. */
+const MEMORY_MIB = 3072;
+const MAX_CPUS = 8;
+const END_MS = 5000;
+
+export interface LabStartOptions {
+  readonly id: string;
+  readonly iommu: Iommu;
+  readonly files: LabFiles;
+  /** Folder of the built coordinator; the keeper is started from it. */
+  readonly bundle: string;
+  readonly deviceServer: string;
+  /** Whether the lab is to outlive this process. */
+  readonly keep: boolean;
+  /** Where the console goes; into the lab's own folder, which goes with it, unless given. */
+  readonly consoleLog?: string | undefined;
+  /** More arguments for its kernel, which win over those it has anyway. */
+  readonly kernelArguments?: readonly string[];
+  readonly signal: AbortSignal;
+  readonly onStage: (stage: LabStage) => void;
+}
+
+/** A lab that is up. */
+export class Lab {
+  readonly folder: LabFolder;
+  readonly iommu: Iommu;
+  readonly kernel: string;
+
+  private constructor(folder: LabFolder, iommu: Iommu, kernel: string) {
+    this.folder = folder;
+    this.iommu = iommu;
+    this.kernel = kernel;
+  }
+
+  /** The lab of this name, if it is up. */
+  static find(id: string): Lab | null {
+    const folder = new LabFolder(id);
+    const state = folder.read();
+    return isUsable(state) ? new Lab(folder, state.iommu, state.kernel ?? '') : null;
+  }
+
+  /**
+   * Starts a lab. What a dead one of the same name has left is removed first.
+   * @throws CoordinatorError when one of that name is there or it cannot be started; the signal's reason when aborted.
+   */
+  static async start(options: LabStartOptions): Promise<Lab> {
+    const { id, iommu, signal, keep } = options;
+    const folder = new LabFolder(id);
+    await removeDead(folder);
+    if (!folder.create()) {
+      throw new CoordinatorError(`the lab "${id}" is there already`, {
+        remedy: 'coordinator lab down ends it',
+      });
+    }
+    const keeper = startKeeper(folder, options);
+    try {
+      const kernel = await keeper.untilReady(options.onStage, signal);
+      if (keep) keeper.release();
+      return new Lab(folder, iommu, kernel);
+    } catch (error) {
+      await keeper.end();
+      await endLab(folder);
+      throw error;
+    }
+  }
+
+  /** Runs a command in it. */
+  exec(argv: readonly string[], options?: ExecOptions): ExecSession {
+    return execInLab(this.folder.exec, argv, options);
+  }
+
+  /** Ends it. Never rejects; may be called again. */
+  async down(): Promise<void> {
+    await endLab(this.folder);
+  }
+}
+
+/** Ends a lab, whatever state it is in, and removes its folder. @returns whether there was one. */
+export async function endLab(folder: LabFolder): Promise<boolean> {
+  const there = folder.exists();
+  const state = folder.read();
+  if (state) await endProcess(state.keeper, END_MS);
+  // What a keeper that was killed left behind.
+  const run = `lab-${folder.id}`;
+  const left = findMarkedProcesses().filter((one) => one.run === run && !isAlive(one.owner));
+  await Promise.all(left.map(({ identity }) => endProcess(identity)));
+  folder.remove();
+  return there;
+}
+
+async function removeDead(folder: LabFolder): Promise<void> {
+  if (!folder.exists()) return;
+  const state = folder.read();
+  if (state && state.state !== 'ended' && isAlive(state.keeper)) return;
+  await endLab(folder);
+}
+
+/** What `coordinator lab status` shows of a lab. */
+export function describeState(state: LabState | null): string {
+  if (!state) return 'damaged';
+  if (state.state === 'ended') return 'ended';
+  return isAlive(state.keeper as ProcessIdentity) ? state.state : 'died';
+}
+
+interface StartingKeeper {
+  /** @returns the kernel's release. */
+  untilReady(onStage: (stage: LabStage) => void, signal: AbortSignal): Promise<string>;
+  /** Lets it live on without us. */
+  release(): void;
+  /** Has it end, and waits. */
+  end(): Promise<void>;
+}
+
+function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeeper {
+  const { id, iommu, files, bundle, deviceServer, consoleLog, kernelArguments = [] } = options;
+  const log = openSync(folder.log, 'a', 0o600);
+  const child = spawn(process.execPath, [join(bundle, 'coordinator.js'), 'lab', 'keep'], {
+    cwd: '/',
+    stdio: ['pipe', 'pipe', log],
+    // Ctrl-C in the terminal is ours to handle.
+    detached: true,
+  });
+  closeSync(log);
+  const exited = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const { stdin, stdout } = child;
+  if (!stdin || !stdout) throw new Error('no pipes to the keeper');
+  // A keeper that is gone is noticed by its end.
+  stdin.on('error', () => {});
+  const config: KeeperConfig = {
+    ...{ id, iommu, deviceServer },
+    files: {
+      qemu: [...files.platform.qemu.command],
+      kernel: files.platform.kernel,
+      initrd: files.initrd,
+      rootImage: files.rootImage,
+      packImage: files.packImage,
+    },
+    cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
+    memoryMiB: MEMORY_MIB,
+    kernelArguments: [...QUICK_BOOT_ARGUMENTS, ...kernelArguments],
+    consoleLog: consoleLog ?? null,
+  };
+  stdin.write(`${JSON.stringify(config)}\n`);
+  return {
+    untilReady: (onStage, signal) =>
+      new Promise((resolve, reject) => {
+        const abort = () => reject(signal.reason);
+        if (signal.aborted) abort();
+        signal.addEventListener('abort', abort, { once: true });
+        createInterface({ input: stdout }).on('line', (line) => {
+          const event = keeperEventSchema.safeParse(JSON.parse(line)).data;
+          if (event?.type === 'stage') onStage(event.stage);
+          else if (event?.type === 'ready') resolve(event.kernel);
+          else if (event?.type === 'ended') reject(startFailure(folder, event.reason));
+        });
+        void exited.then(() => reject(startFailure(folder, "the lab's keeper ended without a word")));
+      }),
+    release: () => {
+      stdin.end(`${KEEP}\n`);
+      stdout.destroy();
+      child.unref();
+    },
+    end: async () => {
+      stdin.end();
+      const late = setTimeout(() => child.kill('SIGKILL'), END_MS);
+      await exited;
+      clearTimeout(late);
+    },
+  };
+}
+
+function startFailure(folder: LabFolder, reason: string): CoordinatorError {
+  const [, ...consoleTail] = folder.read()?.detail.split('\n') ?? [];
+  const console = consoleTail.map((line) => `\n    ${line}`).join('');
+  return new CoordinatorError(`${reason}${console && `; the last lines of its console:${console}`}`, {
+    remedy: 'try again; on a busy machine wait until it has time',
+  });
+}

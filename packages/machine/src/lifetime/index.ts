@@ -1,0 +1,2 @@
+export { Teardown } from './teardown.ts';
+export { Watchdog } from './watchdog.ts';

@@ -1,0 +1,58 @@
+import type { Readable, Writable } from 'node:stream';
+import { execa } from 'execa';
+import { TextTail } from '../console/index.ts';
+import { CoordinatorError } from '../errors.ts';
+import { markerEnvironment, type ProcessMarker } from '../process/index.ts';
+
+/** A program and what comes before the arguments that a VMM makes. */
+export type VmmCommand = readonly string[];
+
+/** A VMM's process, whichever it is: its console is on its standard input and output. */
+export interface VmmChild {
+  readonly pid: number;
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** The last of what it wrote to its standard error. */
+  complaint(): string;
+  kill(): void;
+}
+
+const COMPLAINT_CHARACTERS = 2000;
+
+/** @throws CoordinatorError when the program cannot be started. */
+export async function startVmmChild(
+  command: VmmCommand,
+  args: readonly string[],
+  marker: ProcessMarker,
+): Promise<VmmChild> {
+  const [program, ...prefix] = command;
+  if (program === undefined) throw new Error('empty VMM command');
+  const child = execa(program, [...prefix, ...args], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    env: markerEnvironment(marker),
+    // A process group of its own: Ctrl-C in the terminal is ours to handle, guests must not end before it is told.
+    detached: true,
+    cleanup: false,
+  });
+  if (child.pid === undefined) {
+    const { message } = await child;
+    throw new CoordinatorError(`${program} cannot be started: ${message}`);
+  }
+  // Pipes that break say no more than that the VMM is gone, which its exit tells.
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
+  const complaint = new TextTail(COMPLAINT_CHARACTERS);
+  child.stderr.setEncoding('utf8').on('data', (text: string) => complaint.add(text));
+  return {
+    pid: child.pid,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    exited: child.then(({ exitCode, signal }) => ({ code: exitCode ?? null, signal: signal ?? null })),
+    complaint: () => complaint.text.trim(),
+    kill: () => void child.kill('SIGKILL'),
+  };
+}

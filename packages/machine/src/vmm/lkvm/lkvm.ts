@@ -1,0 +1,77 @@
+import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { execa } from 'execa';
+import { LineSplitter } from '../../console/index.ts';
+import type { ProcessMarker } from '../../process/index.ts';
+import { startVmmChild, type VmmChild } from '../child.ts';
+import type { Vmm, VmmExit } from '../vmm.ts';
+import { type LkvmMachine, lkvmArguments } from './arguments.ts';
+import { type LkvmInstance, LkvmListener, parseLkvmList } from './output.ts';
+import { noTerminal, onTerminal } from './terminal.ts';
+
+const STOP_MS = 2000;
+
+/** Starts a guest under kvmtool. @throws CoordinatorError when the program cannot be started. */
+export async function startLkvm(program: string, machine: LkvmMachine, marker: ProcessMarker): Promise<Vmm> {
+  const command = [program, ...lkvmArguments(machine)];
+  const child = await (machine.takesInput
+    ? startVmmChild(onTerminal(command), [], marker).catch((error: unknown) => {
+        throw noTerminal(error);
+      })
+    : startVmmChild(command, [], marker));
+  return new LkvmVmm(program, machine.instance, child);
+}
+
+/** The guests that kvmtool itself knows of. */
+export async function listLkvm(program: string): Promise<LkvmInstance[]> {
+  const { stdout } = await execa(program, ['list'], { reject: false, timeout: STOP_MS });
+  return parseLkvmList(stdout ?? '');
+}
+
+class LkvmVmm implements Vmm {
+  readonly pid: number;
+  readonly console: Readable = new PassThrough();
+  readonly consoleInput: Writable;
+  readonly exited: Promise<VmmExit>;
+  readonly #program: string;
+  readonly #instance: string;
+  readonly #child: VmmChild;
+  readonly #listener = new LkvmListener();
+
+  constructor(program: string, instance: string, child: VmmChild) {
+    this.pid = child.pid;
+    this.#program = program;
+    this.#instance = instance;
+    this.#child = child;
+    this.consoleInput = child.stdin;
+    // kvmtool speaks on the guest's console: a copy of it is listened to, and the log holds both.
+    const lines = new LineSplitter();
+    child.stdout.on('data', (chunk: Buffer) => {
+      for (const line of lines.push(chunk)) this.#listener.onLine(line);
+    });
+    child.stdout.pipe(this.console as PassThrough);
+    this.exited = child.exited.then((status) => this.#describeExit(status));
+  }
+
+  /** Asks `lkvm stop` first, so that kvmtool removes its socket; what does not hear is killed. */
+  async stop(): Promise<void> {
+    await execa(this.#program, ['stop', '--name', this.#instance], {
+      reject: false,
+      timeout: STOP_MS,
+      stdio: 'ignore',
+    });
+    const gone = this.exited.then(() => true);
+    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_MS).unref());
+    if (!(await Promise.race([gone, late]))) this.#child.kill();
+    await this.exited;
+  }
+
+  /** kvmtool's status says nothing about the guest; what it printed does. */
+  #describeExit(status: { code: number | null; signal: string | null }): VmmExit {
+    const { endedNormally, errors } = this.#listener.said;
+    return {
+      ...status,
+      guestRequest: endedNormally ? 'shutdown' : null,
+      complaint: [this.#child.complaint(), ...errors].filter((text) => text !== '').join('\n'),
+    };
+  }
+}
