@@ -1,18 +1,13 @@
+export { QUICK_BOOT_ARGUMENTS } from './artifacts/kernel.ts';
+export { LAB_NAMES } from './artifacts/lab-initrd.ts';
+export { PACK_LAYOUT } from './artifacts/pack.ts';
+export type { SourceChange } from './artifacts/sources.ts';
 export { defaultCacheDirectory } from './cache/cache.ts';
-export { type CheckItem, checkSetUp } from './check.ts';
 export { SetUpError, type SetUpErrorCode } from './errors.ts';
-export {
-  LAB_NAMES,
-  type LabFiles,
-  type LabSetUpOptions,
-  PACK_LAYOUT,
-  setUpLab,
-  writePack,
-} from './lab/index.ts';
-export type { PlatformFiles, SetUpOptions } from './options.ts';
-export type { SourceChange } from './plan.ts';
-export type { OnProgress, SetUpProgress } from './progress.ts';
+export type { CheckItem } from './graph/check.ts';
+export type { OnProgress, SetUpProgress } from './graph/progress.ts';
 export type { Qemu } from './qemu/find.ts';
-export { QUICK_BOOT_ARGUMENTS } from './recipe.ts';
-export { setUp } from './set-up.ts';
-export { setUpVsock, type VsockSetUpOptions } from './vsock/set-up.ts';
+export { checkSetUp, setUp } from './set-up/guests.ts';
+export { type LabFiles, setUpLab, writePack } from './set-up/lab.ts';
+export type { LabSetUpOptions, PlatformFiles, SetUpOptions } from './set-up/options.ts';
+export { setUpVsock, type VsockSetUpOptions } from './set-up/vsock.ts';

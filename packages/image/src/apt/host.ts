@@ -1,8 +1,8 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { SetUpError } from '../errors.ts';
-import { HOST_ARCHITECTURES, type HostArchitecture } from '../recipe.ts';
-import { run } from '../run.ts';
+import { run } from '../process/run.ts';
+import { HOST_ARCHITECTURES, type HostArchitecture } from './debian.ts';
 
 /** The programs fetching and unpacking need; all of them are on every Debian and Ubuntu machine. */
 const PROGRAMS = ['apt-get', 'apt-cache', 'dpkg-deb', 'tar'] as const;
@@ -41,7 +41,7 @@ export async function checkAptHost(needed: readonly string[]): Promise<void> {
 
 /** @throws SetUpError 'host-unsupported' on a machine Debian has no tools for. */
 export function hostArchitecture(arch: NodeJS.Architecture = process.arch): HostArchitecture {
-  const found = HOST_ARCHITECTURES[arch];
+  const found = HOST_ARCHITECTURES[arch as keyof typeof HOST_ARCHITECTURES];
   if (found) return found;
   throw new SetUpError('host-unsupported', `Set-up runs on x86-64 and arm64 machines; this one is ${arch}.`, {
     remedy: 'Use an x86-64 or arm64 Linux machine.',

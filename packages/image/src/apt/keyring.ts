@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetUpError } from '../errors.ts';
-import { run } from '../run.ts';
+import { run } from '../process/run.ts';
 
 const KEYRING_PACKAGE = 'debian-archive-keyring';
 

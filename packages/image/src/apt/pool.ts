@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hashFile } from '../cache/hash.ts';
 import { SetUpError } from '../errors.ts';
 import { type PackageFile, packageSpec } from './package-file.ts';
 import type { PrivateRoot } from './private-root.ts';
@@ -22,6 +21,7 @@ export class Pool {
   readonly directory: string;
   readonly #verified = new Set<string>();
   readonly #waiting = new Map<string, PromiseWithResolvers<string>>();
+  #failed: { readonly reason: unknown } | null = null;
 
   constructor(directory: string) {
     this.directory = directory;
@@ -29,9 +29,9 @@ export class Pool {
 
   /** The file's path, as soon as download() has it. Rejects when the download ends without it. */
   file(wanted: PackageFile): Promise<string> {
-    const waiting = this.#waiting.get(wanted.file) ?? withResolvers<string>();
-    this.#waiting.set(wanted.file, waiting);
-    return waiting.promise;
+    // Who asks after the end of a failed download must not wait for ever.
+    if (this.#failed) return Promise.reject(this.#failed.reason);
+    return this.#waitingFor(wanted).promise;
   }
 
   /** Which of `wanted` are not here yet. Broken leftovers of full size are removed on the way. */
@@ -52,6 +52,7 @@ export class Pool {
    */
   async download(root: PrivateRoot, wanted: readonly PackageFile[], options: DownloadOptions): Promise<void> {
     try {
+      options.signal?.throwIfAborted();
       await mkdir(this.directory, { recursive: true });
       // Twice: what an earlier attempt left of a file may be wrong, which shows only when it is complete.
       for (let attempt = 1; attempt <= 2; attempt++) {
@@ -122,12 +123,16 @@ export class Pool {
   async #take(one: PackageFile): Promise<boolean> {
     if (this.#verified.has(one.file)) return true;
     const path = join(this.directory, one.file);
-    if ((await this.#sizeOf(one)) !== one.size || (await sha256Of(path)) !== one.sha256) return false;
-    const waiting = this.#waiting.get(one.file) ?? withResolvers<string>();
-    this.#waiting.set(one.file, waiting);
-    waiting.resolve(path);
+    if ((await this.#sizeOf(one)) !== one.size || (await hashFile(path)) !== one.sha256) return false;
+    this.#waitingFor(one).resolve(path);
     this.#verified.add(one.file);
     return true;
+  }
+
+  #waitingFor({ file }: PackageFile): PromiseWithResolvers<string> {
+    const waiting = this.#waiting.get(file) ?? withResolvers<string>();
+    this.#waiting.set(file, waiting);
+    return waiting;
   }
 
   async #sizeOf(one: PackageFile): Promise<number> {
@@ -139,18 +144,13 @@ export class Pool {
   }
 
   #fail(error: unknown): void {
+    this.#failed ??= { reason: error };
     for (const waiting of this.#waiting.values()) {
       // The builder that waits hears of it; without one it must not count as unhandled.
       waiting.promise.catch(() => {});
       waiting.reject(error);
     }
   }
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest('hex');
 }
 
 function isMismatch(error: unknown): boolean {

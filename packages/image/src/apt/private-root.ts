@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GUEST_ARCHITECTURE } from '../recipe.ts';
-import { type RunOptions, run } from '../run.ts';
+import { type RunOptions, run } from '../process/run.ts';
+import { GUEST_ARCHITECTURE } from './debian.ts';
 
 /**
  * An apt of our own beside the system's: its own lists, state and sources, while proxies, credentials and the like

@@ -1,4 +1,4 @@
-import { DEBIAN, GUEST_ARCHITECTURE } from '../recipe.ts';
+import { DEBIAN, GUEST_ARCHITECTURE } from './debian.ts';
 
 /** Where packages come from. */
 export interface Mirror {

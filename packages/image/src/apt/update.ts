@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { SetUpError } from '../errors.ts';
-import type { HostArchitecture } from '../recipe.ts';
+import type { Archive } from './archive.ts';
+import type { HostArchitecture } from './debian.ts';
 import { hostTargets, isDebian } from './host.ts';
 import { fetchKeyring, findKeyring } from './keyring.ts';
 import { PrivateRoot } from './private-root.ts';
-import { type Mirror, mirrorsToTry, sourcesFile } from './sources.ts';
+import { type Mirror, mirrorsToTry } from './sources.ts';
 import { parseDownloadFraction } from './status-fd.ts';
 
 const UNKNOWN_KEY = /NO_PUBKEY|Missing key|no keyring|couldn't be verified/i;
@@ -15,8 +16,6 @@ export interface UpdateOptions {
   readonly onFraction?: (fraction: number) => void;
   /** Debian's keyring on this machine; looked for if undefined, null if there is none. */
   readonly keyring?: string | null;
-  /** What is asked of a mirror; by default all that the virtual platform is made from. */
-  readonly sources?: (mirror: Mirror, keyring: string) => string;
 }
 
 /**
@@ -27,19 +26,19 @@ export interface UpdateOptions {
 export async function openUpdatedRoot(
   directory: string,
   host: HostArchitecture,
+  archive: Archive,
   options: UpdateOptions,
 ): Promise<PrivateRoot> {
   const root = await PrivateRoot.open(directory, host.debian);
   const chosen = process.env['COORDINATOR_DEBIAN_MIRROR'];
   const mirrors = mirrorsToTry(chosen, chosen ? '' : await hostTargets(options.signal), await isDebian());
-  const { sources = (mirror, keyring) => sourcesFile(mirror, host.debian, keyring) } = options;
   const fetched = () => fetchKeyring(join(directory, 'keyring'), options.signal);
   let keyring = (options.keyring === undefined ? await findKeyring() : options.keyring) ?? (await fetched());
   let failure: unknown;
   for (const mirror of mirrors) {
     for (const attempt of attemptsFor(mirror)) {
       try {
-        await update(root, sources(attempt, keyring), options);
+        await update(root, archive.sources(attempt, host.debian, keyring), options);
         return root;
       } catch (error) {
         if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
@@ -47,7 +46,7 @@ export async function openUpdatedRoot(
         const absent = NO_RELEASE_FILE.test(error.stderr);
         if (!absent && UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
           keyring = await fetched();
-          await update(root, sources(attempt, keyring), options);
+          await update(root, archive.sources(attempt, host.debian, keyring), options);
           return root;
         }
         // Going on without the security archive is right only if this mirror has none.

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { hostArchitecture } from '../apt/host.ts';
+import { sdk } from '../artifacts/sdk.ts';
 import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
-import { readPins } from '../pins.ts';
-import { artifactIds } from '../plan.ts';
+import { Plan } from '../graph/plan.ts';
 
 /** The tree native code was built in, for tests of that code. */
 export interface Sdk {
@@ -15,10 +15,9 @@ export interface Sdk {
 export async function findSdk(cacheDir = defaultCacheDirectory()): Promise<Sdk | null> {
   try {
     const host = hostArchitecture();
-    const cache = new Cache(cacheDir);
-    const { sdk } = artifactIds(await readPins(cache, host), { native: {}, agent: '', changes: null });
-    if (!sdk || !(await cache.has(sdk))) return null;
-    const root = cache.pathOf(sdk);
+    const plan = await Plan.read({ targets: [sdk], project: null, cache: new Cache(cacheDir), host });
+    if ((await plan.toMake()).length > 0) return null;
+    const root = plan.folderOf(sdk);
     const libraries = join(root, 'usr/lib', host.triplet);
     const loader = join(root, host.debian === 'amd64' ? 'usr/lib64' : 'usr/lib', host.loader);
     return { root, command: (program) => [loader, '--library-path', libraries, join(root, program)] };

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetUpError } from '../errors.ts';
-import { run } from '../run.ts';
+import { run } from '../process/run.ts';
 
 /** A way to run a program with another root folder. `$1` is that folder; what follows is the command. */
 const ENTER = 'mount --rbind /dev "$1/dev" && exec chroot "$@"';
@@ -75,6 +75,8 @@ export class Sandbox {
       program: command[0]?.replace(/^.*\//, '') ?? '',
       remedy: 'See the messages above; a changed source in packages/guest/native is the usual reason.',
       env: ENVIRONMENT,
+      // make takes flags, and the compiler paths, from a user's environment.
+      bareEnv: true,
       signal: this.#signal,
     });
   }

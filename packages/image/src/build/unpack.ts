@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { PackageFile } from '../apt/package-file.ts';
 import type { Pool } from '../apt/pool.ts';
-import { pipe } from '../pipe.ts';
+import { pipe } from '../process/pipe.ts';
 import { Semaphore } from './semaphore.ts';
 
 /** Decompressing is what takes the time; more at once than this and they only compete. */
@@ -15,43 +15,35 @@ const UNREAD = ['doc', 'doc-base', 'info', 'lintian', 'locale', 'man'].map((name
 const USR_MERGE = ['bin', 'lib', 'lib64', 'sbin'];
 
 export interface UnpackOptions {
+  readonly pool: Pool;
+  readonly packages: readonly PackageFile[];
   readonly signal?: AbortSignal | undefined;
   /** Patterns (tar's) of what to leave out: making thousands of small files is what takes the time. */
   readonly without?: readonly string[];
 }
 
 /** Unpacks packages over each other into `directory`, each as soon as it has been downloaded. No package script runs. */
-export async function unpackTree(
-  pool: Pool,
-  packages: readonly PackageFile[],
-  directory: string,
-  options: UnpackOptions,
-): Promise<void> {
+export async function unpackTree(directory: string, options: UnpackOptions): Promise<void> {
+  const { pool, packages, signal, without = [] } = options;
   for (const name of USR_MERGE) {
     await mkdir(join(directory, 'usr', name), { recursive: true });
     await symlink(`usr/${name}`, join(directory, name));
   }
-  // All have to end before the caller removes the folder after a failure.
-  const results = await Promise.allSettled(
-    packages.map(async (one) => unpack(await pool.file(one), directory, options)),
-  );
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-}
-
-async function unpack(
-  deb: string,
-  directory: string,
-  { signal, without = [] }: UnpackOptions,
-): Promise<void> {
   const left = [...UNREAD, ...without].map((pattern) => `--exclude=${pattern}`);
   const tar = ['-x', '-C', directory, '--no-same-owner', '--keep-directory-symlink', ...left];
-  await AT_ONCE.run(() =>
-    pipe(['dpkg-deb', ['--fsys-tarfile', deb]], ['tar', tar], {
-      purpose: `unpack ${basename(deb)}`,
-      code: 'unpack-failed',
-      remedy: 'Run the same command again.',
-      cwd: directory,
-      signal,
-    }),
-  );
+  const unpack = async (one: PackageFile): Promise<void> => {
+    const deb = await pool.file(one);
+    await AT_ONCE.run(() =>
+      pipe(['dpkg-deb', ['--fsys-tarfile', deb]], ['tar', tar], {
+        purpose: `unpack ${basename(deb)}`,
+        code: 'unpack-failed',
+        remedy: 'Run the same command again.',
+        cwd: directory,
+        signal,
+      }),
+    );
+  };
+  // All have to end before the caller removes the folder after a failure.
+  const results = await Promise.allSettled(packages.map(unpack));
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { type BinaryToTextEncoding, createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /** Anything JSON can say, hashed independently of the order of object keys. */
@@ -26,32 +26,50 @@ function canonical(value: Hashable): string {
   return JSON.stringify(value);
 }
 
-/** Hexadecimal SHA-256 of a file's content. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
+/** Hash of a file's content: hexadecimal SHA-256, if not told otherwise. */
+export async function hashFile(
+  path: string,
+  algorithm = 'sha256',
+  encoding: BinaryToTextEncoding = 'hex',
+): Promise<string> {
+  const hash = createHash(algorithm);
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest('hex');
+  return hash.digest(encoding);
 }
 
-/** Files a build reads; whatever else lies beside them (objects, editor files) does not change the key. */
-const SOURCE = /\.[chS]$|^(Makefile|Kbuild|init|start)$/;
-
-/** Paths of a source folder's files, relative to it, sorted. */
-export async function listSources(directory: string): Promise<string[]> {
+/** Paths of all files below a folder, relative to it, sorted. */
+export async function listFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && SOURCE.test(entry.name) && !entry.name.endsWith('.mod.c'))
+    .filter((entry) => entry.isFile())
     .map((entry) => relative(directory, join(entry.parentPath ?? entry.path, entry.name)))
     .sort();
 }
 
-/** Maps each source file of a folder to its hash. */
-export async function hashSources(directory: string): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const path of await listSources(directory)) {
-    hashes[path] = createHash('sha256')
-      .update(await readFile(join(directory, path)))
-      .digest('hex');
-  }
-  return hashes;
+/** Maps files of a folder, by default all below it, to their hashes. */
+export async function hashFiles(
+  directory: string,
+  paths?: readonly string[],
+): Promise<Record<string, string>> {
+  const all = paths ?? (await listFiles(directory));
+  const hashes = await Promise.all(all.map((path) => hashFile(join(directory, path))));
+  return Object.fromEntries(all.map((path, index) => [path, hashes[index] ?? '']));
+}
+
+/** Files a build reads; whatever else lies beside them (objects, editor files) does not change the key. */
+const SOURCE = /(\.[chS]|(^|\/)(Makefile|Kbuild|init|start))$/;
+
+/** Paths of the source files below a folder, or below those of its `parts`, relative to it, sorted. */
+export async function listSources(directory: string, parts?: readonly string[]): Promise<string[]> {
+  const isIn = (path: string) => parts?.some((part) => path.startsWith(`${part}/`)) ?? true;
+  const files = await listFiles(directory);
+  return files.filter((path) => SOURCE.test(path) && !path.endsWith('.mod.c') && isIn(path));
+}
+
+/** Maps each source file of a folder, or of its `parts`, to its hash. */
+export async function hashSources(
+  directory: string,
+  parts?: readonly string[],
+): Promise<Record<string, string>> {
+  return hashFiles(directory, await listSources(directory, parts));
 }

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetUpError } from '../errors.ts';
-import { run } from '../run.ts';
+import { run } from '../process/run.ts';
 import { readModinfo } from './modinfo.ts';
 import { moduleName } from './order.ts';
 

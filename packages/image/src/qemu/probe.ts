@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import type { Cache } from '../cache/cache.ts';
 import { hashValue } from '../cache/hash.ts';
 import { readSealed, writeSealed } from '../cache/sealed-file.ts';
-import { run } from '../run.ts';
+import { run } from '../process/run.ts';
 
 /** The first QEMU whose vfio-user client is complete. */
 export const OLDEST_QEMU = [10, 1] as const;

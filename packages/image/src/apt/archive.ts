@@ -1,0 +1,28 @@
+import { type Mirror, sourcesFile, stanza } from './sources.ts';
+
+/** A part of Debian that packages are fetched from, with indexes of its own. */
+export interface Archive {
+  /** Of its private root, in the cache. */
+  readonly folder: string;
+  /** What fetching its indexes, and packages from it, is called to somebody who waits. */
+  readonly fetching: string;
+  readonly downloading: string;
+  /** The private root's sources, in apt's deb822 form. */
+  readonly sources: (mirror: Mirror, hostArchitecture: string, keyring: string) => string;
+}
+
+/** The stable release with its updates, and backports to it. */
+export const STABLE: Archive = {
+  folder: 'apt',
+  fetching: 'Fetching package indexes',
+  downloading: 'Downloading packages',
+  sources: sourcesFile,
+};
+
+/** What is not in the stable release yet: the vhost-user server that gives guests vsock, from forky on. */
+export const VSOCK_ARCHIVE: Archive = {
+  folder: 'apt-vsock',
+  fetching: 'Fetching a package index for vsock',
+  downloading: 'Downloading the vsock server',
+  sources: ({ archive }, hostArchitecture, keyring) => stanza(archive, 'forky', [hostArchitecture], keyring),
+};

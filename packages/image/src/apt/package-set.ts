@@ -1,0 +1,117 @@
+import type { Hashable } from '../cache/hash.ts';
+import { SetUpError } from '../errors.ts';
+import { type Archive, STABLE } from './archive.ts';
+import { DEBIAN, GUEST_ARCHITECTURE, type HostArchitecture } from './debian.ts';
+import { kernelReleaseOf, type PackageFile, parsePrintUris } from './package-file.ts';
+import type { PrivateRoot } from './private-root.ts';
+
+/** Packages that are chosen, and pinned, together. */
+export interface PackageSet {
+  readonly name: string;
+  readonly archive: Archive;
+  /** All that decides what is chosen, beside what the archive has today. */
+  readonly recipe: (host: HostArchitecture) => Hashable;
+  /** @throws SetUpError 'package-missing' */
+  readonly choose: (
+    root: PrivateRoot,
+    host: HostArchitecture,
+    signal: AbortSignal | undefined,
+  ) => Promise<PackageFile[]>;
+}
+
+/** Without the hash asked for, apt prints an MD5 where the index has one. */
+const PRINT_URIS = ['--print-uris', '-qq', '-o', 'Acquire::ForceHash=SHA256'] as const;
+
+const REMEDY =
+  'The mirror seems incomplete: try later, or name another one with COORDINATOR_DEBIAN_MIRROR=URL.';
+
+export interface Closure {
+  /** Packages to fetch with all they depend on. */
+  readonly of: (host: HostArchitecture) => readonly string[];
+  /** The machine they are for, if not this one: nothing is taken from this one's then. */
+  readonly architecture?: HostArchitecture['debian'];
+  /** Prefer this suite. */
+  readonly targetSuite?: string;
+  /** Packages of the closure that are of no use here. Fewer would do no harm. */
+  readonly without: readonly RegExp[];
+}
+
+/** Packages and all they depend on, less what is left out. */
+export function closureSet(name: string, closure: Closure): PackageSet {
+  const { of, architecture, targetSuite, without } = closure;
+  const suite = targetSuite ? ['-t', targetSuite] : [];
+  const foreign = architecture ? ['-o', `APT::Architecture=${architecture}`] : [];
+  return {
+    name,
+    archive: STABLE,
+    recipe: (host) => [...of(host), ...foreign, ...suite, ...without.map(String)],
+    choose: async (root, host, signal) => {
+      const purpose = `find ${of(host).join(', ')}${architecture ? ` for ${architecture}` : ''}`;
+      const args = ['install', ...PRINT_URIS, ...foreign, ...suite, ...of(host)];
+      const output = await root.run('apt-get', args, query(purpose, REMEDY, signal));
+      return parsePrintUris(output.toString('utf8')).filter(
+        (one) => !without.some((out) => out.test(one.name)),
+      );
+    },
+  };
+}
+
+/**
+ * The guest's kernel as it stands in the archive today, and exactly the packages that go with it.
+ * @param packages names them, once the kernel's release is known.
+ */
+export function kernelSet(
+  name: string,
+  packages: (release: string, host: HostArchitecture) => readonly string[],
+): PackageSet {
+  // The meta package names the release.
+  const meta = `linux-image-${GUEST_ARCHITECTURE}:${GUEST_ARCHITECTURE}`;
+  return {
+    name,
+    archive: STABLE,
+    recipe: (host) => [meta, ...packages('1-a', host)],
+    choose: async (root, host, signal) => {
+      const show = ['show', '--no-all-versions', meta];
+      const record = await root.run('apt-cache', show, query(`find ${meta}`, REMEDY, signal));
+      const release = kernelReleaseOf(record.toString('utf8'));
+      if (!release) {
+        throw new SetUpError('package-missing', `${meta} of Debian ${DEBIAN.suite} names no kernel.`, {
+          remedy: REMEDY,
+        });
+      }
+      const purpose = `find the packages of kernel ${release}`;
+      return exactly(root, packages(release, host), query(purpose, REMEDY, signal));
+    },
+  };
+}
+
+/** One package and nothing it depends on. */
+export function packageSet(name: string, archive: Archive, remedy: string): PackageSet {
+  return {
+    name,
+    archive,
+    recipe: () => name,
+    choose: (root, _, signal) => exactly(root, [name], query(`find ${name}`, remedy, signal)),
+  };
+}
+
+async function exactly(
+  root: PrivateRoot,
+  names: readonly string[],
+  options: ReturnType<typeof query>,
+): Promise<PackageFile[]> {
+  const output = await root.run('apt-get', ['download', ...PRINT_URIS, ...names], options);
+  const found = parsePrintUris(output.toString('utf8'));
+  if (found.length > 0) return found;
+  throw new SetUpError('package-missing', `The mirror has no ${names.join(', ')}.`, options);
+}
+
+function query(purpose: string, remedy: string, signal: AbortSignal | undefined) {
+  return { purpose, code: 'package-missing', remedy, signal } as const;
+}
+
+/** Release of the kernel that packages of it are of, `6.12.118+deb13-arm64`; null if none of them is the kernel's. */
+export function releaseOf(packages: readonly PackageFile[]): string | null {
+  const named = packages.map(({ name }) => /^linux-(?:image|headers)-(?<release>.+-arm64)$/.exec(name));
+  return named.find(Boolean)?.groups?.['release'] ?? null;
+}

@@ -1,0 +1,48 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Workshop } from '../build/compile.ts';
+import { hashSources } from '../cache/hash.ts';
+import { SetUpError } from '../errors.ts';
+import type { Artifact } from '../graph/artifact.ts';
+import { readRelease } from './kernel.ts';
+import { sdk } from './sdk.ts';
+import type { SourceChange, Sources } from './sources.ts';
+
+const PARTS = ['include', 'module'];
+
+/** A driver for each change of its sources, `NAME.ko`. */
+export const drivers: Artifact<Sources> = {
+  name: 'drivers',
+  description: 'drivers that are broken on purpose',
+  recipe: 1,
+  inputs: [sdk],
+  workplace: sdk,
+  sources: async ({ nativeDir, changedDrivers = [] }) => [
+    await hashSources(nativeDir, PARTS),
+    JSON.stringify(changedDrivers),
+  ],
+  build: async (directory, { project: { nativeDir, changedDrivers = [] }, signal, input }) => {
+    const tree = await input(sdk);
+    await Workshop.open({ sdk: tree, nativeDir, parts: PARTS, signal }, async (workshop) => {
+      // One after another in one folder, as each takes no more than the one file that differs.
+      for (const change of changedDrivers) {
+        const path = join(workshop.directory, 'module', change.file);
+        const whole = await readFile(path, 'utf8');
+        await writeFile(path, applyChange(whole, change));
+        await workshop.module(await readRelease(tree), join(directory, `${change.name}.ko`));
+        await writeFile(path, whole);
+      }
+    });
+    return changedDrivers.map(({ name }) => `${name}.ko`);
+  },
+};
+
+function applyChange(source: string, { name, file, find, replace }: SourceChange): string {
+  const parts = source.split(find);
+  if (parts.length === 2) return parts.join(replace);
+  throw new SetUpError(
+    'build-failed',
+    `The change "${name}" does not fit native/module/${file}: its passage is there ${parts.length - 1} times.`,
+    { remedy: 'Change the self-test with the driver.' },
+  );
+}

@@ -1,0 +1,52 @@
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { compileBytecode } from '../build/bytecode.ts';
+import { hashFiles } from '../cache/hash.ts';
+import type { Artifact } from '../graph/artifact.ts';
+import { readRelease } from './kernel.ts';
+import { native } from './native.ts';
+import { sdk } from './sdk.ts';
+import { hashSource, type Sources } from './sources.ts';
+
+const startIn = ({ nativeDir }: Sources): string => join(nativeDir, 'start/start');
+
+/** The folder guests mount read-only: see `start` in it for what runs what. */
+export const kit: Artifact<Sources> = {
+  name: 'kit',
+  title: 'guest kit',
+  description: 'the guest kit',
+  recipe: 1,
+  // The SDK compiles the agent.
+  inputs: [native, sdk],
+  workplace: sdk,
+  sources: async (project) => [
+    await hashSource(project.agentBundle, 'agent bundle'),
+    await hashSource(startIn(project), "guest kit's start script"),
+  ],
+  build: async (directory, { project, signal, input }) => {
+    const programs = await input(native);
+    const tree = await input(sdk);
+    const release = await readRelease(tree);
+    const bytecode = await compileBytecode(tree, project.agentBundle, signal);
+    const files: readonly (readonly [path: string, source: string | Uint8Array, mode: number])[] = [
+      ['start', startIn(project), 0o755],
+      ['agent.mjs', project.agentBundle, 0o644],
+      ['agent.mjs.bc', bytecode, 0o644],
+      ['qjs', join(programs, 'qjs'), 0o755],
+      ['smmute', join(programs, 'smmute'), 0o755],
+      ['blkdma', join(programs, 'blkdma'), 0o755],
+      ['vsock-bridge', join(programs, 'vsock-bridge'), 0o755],
+      [`modules/${release}/smmute.ko`, join(programs, 'smmute.ko'), 0o644],
+    ];
+    for (const [path, source, mode] of files) {
+      const target = join(directory, path);
+      await mkdir(dirname(target), { recursive: true });
+      await (typeof source === 'string' ? copyFile(source, target) : writeFile(target, source));
+      await chmod(target, mode);
+    }
+    const paths = files.map(([path]) => path);
+    const description = { version: 1, kernelRelease: release, sha256: await hashFiles(directory, paths) };
+    await writeFile(join(directory, 'kit.json'), `${JSON.stringify(description, null, 2)}\n`);
+    return [...paths, 'kit.json'];
+  },
+};

@@ -1,0 +1,58 @@
+import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEBIAN, GUEST_ARCHITECTURE } from '../apt/debian.ts';
+import { closureSet } from '../apt/package-set.ts';
+import { linkApplets, MACHINE_APPLETS } from '../build/busybox.ts';
+import { unpackTree } from '../build/unpack.ts';
+import type { Artifact } from '../graph/artifact.ts';
+import { kernel } from './kernel.ts';
+import { LAB_MAIN } from './lab-initrd.ts';
+import { NOT_FOR_QEMU } from './qemu.ts';
+import { packSquashfs, squashfsTools } from './squashfs-tools.ts';
+
+/** What the lab's Arm host has installed: a VMM that runs on it, and lspci. */
+const ARM_HOST = closureSet('arm-host', {
+  of: () => ['qemu-system-arm', 'pciutils'],
+  architecture: GUEST_ARCHITECTURE,
+  targetSuite: DEBIAN.backports,
+  without: [...NOT_FOR_QEMU, /^ipxe-qemu$/],
+});
+
+/** Where things are mounted, and what programs expect to be able to write to. */
+const MOUNT_POINTS = ['dev', 'exchange', 'mnt', 'pack', 'proc', 'root', 'run', 'sys', 'tmp', 'var'];
+
+/** Parts of QEMU's packages for other machines and for graphical front ends: half of what would be unpacked. */
+const UNUSED = [
+  ...['usr/bin/qemu-system-arm', 'usr/share/icons', 'usr/share/applications', 'usr/share/misc/pci.ids.d'],
+  ...[
+    'usr/share/qemu/edk2-*',
+    'usr/share/qemu/firmware',
+    'usr/share/qemu/keymaps',
+    'usr/share/bash-completion',
+  ],
+  ...['usr/lib/aarch64-linux-gnu/gconv', 'usr/share/glib-2.0', 'usr/share/gdb'],
+].map((path) => `./${path}`);
+
+/** The root image of the lab's host. No package script runs, so what they would make is made here. */
+export const labRoot: Artifact = {
+  name: 'lab-root',
+  description: "the programs of the lab's host",
+  recipe: [1, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, LAB_MAIN],
+  packages: [{ set: ARM_HOST }],
+  inputs: [kernel, squashfsTools],
+  build: async (directory, context) => {
+    const tree = await context.scratch();
+    await unpackTree(tree, { ...context, without: UNUSED });
+    const bin = join(tree, 'usr/bin');
+    await copyFile(join(await context.input(kernel), 'busybox'), join(bin, 'busybox'));
+    await chmod(join(bin, 'busybox'), 0o755);
+    await linkApplets(bin, MACHINE_APPLETS);
+    for (const name of [...MOUNT_POINTS, 'etc']) await mkdir(join(tree, name), { recursive: true });
+    await rm(join(tree, 'etc/passwd'), { force: true });
+    await writeFile(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+    await writeFile(join(tree, 'etc/hostname'), 'arm-lab\n');
+    await writeFile(join(tree, 'usr/sbin/lab-main'), LAB_MAIN, { mode: 0o755 });
+    await packSquashfs(tree, join(directory, 'root.squashfs'), context);
+    return ['root.squashfs'];
+  },
+};

@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { DEBIAN, type HostArchitecture } from '../apt/debian.ts';
+import type { PackageFile } from '../apt/package-file.ts';
+import { closureSet } from '../apt/package-set.ts';
+import { unpackTree } from '../build/unpack.ts';
+import { SetUpError } from '../errors.ts';
+import type { Artifact } from '../graph/artifact.ts';
+import { run } from '../process/run.ts';
+import { askQemu, QEMU_PROGRAM, unsuitability } from '../qemu/probe.ts';
+
+const BINARY = `usr/bin/${QEMU_PROGRAM}`;
+
+/**
+ * Packages of QEMU's closure that are left out: what its package scripts need (accounts, debconf, PAM), firmware for
+ * other machines, and libraries of its loadable user interface, sound, USB and smart card modules. Whether the program
+ * still finds every library it is linked against is checked after unpacking.
+ */
+export const NOT_FOR_QEMU: readonly RegExp[] = [
+  /^(adduser|passwd|base-passwd|login\.defs|debconf|libdebconfclient0|libpam.*|libaudit.*|libcap-ng0)$/,
+  /^(libsemanage.*|libsepol2|libcrypt1|libdb5\..*|libbsd0|libmd0|libacl1|libattr1|libbz2-1\.0)$/,
+  /^(seabios|qemu-system-common|openssl-provider-legacy|libsasl2-modules.*|libexecs1)$/,
+  /^(libnss3|libnspr4|libsqlite3-0|libcacard0|libpcsclite1|libusb.*|libasound2.*|libbrlapi.*)$/,
+  /^(libncursesw6|libtinfo6|libsystemd0|gcc-14-base)$/,
+];
+
+/** QEMU with its libraries, for this machine. */
+export const qemu: Artifact = {
+  name: 'qemu',
+  title: 'QEMU',
+  description: 'QEMU',
+  packages: [
+    {
+      set: closureSet('qemu', {
+        of: () => ['qemu-system-arm'],
+        targetSuite: DEBIAN.backports,
+        without: NOT_FOR_QEMU,
+      }),
+    },
+  ],
+  build: async (directory, context) => {
+    const { host, signal } = context;
+    await unpackTree(directory, context);
+    await checkLibraries(directory, host, signal);
+    const why = unsuitability(await askQemu(qemuTreeCommand(directory, host), signal));
+    if (why) throw unusable(`The QEMU that was fetched ${why}.`);
+    return [BINARY, join('usr/lib', host.triplet, host.loader), join('usr/lib', host.triplet, 'libc.so.6')];
+  },
+};
+
+/**
+ * How to run the QEMU of an unpacked tree on a machine with another C library: through the tree's own loader, with
+ * the tree's libraries only.
+ */
+export function qemuTreeCommand(tree: string, host: HostArchitecture): readonly string[] {
+  const libraries = join(tree, 'usr/lib', host.triplet);
+  const loader = join(libraries, host.loader);
+  return [loader, '--library-path', libraries, join(tree, BINARY), '-L', join(tree, 'usr/share/qemu')];
+}
+
+/** "1:11.1.3+ds-1~bpo13+1" is 11.1.3. */
+export function packagedQemuVersion(packages: readonly PackageFile[]): string {
+  const version = packages.find(({ name }) => name.startsWith('qemu-system-arm'))?.version ?? '';
+  return /^(?:\d+:)?(?<upstream>\d+(\.\d+)*)/.exec(version)?.groups?.['upstream'] ?? version;
+}
+
+/** Packages are left out: a newer QEMU that needs one of them must be noticed here, not in a test run. */
+async function checkLibraries(
+  directory: string,
+  host: HostArchitecture,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const [loader = '', option = '', libraries = '', program = ''] = qemuTreeCommand(directory, host);
+  const listing = await run(loader, [option, libraries, '--list', program], {
+    purpose: 'list the libraries of QEMU',
+    code: 'qemu-unusable',
+    remedy: 'Report this, with the messages above.',
+    signal,
+  });
+  const missing = [...listing.toString('utf8').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
+  if (missing.length > 0) throw unusable(`The QEMU that was fetched lacks ${missing.join(', ')}.`);
+}
+
+function unusable(message: string): SetUpError {
+  return new SetUpError('qemu-unusable', message, {
+    remedy: 'Report this: the recipe does not fit the packages of today. Meanwhile --qemu PATH works.',
+  });
+}

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { closureSet } from '../apt/package-set.ts';
+import { unpackTree } from '../build/unpack.ts';
+import type { Artifact, BuildContext } from '../graph/artifact.ts';
+import { run } from '../process/run.ts';
+
+const PROGRAM = 'usr/bin/mksquashfs';
+
+/** The squashfs tools for this machine, with the libraries they need. */
+export const squashfsTools: Artifact = {
+  name: 'squashfs-tools',
+  description: 'a packer of file system images',
+  packages: [{ set: closureSet('squashfs-tools', { of: () => ['squashfs-tools'], without: [/-base$/] }) }],
+  build: async (directory, context) => {
+    await unpackTree(directory, context);
+    return [PROGRAM];
+  },
+};
+
+/**
+ * Packs a folder into an image. Nothing in it is compressed: an emulated processor would take longer to decompress it
+ * than QEMU to read it. The same files give the same bytes. For artifacts that have the tools among their inputs.
+ */
+export async function packSquashfs<Project>(
+  folder: string,
+  image: string,
+  { host, signal, input }: BuildContext<Project>,
+): Promise<void> {
+  const tools = await input(squashfsTools);
+  const libraries = join(tools, 'usr/lib', host.triplet);
+  const uncompressed = ['-noI', '-noD', '-noF', '-noX'];
+  const reproducible = ['-all-root', '-mkfs-time', '0', '-all-time', '0', '-no-exports'];
+  const quiet = ['-quiet', '-no-progress', '-noappend'];
+  const args = [folder, image, ...uncompressed, ...reproducible, ...quiet];
+  await run(join(libraries, host.loader), ['--library-path', libraries, join(tools, PROGRAM), ...args], {
+    purpose: 'pack a file system image',
+    code: 'build-failed',
+    remedy: 'Run the same command again.',
+    signal,
+  });
+}

@@ -1,0 +1,75 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { listSources } from '../cache/hash.ts';
+import { Sandbox } from './sandbox.ts';
+
+const CROSS = 'CROSS_COMPILE=aarch64-linux-gnu-';
+
+/** The guest's JavaScript engine is linked with the SDK's QuickJS; flags are those of every other program. */
+export const QJS_MAKEFILE = `include ../vsock/Makefile
+qjs: $(wildcard *.c)
+	$(CC) $(CFLAGS) -std=gnu11 $(LDFLAGS) -idirafter /usr/include -o $@ $^ \\
+		/usr/lib/aarch64-linux-gnu/quickjs/libquickjs.a -lm -lpthread -ldl
+`;
+
+export interface BuildOptions {
+  /** Folder of the SDK. */
+  readonly sdk: string;
+  /** packages/guest/native, and the parts of it that are needed. */
+  readonly nativeDir: string;
+  readonly parts: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A copy of native sources in the SDK, and `make` for the guest in it. How things are compiled, their Makefiles say. */
+export class Workshop {
+  /** Folder of the copy. */
+  readonly directory: string;
+  readonly #sandbox: Sandbox;
+  readonly #inside: string;
+
+  private constructor(sandbox: Sandbox, directory: string, inside: string) {
+    this.#sandbox = sandbox;
+    this.directory = directory;
+    this.#inside = inside;
+  }
+
+  /** Runs `body` with a workshop that is gone when it ends. */
+  static async open(options: BuildOptions, body: (workshop: Workshop) => Promise<void>): Promise<void> {
+    const { sdk, nativeDir, parts, signal } = options;
+    const sandbox = await Sandbox.open(sdk, signal);
+    await sandbox.withWorkFolder(async (outside, inside) => {
+      for (const path of await listSources(nativeDir, parts)) {
+        await mkdir(join(outside, dirname(path)), { recursive: true });
+        await copyFile(join(nativeDir, path), join(outside, path));
+      }
+      await body(new Workshop(sandbox, outside, inside));
+    });
+  }
+
+  /** Builds the program `name` of a part, to `target`. */
+  async program(part: string, name: string, target: string): Promise<void> {
+    if (part === 'qjs') await writeFile(join(this.directory, 'qjs/Makefile'), QJS_MAKEFILE);
+    await this.#make(part, [name, CROSS], `compile ${name}`);
+    await copyFile(join(this.directory, part, name), target);
+  }
+
+  /** Builds the driver for a kernel release, to `target`. */
+  async module(release: string, target: string): Promise<void> {
+    const kernel = [`KDIR=/usr/src/linux-headers-${release}`, 'ARCH=arm64', 'CONFIG_DEBUG_INFO_BTF_MODULES='];
+    await this.#make(
+      'module',
+      ['modules', CROSS, ...kernel],
+      `compile the smmute module for kernel ${release}`,
+    );
+    // A tenth of the size: the guest reads it over the share.
+    const built = `${this.#inside}/module/smmute.ko`;
+    const strip = ['aarch64-linux-gnu-strip', '--strip-debug', built];
+    await this.#sandbox.run(strip, 'strip the smmute module');
+    await copyFile(join(this.directory, 'module/smmute.ko'), target);
+  }
+
+  async #make(part: string, args: readonly string[], purpose: string): Promise<void> {
+    await this.#sandbox.run(['/usr/bin/make', '-C', `${this.#inside}/${part}`, ...args], purpose);
+  }
+}

@@ -1,0 +1,57 @@
+import type { Pool } from '../apt/pool.ts';
+import { Semaphore } from '../build/semaphore.ts';
+import type { Artifact, BuildContext } from './artifact.ts';
+import type { Plan } from './plan.ts';
+
+export interface MakeOptions<Project> {
+  readonly plan: Plan<Project>;
+  /** What to make, inputs first. Inputs that are not among it are there. */
+  readonly toMake: readonly Artifact<Project>[];
+  readonly pool: Pool;
+  readonly signal: AbortSignal;
+  /** Called each time one is made, with how many are. */
+  readonly onMade: (done: number) => void;
+}
+
+/** Makes artifacts, side by side where one is not made from the other: one promise for each. */
+export function makeArtifacts<Project>(options: MakeOptions<Project>): readonly Promise<string>[] {
+  const { plan, toMake, pool, signal, onMade } = options;
+  const { cache, host, project } = plan.request;
+  const folders = new Map<Artifact<Project>, Promise<string>>();
+  const turns = new Map<Artifact<Project>, Semaphore>();
+  let done = 0;
+
+  const input = async (artifact: Artifact<Project>): Promise<string> =>
+    folders.get(artifact) ?? plan.folderOf(artifact);
+
+  const build = async (artifact: Artifact<Project>): Promise<string> => {
+    signal.throwIfAborted();
+    const context: BuildContext<Project> = {
+      ...{ project, host, pool, signal, input },
+      packages: plan.packagesOf(artifact),
+      scratch: () => cache.temporary(`${artifact.name}-scratch`),
+    };
+    const folder = await cache.make(plan.mustBeKnown(artifact), (directory) =>
+      artifact.build(directory, context),
+    );
+    onMade(++done);
+    return folder;
+  };
+
+  /** Who waits for an input while it is its turn would wait for ever if the input is built at the same place. */
+  const inTurn = async (artifact: Artifact<Project>, workplace: Artifact<Project>): Promise<string> => {
+    await Promise.all((artifact.inputs ?? []).map(input));
+    return turnsIn(workplace).run(() => build(artifact));
+  };
+  const turnsIn = (workplace: Artifact<Project>): Semaphore => {
+    const line = turns.get(workplace) ?? new Semaphore(1);
+    turns.set(workplace, line);
+    return line;
+  };
+
+  for (const artifact of toMake) {
+    const { workplace } = artifact;
+    folders.set(artifact, workplace ? inTurn(artifact, workplace) : build(artifact));
+  }
+  return [...folders.values()];
+}
