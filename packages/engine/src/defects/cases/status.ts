@@ -92,4 +92,9 @@ export const statusCases: Record<(typeof statusDefects)[number]['name'], DefectC
     [[7n, HALTED, 1], 7n],
     [[0n, HALTED, 1], 7n],
   ),
+  'memcpy-value': defectCase(
+    (engine) => [...results(engine, [0]), engine.field(0, 'udata1')],
+    [HALTED, 0n],
+    [HALTED, 64n],
+  ),
 };

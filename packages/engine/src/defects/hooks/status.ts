@@ -42,6 +42,10 @@ export const statusHooks: Record<StatusName, MakeDefect> = {
   },
   'second-pair-dead': () => endless(({ frame }) => frame >= FRAMES_PER_PAGE),
   'sum64-value-late': lateValue,
+  'memcpy-value': () =>
+    reporting((outcome, { cmd, size }) =>
+      outcome.result === Cmd.HALTED && cmd === Cmd.MEMCPY ? { ...outcome, value: size } : outcome,
+    ),
 };
 
 function misplaced(move: (address: bigint, transfer: Transfer) => bigint): Defect {

@@ -19,4 +19,5 @@ export const statusDefects = [
   { name: 'hang', does: 'Every eighth transaction never ends.' },
   { name: 'second-pair-dead', does: 'Transactions in frame 512 and above never end.', needs: 'second-pair' },
   { name: 'sum64-value-late', does: 'The value of SUM64 appears 50 ms after its result and its interrupt.' },
+  { name: 'memcpy-value', does: 'MEMCPY leaves its size where only SUM64 may leave a value.' },
 ] as const satisfies readonly Listed[];
