@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CoordinatorError, stress, test as runPlan } from 'coordinator';
+import { CoordinatorError, test as runPlan, stress } from 'coordinator';
 import { afterAll, expect, it } from 'vitest';
 
 const runs = mkdtempSync(join(tmpdir(), 'api-'));
