@@ -1,5 +1,5 @@
 import type { FaultKind } from '@coordinator/shared/report';
-import { draw } from '../run/seed.ts';
+import { draw } from '../run/index.ts';
 import type { ChaosRates } from './rates.ts';
 
 /** The fault that strikes the round of this seed, if one does. */

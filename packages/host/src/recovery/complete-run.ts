@@ -1,12 +1,10 @@
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunEvent, UnstampedEvent } from '@coordinator/shared/event';
-import { type Device, judgeRun, ReportBuilder, slotOf } from '@coordinator/shared/report';
+import { ReportBuilder, type RunEvent, type UnstampedEvent } from '@coordinator/shared/event';
+import { type Device, judgeRun, slotOf } from '@coordinator/shared/report';
 import { AgentInbox, CHANNEL_FILE, MessageReader } from '../channel/index.ts';
-import { openRegular, removeTree } from '../run/guest-share.ts';
-import { writeFileAtomic } from '../store/atomic-file.ts';
-import { EVENTS_FILE, REPORT_FILE, readRun } from '../store/index.ts';
-import { STAYING_FOLDER } from '../stress/staying-folder.ts';
+import { openRegular, removeTree } from '../run/index.ts';
+import { EVENTS_FILE, REPORT_FILE, readRun, STAYING_FOLDER, writeFileAtomic } from '../store/index.ts';
 import { retell } from './retell.ts';
 
 /** What a guest's agent said and the dead coordinator had already noted is not added again. */

@@ -1,4 +1,5 @@
-import { type GuestResult, type Report, ReportBuilder } from '@coordinator/shared/report';
+import { ReportBuilder } from '@coordinator/shared/event';
+import type { GuestResult, Report } from '@coordinator/shared/report';
 import type { Reporter } from './reporter.ts';
 
 interface PerGuestFormat {

@@ -1,5 +1,5 @@
-import type { RunEvent } from '@coordinator/shared/event';
-import { ReportBuilder, type StressPlan, type StressResult } from '@coordinator/shared/report';
+import { ReportBuilder, type RunEvent } from '@coordinator/shared/event';
+import type { StressPlan, StressResult } from '@coordinator/shared/report';
 import { describe, expect, it } from 'vitest';
 import { formats } from './formats.ts';
 import type { ReporterName } from './option.ts';

@@ -1,5 +1,4 @@
-import type { RunEvent, UnstampedEvent } from '@coordinator/shared/event';
-import { ReportBuilder } from '@coordinator/shared/report';
+import { ReportBuilder, type RunEvent, type UnstampedEvent } from '@coordinator/shared/event';
 
 /** Stamps a run's events with their time and hands each to every listener, in order. */
 export class RunRecorder {

@@ -3,7 +3,6 @@ import { messageOf } from '@coordinator/machine/errors';
 import type { RunEvent } from '@coordinator/shared/event';
 import { builtinPlans, type Plan, parsePlan } from '@coordinator/shared/plan';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
-import { removeTree } from '../run/guest-share.ts';
 import {
   describeRun,
   endSignal,
@@ -11,6 +10,7 @@ import {
   guestEnded,
   type RunOptions,
   RunRecorder,
+  removeTree,
   seedSteps,
 } from '../run/index.ts';
 import type { SelfTestCase } from './case.ts';

@@ -4,5 +4,5 @@ export { findRun, listRuns, locateRun, type RunLocation, type StoredRun } from '
 export { openInside } from './open-inside.ts';
 export { readRun, type StoredResult } from './read-run.ts';
 export { isRunId, newRunId } from './run-id.ts';
-export { EVENTS_FILE, REPORT_FILE, RunStore } from './run-store.ts';
+export { EVENTS_FILE, REPORT_FILE, RunStore, STAYING_FOLDER } from './run-store.ts';
 export { StoreError, type StoreErrorCode, writeFailure } from './store-error.ts';

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { messageOf } from '@coordinator/machine/errors';
-import { type RunEvent, runEventSchema } from '@coordinator/shared/event';
-import { type Report, ReportBuilder, reportSchema } from '@coordinator/shared/report';
+import { ReportBuilder, type RunEvent, runEventSchema } from '@coordinator/shared/event';
+import { type Report, reportSchema } from '@coordinator/shared/report';
 import * as z from 'zod';
 import type { RunLocation } from './locate-run.ts';
 import { openInside, openRegularFile } from './open-inside.ts';

@@ -8,6 +8,8 @@ import { writeFailure } from './store-error.ts';
 
 export const EVENTS_FILE = 'events.jsonl';
 export const REPORT_FILE = 'report.json';
+/** The folder, inside its own, of a guest that stays for many rounds; it gets the last one's name at its end. */
+export const STAYING_FOLDER = 'guest';
 export const LATEST_LINK = 'latest';
 
 /**

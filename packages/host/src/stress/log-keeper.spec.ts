@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunEvent } from '@coordinator/shared/event';
-import { ReportBuilder } from '@coordinator/shared/report';
+import { ReportBuilder, type RunEvent } from '@coordinator/shared/event';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { EventLog } from '../store/index.ts';
 import { LogKeeper } from './log-keeper.ts';

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeRun, type Report, type StressPlan } from '@coordinator/shared/report';
 import { describeMismatch, judgeFault } from '../chaos/verdict.ts';
 import { Pool } from '../platform/pool.ts';
-import { removeTree } from '../run/guest-share.ts';
 import {
   describeRun,
   endSignal,
@@ -14,14 +13,15 @@ import {
   guestEnded,
   type RunningGuest,
   RunRecorder,
+  removeTree,
   withRetries,
 } from '../run/index.ts';
+import { STAYING_FOLDER } from '../store/index.ts';
 import { LogKeeper } from './log-keeper.ts';
 import type { StressOptions } from './options.ts';
 import { ProgressMaker } from './progress.ts';
 import { makeRound, type Round } from './round.ts';
 import { describeSlowness } from './slowness.ts';
-import { STAYING_FOLDER } from './staying-folder.ts';
 import { Tally } from './tally.ts';
 
 const PROGRESS_MS = 1000;

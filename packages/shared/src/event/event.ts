@@ -4,12 +4,15 @@ import {
   channelUses,
   deviceSchema,
   errorKinds,
+  faultKinds,
+  faultVerdicts,
   interruptsSchema,
   outcomes,
+  stressPlanSchema,
+  stressResultSchema,
   testResultSchema,
   warningSchema,
-} from '../report/report.ts';
-import { faultKinds, faultVerdicts, stressPlanSchema, stressResultSchema } from '../report/stress.ts';
+} from '../report/index.ts';
 
 /**
  * A run is an ordered stream of events, kept as one JSON object a line in the run's `events.jsonl`. Reporters, the

@@ -6,3 +6,4 @@ export {
   runEventSchema,
   type UnstampedEvent,
 } from './event.ts';
+export { ReportBuilder } from './fold.ts';

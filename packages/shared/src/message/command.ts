@@ -7,6 +7,7 @@ import {
   type SmmuteStep,
   smmuteFaults,
   smmuteModes,
+  stepLimits,
   type TestStep,
 } from '../plan/job.ts';
 import { maxRound, messageLimits } from './protocol.ts';
@@ -22,17 +23,7 @@ export type HostCommand =
   /** Say bye and power off, once what was asked for before is done. */
   | { readonly type: 'finish' };
 
-export const commandLimits = {
-  tests: 256,
-  /** Bytes of a DMA buffer: the driver's limit. */
-  size: 32 * 2 ** 20,
-  /** Bytes of a disk. */
-  diskOffset: 2 ** 50,
-  transactions: 1_000_000,
-  repetitions: 100_000,
-  depth: 256,
-  timeoutMs: 24 * 3600 * 1000,
-} as const;
+const MAX_TESTS = 256;
 
 /**
  * Checks what was unpacked, field by field. Written by hand, as the agent's bundle has no room for a schema library.
@@ -54,8 +45,8 @@ export function checkCommand(value: unknown): HostCommand | string {
       const { round, tests } = value;
       if (!hasOnly(value, ['type', 'round', 'tests'])) return 'a run has a round and tests, and nothing else';
       if (!isWhole(round, 0, maxRound)) return 'a run needs the number of its round';
-      if (!Array.isArray(tests) || tests.length === 0 || tests.length > commandLimits.tests)
-        return `a run needs 1 to ${commandLimits.tests} tests`;
+      if (!Array.isArray(tests) || tests.length === 0 || tests.length > MAX_TESTS)
+        return `a run needs 1 to ${MAX_TESTS} tests`;
       const wrong = tests.findIndex((test) => !isStep(test));
       return wrong === -1 ? { type: 'run', round, tests } : `test ${wrong + 1} of a run is not a test step`;
     }
@@ -69,26 +60,26 @@ type StepChecks<Step> = { readonly [Field in keyof Step]-?: (value: unknown) => 
 
 const commonChecks = {
   name: (value: unknown) => isText(value, 1, messageLimits.name),
-  size: (value: unknown) => isWhole(value, 0, commandLimits.size),
-  transactions: (value: unknown) => isWhole(value, 1, commandLimits.transactions),
+  size: (value: unknown) => isWhole(value, 0, stepLimits.size),
+  transactions: (value: unknown) => isWhole(value, 1, stepLimits.transactions),
   seed: (value: unknown) => value === null || isWhole(value, 0, 0xffffffff),
-  timeout_ms: (value: unknown) => isWhole(value, 1, commandLimits.timeoutMs),
+  timeout_ms: (value: unknown) => isWhole(value, 1, stepLimits.timeoutMs),
 };
 
 const smmuteChecks: StepChecks<SmmuteStep> = {
   ...commonChecks,
   mode: (value) => smmuteModes.includes(value as SmmuteMode),
-  repetitions: (value) => isWhole(value, 1, commandLimits.repetitions),
-  offset: (value) => isWhole(value, 0, commandLimits.size),
-  stride: (value) => isWhole(value, 1, commandLimits.size),
-  depth: (value) => isWhole(value, 1, commandLimits.depth),
+  repetitions: (value) => isWhole(value, 1, stepLimits.repetitions),
+  offset: (value) => isWhole(value, 0, stepLimits.size),
+  stride: (value) => isWhole(value, 1, stepLimits.size),
+  depth: (value) => isWhole(value, 1, stepLimits.depth),
   fault: (value) => value === null || smmuteFaults.includes(value as SmmuteFault),
 };
 
 const nvmeChecks: StepChecks<NvmeStep> = {
   ...commonChecks,
   mode: (value) => nvmeModes.includes(value as NvmeMode),
-  offset: (value) => isWhole(value, 0, commandLimits.diskOffset),
+  offset: (value) => isWhole(value, 0, stepLimits.diskOffset),
 };
 
 function isStep(value: unknown): value is TestStep {

@@ -1,5 +1,5 @@
 export { checkMessagePack } from './check.ts';
-export { checkCommand, commandLimits, type HostCommand } from './command.ts';
+export { checkCommand, type HostCommand } from './command.ts';
 export { type ParsedMessage, parseMessage } from './parse.ts';
 export {
   type AgentStage,

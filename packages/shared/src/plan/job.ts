@@ -68,6 +68,18 @@ export type NvmeMode = (typeof nvmeModes)[number];
 /** One call of the exerciser's tool. All steps of a plan are of one exerciser; their modes have no name in common. */
 export type TestStep = SmmuteStep | NvmeStep;
 
+/** What a step may ask for at most. */
+export const stepLimits = {
+  /** Bytes of a DMA buffer: the driver's limit. */
+  size: 32 * 2 ** 20,
+  /** Bytes of a disk. */
+  diskOffset: 2 ** 50,
+  transactions: 1_000_000,
+  repetitions: 100_000,
+  depth: 256,
+  timeoutMs: 24 * 3600 * 1000,
+} as const;
+
 /** Sizes and offsets are bytes. */
 interface Step {
   readonly name: string;

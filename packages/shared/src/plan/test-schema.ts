@@ -1,11 +1,10 @@
 import * as z from 'zod';
-import { commandLimits } from '../message/command.ts';
 import { parseDuration, parseSize } from '../units/index.ts';
-import { nvmeModes, type SmmuteFault, smmuteFaults, smmuteModes } from './job.ts';
+import { nvmeModes, type SmmuteFault, smmuteFaults, smmuteModes, stepLimits } from './job.ts';
 
 /** What a test may say, for each exerciser. */
 
-const { size: MAX_SIZE, diskOffset: MAX_DISK_OFFSET } = commandLimits;
+const { size: MAX_SIZE, diskOffset: MAX_DISK_OFFSET } = stepLimits;
 const SECTOR = 512;
 
 function bytes(max: number) {
@@ -43,7 +42,7 @@ const name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}$/, 'letters, digits and ._/+- only')
   .optional()
   .describe('Shown in reports. Default: the mode, the size and what is special, as in memcpy/0x100.');
-const transactions = z.int().min(1).max(commandLimits.transactions).default(1);
+const transactions = z.int().min(1).max(stepLimits.transactions).default(1);
 const seed = z.int().min(0).max(0xffffffff).optional();
 const timeout = duration.optional();
 /** Plans of earlier versions ask for it; what is not compared is no test. */
@@ -60,7 +59,7 @@ export const smmuteTestSchema = z
     repetitions: z
       .int()
       .min(1)
-      .max(commandLimits.repetitions)
+      .max(stepLimits.repetitions)
       .default(1)
       .describe('Launches of each transaction.'),
     offset: bytes(MAX_SIZE).default(0).describe('Bytes from the start of the DMA buffer.'),
@@ -74,7 +73,7 @@ export const smmuteTestSchema = z
     depth: z
       .int()
       .min(1)
-      .max(commandLimits.depth)
+      .max(stepLimits.depth)
       .default(1)
       .describe('Transactions in flight at once. Above 1, interrupts may merge: each vector must be used.'),
     seed,

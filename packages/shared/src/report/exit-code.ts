@@ -1,4 +1,4 @@
-import type { ErrorKind, Outcome } from './report.ts';
+import type { ErrorKind, GuestResult, Outcome, Report } from './report.ts';
 
 /** Exit codes of every command; documented in `--help` and docs/exit-codes.md. */
 export const exitCodes = {
@@ -48,4 +48,17 @@ export function worstExitCode(codes: readonly number[]): number {
 export function worstOutcome(all: readonly Outcome[]): Outcome {
   const order: readonly Outcome[] = ['error', 'panic', 'hang', 'fail'];
   return order.find((outcome) => all.includes(outcome)) ?? 'pass';
+}
+
+/** What a run with these guest results comes to. */
+export function judgeRun(
+  guests: ReadonlyArray<Pick<GuestResult, 'outcome' | 'error_kind'>>,
+  reason: string | null,
+): Pick<Report, 'outcome' | 'exit_code'> {
+  const outcome = worstOutcome([
+    ...guests.map((guest) => guest.outcome),
+    ...(reason ? (['error'] as const) : []),
+  ]);
+  const codes = [...guests.map(exitCodeOf), ...(reason ? [exitCodes.unavailable] : [])];
+  return { outcome, exit_code: worstExitCode(codes) };
 }

@@ -1,20 +1,24 @@
-export { exitCodeOf, exitCodes, worstExitCode, worstOutcome } from './exit-code.ts';
-export { judgeRun, ReportBuilder } from './fold.ts';
+export { exitCodeOf, exitCodes, judgeRun, worstExitCode, worstOutcome } from './exit-code.ts';
 export { KeptRounds, MAX_KEPT_FAILURES, slotOf } from './kept-rounds.ts';
 export {
   type Attempt,
   type ChannelUse,
   channelUses,
   type Device,
+  deviceSchema,
   type ErrorKind,
+  errorKinds,
   type GuestResult,
   type InterruptsResult,
+  interruptsSchema,
   type Outcome,
   outcomes,
   type Report,
   reportSchema,
   type TestResult,
+  testResultSchema,
   type Warning,
+  warningSchema,
 } from './report.ts';
 export {
   type Distribution,
@@ -22,7 +26,10 @@ export {
   type FaultTally,
   type FaultVerdict,
   faultKinds,
+  faultVerdicts,
   type OutcomeCounts,
   type StressPlan,
   type StressResult,
+  stressPlanSchema,
+  stressResultSchema,
 } from './stress.ts';

@@ -11,7 +11,7 @@ import {
 } from '../stress-facts.ts';
 import { cleanLine } from '../text.ts';
 import type { Paint } from './paint.ts';
-import { renderProblem, shortPath } from './summary.ts';
+import { renderProblem, shortPath } from './problem.ts';
 
 const MAX_DETAILED = 20;
 const BAR_CELLS = 40;

@@ -1,25 +1,15 @@
-import { join, relative } from 'node:path';
 import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
-import {
-  bdfOf,
-  describeAttempts,
-  describeCounts,
-  describeInterrupts,
-  failedTestsOf,
-  plural,
-  transactionsOf,
-} from '../guest-facts.ts';
+import { bdfOf, describeCounts, describeInterrupts, plural, transactionsOf } from '../guest-facts.ts';
 import { cleanLine } from '../text.ts';
 import type { Paint } from './paint.ts';
+import { renderProblem, shortPath } from './problem.ts';
 import { renderStressSummary } from './stress-summary.ts';
 
 /** Above this many guests, those that passed are only counted. */
 const MAX_LISTED = 40;
 /** Guests whose failures are told in full. */
 const MAX_DETAILED = 40;
-
-const CONSOLE = 'console.log';
 
 /** The end of a run on a terminal: a line for every guest, why those failed that did, and the totals. */
 export function renderSummary(report: Report, paint: Paint, runFolder: string | null): string[] {
@@ -69,29 +59,6 @@ function renderTable(guests: readonly GuestResult[], paint: Paint): string[] {
   });
 }
 
-export function renderProblem(guest: GuestResult, paint: Paint, runFolder: string | null): string[] {
-  const { id, outcome, reason, artifacts, warnings, fault } = guest;
-  const retried = describeAttempts(guest);
-  const details = [
-    ...failedTestsOf(guest).map((test) => {
-      const message = test.message === null ? '' : `: ${cleanLine(test.message)}`;
-      return `${paint.outcome('fail')} ${cleanLine(test.name)}${message}`;
-    }),
-    ...(retried === null ? [] : [paint.warning(cleanLine(retried))]),
-    ...(fault ? [paint.warning(`${fault.kind} was injected`)] : []),
-    ...warnings.slice(0, 5).map(({ kind, line }) => paint.warning(cleanLine(`${kind}: ${line}`))),
-    ...(warnings.length > 5 ? [paint.warning(`… and ${plural(warnings.length - 5, 'more warning')}`)] : []),
-    ...(runFolder !== null && artifacts.includes(CONSOLE)
-      ? [`console: ${shortPath(join(runFolder, cleanLine(id), CONSOLE))}`]
-      : []),
-  ];
-  return [
-    '',
-    `${paint.strong(cleanLine(id))} ${guest.flaky ? paint.warning('flaky') : paint.outcome(outcome)}${reason === null ? '' : `: ${cleanLine(reason)}`}`,
-    ...details.map((line) => `  ${line}`),
-  ];
-}
-
 function renderTotals(report: Report, paint: Paint, runFolder: string | null): string[] {
   const { guests, outcome } = report;
   const transactions = guests.reduce((sum, guest) => sum + transactionsOf(guest), 0);
@@ -105,10 +72,4 @@ function renderTotals(report: Report, paint: Paint, runFolder: string | null): s
     ].join('  '),
     paint.faint(`run ${cleanLine(report.run)}${runFolder === null ? '' : `  ${shortPath(runFolder)}`}`),
   ];
-}
-
-/** From here if that is shorter. */
-export function shortPath(path: string): string {
-  const fromHere = relative('', path);
-  return fromHere !== '' && fromHere.length < path.length ? fromHere : path;
 }

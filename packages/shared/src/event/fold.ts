@@ -1,8 +1,13 @@
-import type { RunEvent, RunEventOf } from '../event/event.ts';
-import { exitCodeOf, exitCodes, worstExitCode, worstOutcome } from './exit-code.ts';
-import { KeptRounds } from './kept-rounds.ts';
-import type { GuestResult, Report } from './report.ts';
-import type { StressResult } from './stress.ts';
+import {
+  exitCodeOf,
+  type GuestResult,
+  KeptRounds,
+  type Report,
+  type StressResult,
+  worstExitCode,
+  worstOutcome,
+} from '../report/index.ts';
+import type { RunEvent, RunEventOf } from './event.ts';
 
 /** Makes a run's report out of its events, also when the last of them are missing because the coordinator died. */
 export class ReportBuilder {
@@ -113,19 +118,6 @@ export class ReportBuilder {
       this.#forgotten.push(id);
     }
   }
-}
-
-/** What a run with these guest results comes to. */
-export function judgeRun(
-  guests: ReadonlyArray<Pick<GuestResult, 'outcome' | 'error_kind'>>,
-  reason: string | null,
-): Pick<Report, 'outcome' | 'exit_code'> {
-  const outcome = worstOutcome([
-    ...guests.map((guest) => guest.outcome),
-    ...(reason ? (['error'] as const) : []),
-  ]);
-  const codes = [...guests.map(exitCodeOf), ...(reason ? [exitCodes.unavailable] : [])];
-  return { outcome, exit_code: worstExitCode(codes) };
 }
 
 interface GuestDraft {
