@@ -2,8 +2,8 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { findSdk } from '../packages/image/src/build/find-sdk.ts';
 import { Sandbox } from '../packages/image/src/build/sandbox.ts';
+import { findSdk } from '../packages/image/src/set-up/find-sdk.ts';
 import { RunsFolder } from './support/coordinator.ts';
 import { AlteredKit } from './support/kit.ts';
 

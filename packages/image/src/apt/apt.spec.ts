@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { kernelReleaseOf, packageSpec, parsePrintUris } from './package-file.ts';
 import { configurationFile } from './private-root.ts';
 import { mirrorsToTry, sourcesFile } from './sources.ts';
-import { parseDownloadFraction } from './status-fd.ts';
+import { parseDownloadFraction } from './update.ts';
 
 const HASH = 'c833be48abfa16bc19c4966ec93e289ff1ce5d2f1476cad3a57bd105378cd15c';
 const LINE =

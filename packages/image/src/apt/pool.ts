@@ -30,7 +30,7 @@ export class Pool {
   /** The file's path, as soon as download() has it. Rejects when the download ends without it. */
   file(wanted: PackageFile): Promise<string> {
     // Who asks after the end of a failed download must not wait for ever.
-    if (this.#failed) return Promise.reject(this.#failed.reason);
+    if (this.#failed && !this.#verified.has(wanted.file)) return Promise.reject(this.#failed.reason);
     return this.#waitingFor(wanted).promise;
   }
 

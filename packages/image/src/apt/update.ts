@@ -6,7 +6,6 @@ import { hostTargets, isDebian } from './host.ts';
 import { fetchKeyring, findKeyring } from './keyring.ts';
 import { PrivateRoot } from './private-root.ts';
 import { type Mirror, mirrorsToTry } from './sources.ts';
-import { parseDownloadFraction } from './status-fd.ts';
 
 const UNKNOWN_KEY = /NO_PUBKEY|Missing key|no keyring|couldn't be verified/i;
 const NO_RELEASE_FILE = /does not have a Release file|404\s+Not Found|File not found/i;
@@ -74,4 +73,13 @@ async function update(root: PrivateRoot, sources: string, options: UpdateOptions
       if (fraction !== null) options.onFraction?.(fraction);
     },
   });
+}
+
+/**
+ * Progress from a line apt writes to APT::Status-Fd: `dlstatus:12:63.4494:Retrieving file 12 of 90` gives 0.634494;
+ * null for any other line.
+ */
+export function parseDownloadFraction(line: string): number | null {
+  const percent = /^dlstatus:\d+:(?<percent>\d+(?:\.\d+)?):/.exec(line)?.groups?.['percent'];
+  return percent === undefined ? null : Math.min(1, Number(percent) / 100);
 }

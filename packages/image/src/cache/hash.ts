@@ -1,7 +1,9 @@
 import { type BinaryToTextEncoding, createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+
+const CHUNK_BYTES = 1 << 20;
 
 /** Anything JSON can say, hashed independently of the order of object keys. */
 export type Hashable =
@@ -33,7 +35,9 @@ export async function hashFile(
   encoding: BinaryToTextEncoding = 'hex',
 ): Promise<string> {
   const hash = createHash(algorithm);
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
+  // At once takes a third of the time for a small file; a warm start does little else than hash a hundred sources.
+  if ((await stat(path)).size <= CHUNK_BYTES) hash.update(await readFile(path));
+  else for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) hash.update(chunk);
   return hash.digest(encoding);
 }
 

@@ -1,7 +1,7 @@
 import type { LockOwner } from '../cache/lock.ts';
 import { SetUpError } from '../errors.ts';
 import { fill } from './fill.ts';
-import { Plan, type Request } from './plan.ts';
+import { Plan, type Request, setsOf } from './plan.ts';
 
 const VERSION_GONE = /was not found|404\s+Not Found|Unable to locate/i;
 
@@ -38,8 +38,10 @@ async function fillOrChooseAnew<Project>(plan: Plan<Project>): Promise<Plan<Proj
     // Archives drop old versions: then what was pinned, and is no longer here, has to be chosen anew.
     const gone =
       error instanceof SetUpError && error.code === 'download-failed' && VERSION_GONE.test(error.stderr);
-    if (!gone || plan.pins.size === 0) throw error;
-    return fill(plan.withPins(new Map()));
+    const outdated = new Set(setsOf(await plan.toMake()));
+    const kept = new Map([...plan.pins].filter(([set]) => !outdated.has(set)));
+    if (!gone || kept.size === plan.pins.size) throw error;
+    return fill(plan.withPins(kept));
   }
 }
 
