@@ -5,7 +5,7 @@ import { Transfers } from '../dma/transfers.ts';
 import { ConfigSpace } from '../pci/config-space.ts';
 import { checkModel, type FunctionModel, MSIX_ENTRY_BYTES, pendingBytes } from '../pci/model.ts';
 import { type InterruptLines, type MsiOutcome, Msix } from '../pci/msix.ts';
-import { checkAccess, Region, regionBytes } from '../pci/regions.ts';
+import { checkAccess, REGION_COUNT, Region, regionBytes } from '../pci/regions.ts';
 import type { Device, DevicePort, DmaPort, MakeDevice } from './device.ts';
 import { Later } from './later.ts';
 import { type FunctionStats, makeFunctionStats } from './stats.ts';
@@ -30,6 +30,7 @@ export class PciFunction<D extends Device = Device> implements RequestSource {
   readonly #counters = makeFunctionStats();
   readonly #config: ConfigSpace;
   readonly #transfers: Transfers;
+  readonly #regionBytes: readonly number[];
   readonly #table: Range;
   readonly #pending: Range;
 
@@ -44,6 +45,7 @@ export class PciFunction<D extends Device = Device> implements RequestSource {
     this.model = model;
     this.#config = new ConfigSpace(model);
     this.dma = departures?.dma ?? new DmaTable();
+    this.#regionBytes = Array.from({ length: REGION_COUNT }, (_, region) => regionBytes(model, region));
     const { msix } = model;
     this.msix = new Msix(msix?.vectors ?? 0, departures?.lines?.(lines) ?? lines);
     this.#table = rangeOf(msix?.table, this.msix.vectors * MSIX_ENTRY_BYTES);
@@ -70,7 +72,7 @@ export class PciFunction<D extends Device = Device> implements RequestSource {
   }
 
   regionBytes(region: number): number {
-    return regionBytes(this.model, region);
+    return this.#regionBytes[region] ?? 0;
   }
 
   /** @throws RequestError EINVAL if the access is out of range or misaligned. */

@@ -53,7 +53,7 @@ export class Transfers implements RequestSource {
 
   /** Whether {@link step} has something to do. */
   get runnable(): boolean {
-    return this.#jobs.some(({ request }) => request === null);
+    return this.#jobs.length > 0 && this.#jobs.some(({ request }) => request === null);
   }
 
   /** Moves one piece of the oldest transfer that waits for nothing. */

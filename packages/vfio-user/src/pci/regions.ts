@@ -17,12 +17,13 @@ export function regionBytes(model: FunctionModel, region: number): number {
  * @throws RequestError EINVAL
  */
 export function checkAccess(region: number, size: number, offset: bigint, count: number): number {
-  if (count === 0 || offset + BigInt(count) > BigInt(size))
+  // Exact wherever the region may reach, and beyond all of them where it is not.
+  const at = Number(offset);
+  if (count === 0 || at + count > size)
     throw new RequestError(
       Errno.EINVAL,
       `${count} bytes at 0x${offset.toString(16)} of region ${region}, which has ${size}`,
     );
-  const at = Number(offset);
   if (
     region !== Region.CONFIG &&
     !((count === 1 || count === 2 || count === 4 || count === 8) && at % count === 0)

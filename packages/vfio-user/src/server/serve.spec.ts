@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -62,4 +62,9 @@ test('tells of the address that was refused, and reads zeros where nothing is', 
 test('says who came and went', async () => {
   await vi.waitFor(() => expect(said.match(/"event":"disconnected"/g)).toHaveLength(2));
   expect(said.split('\n')[0]).toBe(`{"event":"listening","id":"device","socket":"${socket}"}`);
+});
+
+test('is in the README word for word', () => {
+  const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  expect(text('README.md')).toContain(`\`\`\`js\n${text('examples/checksum.js')}\`\`\``);
 });

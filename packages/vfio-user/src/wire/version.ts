@@ -9,6 +9,10 @@ const MINOR = 0;
 
 const MAX_JSON_BYTES = 4096;
 
+/**
+ * Not `write_multiple`: QEMU makes use of it only when more than 1,024 messages wait to be sent, which a driver that reads
+ * now and then never sees, and before 11.0 takes it to queue every message as well.
+ */
 const capabilities = {
   capabilities: {
     max_msg_fds: MAX_MESSAGE_FDS,
