@@ -118,8 +118,11 @@ export class EngineFunction implements Device {
       this.complete({ frame, result, value: null, faultAddress: null, interrupt: false });
       return;
     }
-    const launchers = writers.map((writer) => writer.frame);
-    if (launchers.length > 0) this.#chains.join(frame, launchers);
+    if (writers.length > 0)
+      this.#chains.join(
+        frame,
+        writers.map((writer) => writer.frame),
+      );
     this.#queue.launch(frame, command, this.reach(frame), writers);
   }
 

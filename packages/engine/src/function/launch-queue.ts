@@ -8,7 +8,7 @@ export interface Job {
   readonly execution: Execution;
   readonly memory: Memory;
   /** Awaited writes of other commands, one of which launched this one: it runs when they are settled. */
-  readonly launchedBy: readonly RemoteRequest[];
+  readonly launchedBy: readonly Writer[];
 }
 
 /** A job that has ended, and whether in a fault. */
@@ -44,8 +44,7 @@ export class LaunchQueue implements Omit<RequestSource, 'settle'> {
   }
 
   launch(frame: number, command: Command, memory: Memory, writers: readonly Writer[]): void {
-    const launchedBy = writers.map(({ request }) => request);
-    this.#jobs.push({ frame, execution: new Execution(command), memory, launchedBy });
+    this.#jobs.push({ frame, execution: new Execution(command), memory, launchedBy: writers });
   }
 
   /** Whether {@link run} has something to do. */
@@ -106,11 +105,15 @@ export class LaunchQueue implements Omit<RequestSource, 'settle'> {
   /** Index of the oldest job that waits for nothing, or -1. */
   #next(): number {
     for (let index = 0; index < this.#jobs.length; index++) {
-      const { execution, launchedBy } = this.#jobs[index] as Job;
-      if (execution.request === null && !launchedBy.some((request) => this.#awaited.has(request)))
-        return index;
+      const job = this.#jobs[index] as Job;
+      if (job.execution.request === null && !this.#isHeld(job)) return index;
     }
     return -1;
+  }
+
+  #isHeld({ launchedBy }: Job): boolean {
+    for (const { request } of launchedBy) if (this.#awaited.has(request)) return true;
+    return false;
   }
 }
 
