@@ -6,10 +6,19 @@ const driver = 'insmod /mnt/modules/$(uname -r)/smmute.ko\n';
 export const defaultPlanScript = `${driver}
 cd /run/coordinator
 cat /proc/interrupts > before
-/mnt/smmute -s 0x100 -n 10 > memcpy
+/mnt/smmute -s 0x100 -n 10 -c > memcpy
 /mnt/smmute -m r -s 0x1000 -c > rand48
 /mnt/smmute -m s -s 0x1000 -c > sum64
-/mnt/smmute -s 0x1000 -f drv > fault
+/mnt/smmute -s 0x1000 -f drv -c > fault
+/mnt/smmute -s 0x201003 -o 0xffd -n 2 -c > large
+/mnt/smmute -s 0x8000 --stride 64 -n 2 -c > stride
+/mnt/smmute -m r -s 0x3003 -o 0x805 -n 2 -c > rand48-large
+/mnt/smmute -m s -s 0x21000 -o 8 -n 2 -c > sum64-large
+/mnt/smmute -m p -s 8 -n 4 -c > p2p
+/mnt/smmute -s 0x1000 -n 48 --depth 16 -c > depth
+/mnt/smmute -m s -s 0x1000 -f drv -c > refused
+/mnt/smmute -m r -s 0x1000 -f foreign-write -c > foreign
+/mnt/smmute -s 0x1000 -f substream -c > substream
 cat /proc/interrupts > after
 dmesg > dmesg.log
 `;

@@ -30,7 +30,7 @@ static void mmap_refusals(void)
 	check(mremap(buffer, 4 * PAGE, PAGE, 0) == MAP_FAILED, "it can shrink");
 	check(mremap(buffer, 4 * PAGE, 4 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, buffer + MIB(64)) ==
 	      MAP_FAILED, "it can be moved");
-	check(!engine_try_map(fd, MIB(65)) && errno == ENOMEM, "it can be huge");
+	check(!engine_try_map(fd, MIB(80)) && errno == ENOMEM, "it can be huge");
 	check(!munmap(buffer, 4 * PAGE), "it cannot be unmapped");
 }
 

@@ -10,7 +10,8 @@
 
 /* Per file, whatever the user may have. Enough for hundreds of small buffers, or for a few large ones. */
 #define MAX_BUFFERS	1024
-#define MAX_BYTES	SZ_64M
+/* Two buffers of the largest size that plans have, with room around them. */
+#define MAX_BYTES	(SZ_64M + SZ_1M)
 
 static void free_memory(struct smmute_buffer *buffer)
 {

@@ -17,11 +17,15 @@ static explain *const explanations[] = {
 
 void place_name(const struct picture *picture, size_t at, char *text, size_t room)
 {
-	if (at < picture->data_from)
+	if (at + 1 == picture->data_from)
+		snprintf(text, room, "right in front of the data");
+	else if (at < picture->data_from)
 		snprintf(text, room, "0x%zx bytes in front of the data", picture->data_from - at);
 	else if (at == picture->size)
 		snprintf(text, room, "its end");
-	else if (at >= picture->data_to)
+	else if (at == picture->data_to)
+		snprintf(text, room, "right behind the data");
+	else if (at > picture->data_to)
 		snprintf(text, room, "0x%zx bytes behind the data", at - picture->data_to);
 	else
 		snprintf(text, room, "offset 0x%zx", at - picture->data_from);
@@ -63,11 +67,14 @@ static size_t page_of(const struct picture *picture, size_t at)
 	return (picture->in_page + at) / PAGE;
 }
 
-/* The first wrong page makes the sentence, the next ones are told beside it. */
+/*
+ * The first wrong page makes the sentence, or the first of which more is wrong
+ * than a few bytes: it tells more. The others are told beside it.
+ */
 static void explain_pages(const struct picture *picture, const struct range *all,
 			  char *text, size_t room)
 {
-	size_t pages = page_of(picture, all->to - 1) + 1, wrong = 0, length;
+	size_t pages = page_of(picture, all->to - 1) + 1, wrong = 0, chosen = 0, length;
 	char subject[32], line[256];
 	struct range range = { .subject = subject };
 
@@ -81,10 +88,14 @@ static void explain_pages(const struct picture *picture, const struct range *all
 		if (wrong++ > MAX_NOTES)
 			continue;
 		explain_range(picture, &range, line, sizeof(line));
-		if (wrong == 1)
-			snprintf(text, room, "%s", line);
-		else
+		if (wrong > 1 && (chosen > FEW || range.count <= FEW)) {
 			note("%s", line);
+			continue;
+		}
+		if (wrong > 1)
+			note("%s", text);
+		chosen = range.count;
+		snprintf(text, room, "%s", line);
 	}
 	length = strlen(text);
 	snprintf(text + length, room - length, "; %zu of %zu pages %s wrong", wrong, pages,

@@ -5,6 +5,8 @@
 
 #include "origin.h"
 
+#define FEW	8u	/* wrong bytes that are shown */
+
 /* A copy of memory, which nobody changes while it is looked at, and what may explain it. */
 struct picture {
 	const uint8_t *bytes;

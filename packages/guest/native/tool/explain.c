@@ -5,12 +5,26 @@
 
 #include "diagnose.h"
 
-#define FEW	8u	/* bytes that are shown */
 #define PLACE	64u
 
 static bool is_as(const struct picture *picture, const struct content *content, size_t from, size_t to)
 {
 	return content_compare(content, from, to, picture->bytes) == to;
+}
+
+/* Here and there, as with a stride. */
+static bool all_wrong_as(const struct picture *picture, const struct content *before,
+			 const struct range *range)
+{
+	uint8_t right, was;
+
+	for (size_t at = range->first; at <= range->last; at++) {
+		content_read(&picture->right, at, &right, 1);
+		content_read(before, at, &was, 1);
+		if (picture->bytes[at] != right && picture->bytes[at] != was)
+			return false;
+	}
+	return true;
 }
 
 bool explain_unwritten(const struct picture *picture, const struct range *range,
@@ -34,6 +48,9 @@ bool explain_unwritten(const struct picture *picture, const struct range *range,
 		snprintf(text, room, "%s was not written before %s", range->subject, last);
 	else if (is_as(picture, before, range->first, range->last + 1))
 		snprintf(text, room, "%s was not written from %s to %s", range->subject, first, last);
+	else if (all_wrong_as(picture, before, range))
+		snprintf(text, room, "of %s %zu bytes were not written, the first at %s", range->subject,
+			 range->count, first);
 	else
 		return false;
 	return true;
@@ -74,6 +91,7 @@ static void explain_one(const struct picture *picture, const struct range *range
 			const char *whence, char *text, size_t room)
 {
 	size_t at = range->first;
+	bool inside = at >= picture->data_from && at < picture->data_to;
 	char place[PLACE], which[PLACE + 16], bit[16] = "";
 	uint8_t is = picture->bytes[at], right;
 	unsigned int change;
@@ -81,7 +99,7 @@ static void explain_one(const struct picture *picture, const struct range *range
 	content_read(&picture->right, at, &right, 1);
 	change = is ^ right;
 	place_name(picture, at, place, sizeof(place));
-	snprintf(which, sizeof(which), "byte at %s", place);
+	snprintf(which, sizeof(which), "byte %s%s", inside ? "at " : "", place);
 	if (at == picture->data_from)
 		snprintf(which, sizeof(which), "first byte");
 	else if (at + 1 == picture->data_to)
@@ -100,9 +118,9 @@ bool explain_few(const struct picture *picture, const struct range *range, char 
 		return false;
 	other = other_guard(picture, range);
 	if (other)
-		snprintf(whence, sizeof(whence), ", but what is there beside the %s", other->side);
+		snprintf(whence, sizeof(whence), " (as beside the %s)", other->side);
 	else if (picture->before && is_as(picture, picture->before, range->first, range->last + 1))
-		snprintf(whence, sizeof(whence), ", but what was there before");
+		snprintf(whence, sizeof(whence), " (as before)");
 	if (range->count == 1) {
 		explain_one(picture, range, whence, text, room);
 		return true;

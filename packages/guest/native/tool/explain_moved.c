@@ -44,6 +44,9 @@ static bool find_run(const struct picture *picture, const struct range *range, s
 	for (at = range->first; at < range->first + 2 * PATTERN_WORD; at++) {
 		if (at + PATTERN_WORD > range->to)
 			return false;
+		/* What is right is no news. */
+		if (content_match(&picture->right, at, picture->bytes + at, PATTERN_WORD) == PATTERN_WORD)
+			continue;
 		if (!origin_find(picture->known, picture->nr_known, picture->bytes + at, &run->origin))
 			continue;
 		if (run->origin.reversed) {

@@ -104,8 +104,8 @@ void judge(struct run *run, struct slot *slot)
 	transfer->faulted = options->fault != FAULT_NONE && options->fault != FAULT_TLB;
 	for (unsigned int n = 0; n < slot->nr_results; n++)
 		if (slot->results[n].flags & SMMUTE_RESULT_TOUCHED)
-			failure_add(&run->failure, STATUS_WRONG, "transaction %llu changed memory out of the engine's "
-				    "reach", slot->ids[n]);
+			failure_add(&run->failure, STATUS_WRONG, "transaction %llu: memory out of the engine's reach was "
+				    "changed (fault %s)", slot->ids[n], fault_name(options->fault));
 	/* One that failed may have left anything. */
 	if (transfer->faulted ? !judge_fault(run, slot) : !judge_good(run, slot))
 		return;

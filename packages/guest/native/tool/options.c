@@ -95,6 +95,7 @@ static void take(struct options *options, int option, struct failure *failure)
 		break;
 	case 'g':
 		options->seed = (uint32_t)parse_number(optarg, 0, UINT32_MAX, "bad seed", failure);
+		options->seeded = true;
 		break;
 	case OPTION_STRIDE:
 		options->stride = parse_number(optarg, 1, UINT32_MAX, "bad stride", failure);

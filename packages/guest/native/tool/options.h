@@ -19,6 +19,7 @@ struct options {
 	uint64_t repetitions;
 	uint64_t depth;		/* transactions in flight */
 	uint32_t seed;
+	bool seeded;		/* by -g */
 	unsigned int sleep;	/* seconds between launch and result */
 	bool check;
 	bool quiet;

@@ -26,7 +26,7 @@ static uint64_t unmix(uint64_t z)
 	return z ^ z >> 30 ^ z >> 60;
 }
 
-uint64_t pattern_key(uint32_t seed, uint64_t transaction, uint64_t repetition)
+uint64_t pattern_key(uint64_t seed, uint64_t transaction, uint64_t repetition)
 {
 	uint64_t key = mix(seed + GOLDEN);
 

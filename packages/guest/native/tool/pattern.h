@@ -14,7 +14,7 @@
 #define PATTERN_WORD	sizeof(uint64_t)
 
 /* Of the data of one launch. */
-uint64_t pattern_key(uint32_t seed, uint64_t transaction, uint64_t repetition);
+uint64_t pattern_key(uint64_t seed, uint64_t transaction, uint64_t repetition);
 /* Of another stream that goes with it. */
 uint64_t pattern_other_key(uint64_t key, uint64_t which);
 

@@ -12,6 +12,7 @@ struct run {
 	struct history history;
 	int fd;
 	size_t page;			/* bytes */
+	uint64_t data_seed;		/* of the pattern */
 	unsigned int address_bits;	/* of the device's DMA addresses */
 	uint64_t last_id;		/* of the transaction launched last */
 };

@@ -21,7 +21,7 @@ static bool map_area(struct run *run, const struct slot *slot, struct area *area
 	size_t size = options->mode == MODE_P2P ? sizeof(uint64_t) : options->size;
 
 	area_lay_out(area, size, options->offset, run->page, options->check);
-	area->guard.key = pattern_other_key(pattern_key(options->seed, slot->index, 0), GUARDS);
+	area->guard.key = pattern_other_key(pattern_key(run->data_seed, slot->index, 0), GUARDS);
 	area->guard.inverted = inverted;
 	area->map = engine_map(run->fd, area->mapped, &run->failure);
 	if (area->map && options->check)
@@ -86,7 +86,7 @@ void slot_prepare(struct run *run, struct slot *slot, uint64_t transaction, uint
 		.mode = options->mode,
 		.stride = options->stride == 1 ? 0 : options->stride,
 		.seed = seed,
-		.key = pattern_key(options->seed, transaction, repetition),
+		.key = pattern_key(run->data_seed, transaction, repetition),
 		.input = slot->input.map ? &slot->input : NULL,
 		.output = slot->output.map ? &slot->output : NULL,
 		.history = &run->history,

@@ -21,5 +21,6 @@ void test_random_output(void);
 void test_late(void);
 void test_judge(void);
 void test_options(void);
+void test_any(void);
 
 #endif

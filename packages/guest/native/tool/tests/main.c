@@ -15,6 +15,7 @@ int main(void)
 	test_late();
 	test_judge();
 	test_options();
+	test_any();
 	return ktap_end();
 }
 

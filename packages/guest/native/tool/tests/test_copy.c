@@ -243,6 +243,10 @@ static void test_stride(void)
 
 	fixture_begin(&fixture, MODE_MEMCPY, 3 * PAGE, 0, 64);
 	ktap_ok(says(&fixture, "the buffer was never written"), "with a stride: nothing written is told");
+	for (size_t at = 0; at < 3 * PAGE; at += 128)
+		memcpy(fixture.out + at, fixture.in + at, 8);
+	ktap_ok(says(&fixture, "of page 0 256 bytes were not written, the first at offset 0x40"),
+		"with a stride: words left out are told");
 	engine_copies(&fixture);
 	fixture.out[PAGE + 1] ^= 4;
 	ktap_ok(says(&fixture, "the byte at offset 0x1001 is wrong"), "with a stride: one bit is told");

@@ -34,15 +34,15 @@ void test_guards(void)
 	ktap_ok(every_byte_counts(&f.output, &f), "every byte around the output counts");
 
 	f.out[-1] ^= 1;
-	ktap_ok(says(&f, "the guard in front of the output is damaged: the byte at 0x1 bytes in front of the data"),
+	ktap_ok(says(&f, "the guard in front of the output is damaged: the byte right in front of the data"),
 		"the byte in front of the output");
 	f.out[-1] ^= 1;
 	memcpy(f.out + f.size, f.in + f.size, 1);
-	ktap_ok(says(&f, "the guard behind the output is damaged: the byte at 0x0 bytes behind the data"),
+	ktap_ok(says(&f, "the guard behind the output is damaged: the byte right behind the data"),
 		"a byte too many");
-	ktap_ok(strstr(f.failure.reason, "what is there beside the input"), "and where it is from");
+	ktap_ok(strstr(f.failure.reason, "(as beside the input)"), "and where it is from");
 	memcpy(f.out + f.size, f.in + f.size, 64);
-	ktap_ok(says(&f, "it holds what is there beside the input from 0x0 bytes behind the data"),
+	ktap_ok(says(&f, "it holds what is there beside the input from right behind the data to 0x40 bytes behind the data"),
 		"64 bytes too many");
 	area_fill_guards(&f.output);
 

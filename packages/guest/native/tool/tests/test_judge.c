@@ -83,7 +83,7 @@ static void test_good(void)
 	ktap_ok(is(&trial, STATUS_WRONG, "where it cannot be"), "an address beyond the DMA mask");
 	trial.result->output = AT + 9;
 	trial.result->flags |= SMMUTE_RESULT_TOUCHED;
-	ktap_ok(is(&trial, STATUS_WRONG, "changed memory out of the engine's reach"), "memory touched");
+	ktap_ok(is(&trial, STATUS_WRONG, "memory out of the engine's reach was changed"), "memory touched");
 	fixture_end(&trial.fixture);
 
 	begin(&trial, MODE_SUM64, FAULT_NONE, 4096, 0);
