@@ -82,12 +82,14 @@ struct smmute_sum64 {
  * copies MEMCPY, which the driver has put into the first's eight bytes, to the
  * second frame. The second copies command, which the driver has put into the
  * second's eight bytes, to the first frame. The first then does that to its own
- * eight bytes. Sizes and strides of the caller do not count.
+ * eight bytes. Sizes and strides of the caller do not count, FAULT does of the
+ * first only. EINVAL for MEMCPY as the command, as the first would then start the
+ * chain anew for ever.
  */
 struct smmute_p2p {
 	struct smmute_common first;
 	struct smmute_common second;
-	__u32 command;		/* SMMUTE_IOCTL_MEMCPY, RAND48 or SUM64: an ioctl's number */
+	__u32 command;		/* SMMUTE_IOCTL_RAND48 or SUM64: an ioctl's number */
 	__u8 pad[28];
 };
 

@@ -147,7 +147,7 @@ struct smmute_transaction {
 	struct list_head running;	/* in vector->running, or empty */
 	struct smmute_client *client;	/* NULL for an orphan */
 	struct list_head node;		/* in engine->orphans */
-	unsigned long started;		/* jiffies */
+	unsigned long looked_at;	/* jiffies: when it began, or was polled last */
 	u32 status;
 	u64 value;
 	struct completion done;
@@ -160,6 +160,9 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev);
 void smmute_engine_put(struct smmute_engine *engine);
 int smmute_engine_publish(struct smmute_engine *engine);
 void smmute_engine_withdraw(struct smmute_engine *engine);
+
+/* ioctl.c */
+long smmute_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 /* account.c */
 int smmute_charge(struct smmute_charge *charge, size_t bytes);

@@ -74,10 +74,11 @@ phys_addr_t smmute_frame_phys(const struct smmute_transaction *t)
 /*
  * Frames are taken in turn, so that a long run uses all of them, the next one
  * half way around: so a short run uses all pairs of pages. The step has no
- * divisor in common with the number of frames. A frame that still runs
- * something would ignore what it is told, and then end for a
- * transaction it does not work on: such are left alone until the next reset.
- * Mutex held.
+ * divisor in common with the number of frames.
+ *
+ * A frame that still runs something would ignore what it is told, and its end
+ * would be taken for that of a transaction it does not work on: such are left
+ * alone until the next reset. Mutex held.
  */
 int smmute_frame_take(struct smmute_transaction *t)
 {

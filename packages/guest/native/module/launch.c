@@ -110,7 +110,7 @@ void smmute_disown(struct smmute_client *client, struct smmute_transaction *t)
 
 static void set_running(struct smmute_transaction *t)
 {
-	t->started = jiffies;
+	t->looked_at = jiffies;
 	list_add_tail(&t->running, &t->vector->running);
 	if (t->client)
 		t->client->nr_running++;

@@ -33,7 +33,7 @@ static u32 last_command(u32 ioctl_number)
 	case SMMUTE_IOCTL_SUM64:
 		return SMMUTE_CMD_SUM64;
 	default:
-		/* MEMCPY too: the first frame would copy MEMCPY to the second's once more. */
+		/* MEMCPY too: the first frame would copy MEMCPY to the second once more. */
 		return 0;
 	}
 }

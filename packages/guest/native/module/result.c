@@ -69,7 +69,8 @@ int smmute_get_result(struct smmute_client *client, struct smmute_result *result
 	t = xa_load(&client->transactions, result->transaction_id);
 	if (t) {
 		t->refs++;
-		smmute_transaction_poll_overdue(t);
+		if (!result->blocking)
+			smmute_transaction_poll_overdue(t);
 	} else {
 		err = engine->gone ? -ENODEV : -ENOENT;
 	}

@@ -110,8 +110,10 @@ void smmute_transaction_poll(struct smmute_transaction *t)
 /* The same, unless its interrupt may well be on its way. Mutex held. */
 void smmute_transaction_poll_overdue(struct smmute_transaction *t)
 {
-	if (!completion_done(&t->done) && time_after(jiffies, t->started + SMMUTE_POLL_INTERVAL))
-		smmute_transaction_poll(t);
+	if (completion_done(&t->done) || time_before(jiffies, t->looked_at + SMMUTE_POLL_INTERVAL))
+		return;
+	t->looked_at = jiffies;
+	smmute_transaction_poll(t);
 }
 
 /* Let go of what a finished transaction worked on. Mutex held. */
