@@ -3,8 +3,15 @@ import { join } from 'node:path';
 import { ReportBuilder, type RunEvent, type UnstampedEvent } from '@coordinator/shared/event';
 import { type Device, judgeRun, slotOf } from '@coordinator/shared/report';
 import { AgentInbox, CHANNEL_FILE, MessageReader } from '../channel/index.ts';
-import { openRegular, removeTree } from '../run/index.ts';
-import { EVENTS_FILE, REPORT_FILE, readRun, STAYING_FOLDER, writeFileAtomic } from '../store/index.ts';
+import {
+  EVENTS_FILE,
+  openRegular,
+  REPORT_FILE,
+  readRun,
+  removeTree,
+  STAYING_FOLDER,
+  writeFileAtomic,
+} from '../store/index.ts';
 import { retell } from './retell.ts';
 
 /** What a guest's agent said and the dead coordinator had already noted is not added again. */

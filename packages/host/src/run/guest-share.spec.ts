@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GuestShare, removeTree } from './guest-share.ts';
+import { removeTree } from '../store/index.ts';
+import { GuestShare } from './guest-share.ts';
 
 const job = {
   version: 1,

@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job } from '@coordinator/shared/plan/job';
-import { execa } from 'execa';
+import { openRegular, removeTree } from '../store/index.ts';
 
 /** A guest may leave this much in its result folder, the channel not counted. */
 export const SHARE_LIMIT_BYTES = 64 * 2 ** 20;
@@ -88,20 +87,6 @@ export class GuestShare {
   async remove(): Promise<void> {
     await removeTree(this.folder);
   }
-}
-
-/** Opens a file that somebody not trusted has made. @throws Error when it is anything but a regular file. */
-export async function openRegular(path: string): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  const stat = await file.stat();
-  if (stat.isFile()) return file;
-  await file.close();
-  throw new Error('not a regular file');
-}
-
-/** rm(1) walks by directory handles, so that neither depth nor links matter; Node's own builds path names. */
-export async function removeTree(folder: string): Promise<void> {
-  await execa('rm', ['-rf', '--one-file-system', '--', folder], { reject: false, stdio: 'ignore' });
 }
 
 async function allocatedBytes(path: string): Promise<number> {

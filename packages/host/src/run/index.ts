@@ -4,7 +4,6 @@ export { fitPlan } from './fit-plan.ts';
 export type { GuestEnd, GuestHooks, GuestRound, RunningGuest } from './guest-hooks.ts';
 export { GuestRun } from './guest-run.ts';
 export type { GuestSetting } from './guest-setting.ts';
-export { openRegular, removeTree } from './guest-share.ts';
 export { KERNEL_ARGUMENTS } from './kernel-arguments.ts';
 export { makeLimits } from './limits.ts';
 export { RunRecorder } from './recorder.ts';

@@ -10,9 +10,9 @@ import {
   guestEnded,
   type RunOptions,
   RunRecorder,
-  removeTree,
   seedSteps,
 } from '../run/index.ts';
+import { removeTree } from '../store/index.ts';
 import type { SelfTestCase } from './case.ts';
 import { type KitSources, makeKit } from './kits.ts';
 import { judgeCase, matches, type SelfTestVerdict } from './verdict.ts';

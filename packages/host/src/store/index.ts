@@ -6,3 +6,4 @@ export { readRun, type StoredResult } from './read-run.ts';
 export { isRunId, newRunId } from './run-id.ts';
 export { EVENTS_FILE, REPORT_FILE, RunStore, STAYING_FOLDER } from './run-store.ts';
 export { StoreError, type StoreErrorCode, writeFailure } from './store-error.ts';
+export { openRegular, removeTree } from './untrusted.ts';

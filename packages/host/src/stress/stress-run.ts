@@ -13,10 +13,9 @@ import {
   guestEnded,
   type RunningGuest,
   RunRecorder,
-  removeTree,
   withRetries,
 } from '../run/index.ts';
-import { STAYING_FOLDER } from '../store/index.ts';
+import { removeTree, STAYING_FOLDER } from '../store/index.ts';
 import { LogKeeper } from './log-keeper.ts';
 import type { StressOptions } from './options.ts';
 import { ProgressMaker } from './progress.ts';
