@@ -37,6 +37,8 @@ export class Client {
   readonly #channel = new DescriptorChannel(32);
   readonly #buffer = pin(new Uint8Array(new ArrayBuffer(64 * 1024)));
   readonly #poller = new Poller();
+  /** A field, since an address alone does not keep its bytes from being collected before they are sent. */
+  #outgoing = pin(new Uint8Array(new ArrayBuffer(64 * 1024)));
   #received = Buffer.alloc(0);
   #id = 0;
   /** Answers DMA_READ and DMA_WRITE of the server: the bytes or true; null refuses, 'silence' never answers. */
@@ -59,9 +61,10 @@ export class Client {
   }
 
   sendRaw(bytes: Uint8Array, fds: readonly number[] = []): number {
-    const copy = pin(new Uint8Array(new ArrayBuffer(Math.max(1, bytes.length))));
-    copy.bytes.set(bytes);
-    return this.#channel.send(this.fd, copy.address, bytes.length, fds);
+    if (bytes.length > this.#outgoing.bytes.length)
+      this.#outgoing = pin(new Uint8Array(new ArrayBuffer(bytes.length)));
+    this.#outgoing.bytes.set(bytes);
+    return this.#channel.send(this.fd, this.#outgoing.address, bytes.length, fds);
   }
 
   message(command: number, payload: Uint8Array, flags = 0, id = this.#id++ & 0xffff): Buffer {
