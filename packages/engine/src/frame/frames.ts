@@ -50,6 +50,11 @@ export class Frames {
     return this.#busy[frame] === 1;
   }
 
+  /** Whether any other frame runs a command. */
+  isAnyBusyBut(frame: number): boolean {
+    return this.#busy.some((busy, other) => busy === 1 && other !== frame);
+  }
+
   /** Copies `count` register bytes from `offset` to `target[at]`. The caller has checked the range. */
   read(offset: number, count: number, target: Uint8Array, at: number): void {
     for (let index = 0; index < count; index++) target[at + index] = this.#bytes[offset + index] as number;

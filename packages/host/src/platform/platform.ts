@@ -7,6 +7,8 @@ export interface DeviceWitness {
   readonly launches: number;
   /** Bytes that commands which ended well worked on. */
   readonly bytes: number;
+  /** Interrupts it raised. */
+  readonly interrupts: number;
 }
 
 /** A device handed to one guest for the length of its life. */

@@ -51,6 +51,7 @@ describe('a pass', () => {
     expect(session.work).toEqual({
       launches: { min: 12, max: 12 },
       bytes: { min: 10 * 256 + 4096, max: 10 * 256 + 4096 },
+      interrupts: { min: 11, max: 11 },
     });
   });
 

@@ -1,5 +1,6 @@
 export { withRetries } from './attempts.ts';
 export { endSignal } from './end-signal.ts';
+export type { EarlyEnd, Ending } from './ending.ts';
 export { fitPlan } from './fit-plan.ts';
 export type { GuestEnd, GuestHooks, GuestRound, RunningGuest } from './guest-hooks.ts';
 export { GuestRun } from './guest-run.ts';

@@ -16,6 +16,7 @@ import { removeTree } from '../store/index.ts';
 import type { SelfTestCase } from './case.ts';
 import { type KitSources, makeKit } from './kits.ts';
 import { judgeCase, matches, type SelfTestVerdict } from './verdict.ts';
+import { Watch } from './watch.ts';
 
 export interface SelfTestOptions extends Omit<RunOptions, 'guests' | 'plan' | 'seed' | 'vary' | 'retries'> {
   readonly cases: readonly SelfTestCase[];
@@ -59,8 +60,11 @@ export async function selfTest(
     const kit = await makeKit(kitFolder, one.name, one.broken, sources);
     try {
       const plan = planFor(one, options.short);
-      const end = await new GuestRun(one.name, place, { ...options, plan, kit, emit, signal }).run();
-      emit(guestEnded(end));
+      const watch = new Watch(one, emit);
+      const ends = AbortSignal.any([signal, watch.noticed]);
+      const setting = { ...options, plan, kit, emit: watch.emit, signal: ends };
+      const end = await new GuestRun(one.name, place, setting).run();
+      emit(guestEnded(watch.isNoticed && !signal.aborted ? { ...end, ...watch.ending } : end));
       const verdict = judgeCase(one, recorder.builder.guest(one.name));
       const result = { case: one, verdict, duration_ms: end.duration_ms };
       results.push(result);

@@ -15,7 +15,7 @@ export interface SelfTestVerdict {
   readonly message: string;
 }
 
-const AGAINST_DEVICE = /the device (was given|has worked on)/;
+const AGAINST_DEVICE = /the device (was given|has worked on|has raised)/;
 const AGAINST_PLAN = /contradicts the plan|but never reported/;
 
 /** Judges how the guest of a case ended. */

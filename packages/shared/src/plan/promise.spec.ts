@@ -16,7 +16,7 @@ describe('promiseOf', () => {
       aborted: exactly(0),
       interrupts: exactly(15),
       overlaps: false,
-      work: { launches: exactly(15), bytes: exactly(15 * 4096) },
+      work: { launches: exactly(15), bytes: exactly(15 * 4096), interrupts: exactly(15) },
     });
   });
 
@@ -27,16 +27,19 @@ describe('promiseOf', () => {
     ['{ mode: sum64, fault: drv }', { misconfigured: exactly(1), interrupts: exactly(0) }],
     [
       '{ mode: memcpy, fault: read }',
-      { results: exactly(0), work: { launches: exactly(0), bytes: exactly(0) } },
+      { results: exactly(0), work: { launches: exactly(0), bytes: exactly(0), interrupts: exactly(0) } },
     ],
     ['{ mode: memcpy, fault: tlb }', { results: exactly(1), aborted: exactly(0) }],
-    ['{ mode: p2p, size: 8, fault: drv }', { results: exactly(2), work: { launches: exactly(1) } }],
+    [
+      '{ mode: p2p, size: 8, fault: drv }',
+      { results: exactly(2), work: { launches: exactly(1), bytes: exactly(0), interrupts: exactly(1) } },
+    ],
     [
       '{ mode: memcpy, fault: stale-write, transactions: 3 }',
       {
         aborted: exactly(3),
         interrupts: exactly(3),
-        work: { launches: exactly(6), bytes: exactly(3 * 4096) },
+        work: { launches: exactly(6), bytes: exactly(3 * 4096), interrupts: exactly(3) },
       },
     ],
   ])('%s', (test, expected) => expect(promise(test)).toMatchObject(expected));

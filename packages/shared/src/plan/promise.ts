@@ -31,6 +31,8 @@ export interface DeviceWork {
   readonly launches: Bounds;
   /** Bytes of the regions that commands which ended well were told to work on. */
   readonly bytes: Bounds;
+  /** Interrupts that it raises: as many as are due, also where some merge on their way. */
+  readonly interrupts: Bounds;
 }
 
 const exactly = (count: number): Bounds => ({ min: count, max: count });
@@ -46,15 +48,16 @@ export function promiseOf(step: TestStep): StepPromise {
   return 'fault' in step ? promiseOfSmmute(step) : promiseOfNvme(step.transactions);
 }
 
-const work = (launches: number, bytes: number): DeviceWork => ({
+const work = (launches: number, bytes: number, interrupts: number): DeviceWork => ({
   launches: exactly(launches),
   bytes: exactly(bytes),
+  interrupts: exactly(interrupts),
 });
 
 function promiseOfSmmute({ mode, size, transactions, repetitions, fault, depth }: SmmuteStep): StepPromise {
   const nothing = { misconfigured: none, aborted: none, overlaps: false };
   if (fault === 'read' || fault === 'write')
-    return { ...nothing, results: none, interrupts: none, work: work(0, 0) };
+    return { ...nothing, results: none, interrupts: none, work: work(0, 0, 0) };
   if (mode === 'p2p') {
     const results = exactly(transactions * P2P_RESULTS);
     // A first launch that fails is the only one; what is told of the second differs between drivers.
@@ -64,25 +67,28 @@ function promiseOfSmmute({ mode, size, transactions, repetitions, fault, depth }
         results,
         aborted: { min: transactions, max: results.max },
         interrupts: exactly(transactions),
-        work: work(transactions, 0),
+        work: work(transactions, 0, transactions),
       };
     const launches = transactions * P2P_LAUNCHES;
     const interrupts = { min: transactions * (P2P_LAUNCHES - 1), max: launches };
-    return { ...nothing, results, interrupts, work: work(launches, launches * P2P_BYTES) };
+    return { ...nothing, results, interrupts, work: work(launches, launches * P2P_BYTES, launches) };
   }
   const total = transactions * repetitions;
   const count = exactly(total);
   if (fault === null || fault === 'tlb') {
     const overlaps = depth > 1;
     const interrupts = overlaps ? { min: 1, max: count.max } : count;
-    return { ...nothing, results: count, interrupts, overlaps, work: work(total, total * size) };
+    return { ...nothing, results: count, interrupts, overlaps, work: work(total, total * size, total) };
   }
   // Before it goes stale, an address is used once, so that there is something in the IOTLB; that raises no interrupt.
   const isStale = fault.startsWith('stale-');
-  const failed = { results: count, work: isStale ? work(2 * total, total * size) : work(total, 0) };
+  const failed = {
+    results: count,
+    work: isStale ? work(2 * total, total * size, total) : work(total, 0, total),
+  };
   // An inverted address is odd, which SUM64 refuses; the other commands run into it.
   if (fault === 'drv' && mode === 'sum64')
-    return { ...nothing, ...failed, misconfigured: count, interrupts: none };
+    return { ...nothing, results: count, misconfigured: count, interrupts: none, work: work(total, 0, 0) };
   return { ...nothing, ...failed, aborted: count, interrupts: count };
 }
 

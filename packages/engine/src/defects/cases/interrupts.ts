@@ -42,6 +42,16 @@ export const interruptCases: Record<(typeof interruptDefects)[number]['name'], D
   'msi-swapped-vectors': raising([2, 3, 4], [3, 2, 5]),
   'msi-twice': raisingLater([2, 3], 5, [2, 3], [2, 3, 2, 3]),
   'msi-spurious': raisingLater([0, 1, 2, 3, 4], 10, [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 3]),
+  'msi-dropped-under-load': defectCase(
+    (engine) => {
+      for (const frame of [0, 1, 2, 3, 4])
+        engine.launch(frame, Cmd.SUM64, { begin: RAM, size: 8n, vector: frame });
+      engine.run();
+      return engine.raised;
+    },
+    [0, 1, 2, 3, 4],
+    [0, 1, 3, 4],
+  ),
   'msi-for-misconfigured': defectCase(
     (engine) => {
       engine.launch(0, Cmd.SUM64, { begin: RAM, size: 9n, vector: 2 });

@@ -49,6 +49,16 @@ export const interruptHooks: Record<InterruptName, MakeDefect> = {
       later.after(EARLY_MS, () => next({ ...outcome, interrupt: false }));
     },
   }),
+  'msi-dropped-under-load': () => {
+    let count = 0;
+    return {
+      complete(outcome, next, { frames }) {
+        const isAlone = !frames.isAnyBusyBut(outcome.frame);
+        const isLost = !isAlone && outcome.interrupt && ++count % 3 === 0;
+        next(isLost ? { ...outcome, interrupt: false } : outcome);
+      },
+    };
+  },
   'msi-late': () =>
     raising((vector, raise, later) => {
       later.after(LATE_MS, () => raise(vector));

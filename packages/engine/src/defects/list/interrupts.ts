@@ -14,6 +14,10 @@ export const interruptDefects = [
     name: 'msi-spurious',
     does: '10 ms after every fourth interrupt one more is raised that nobody asked for.',
   },
+  {
+    name: 'msi-dropped-under-load',
+    does: 'While other transactions run, every third interrupt is never raised.',
+  },
   { name: 'msi-for-misconfigured', does: 'A misconfigured frame raises an interrupt.' },
   { name: 'msi-for-errors-missing', does: 'A transaction that ends in ERROR raises no interrupt.' },
   { name: 'msi-early', does: 'The interrupt is raised 20 ms before the result can be seen.' },

@@ -68,8 +68,8 @@ export class VirtualEngines implements VirtualDevices {
       function: { kind: 'vfio-user', socket },
       lost: new Promise((resolve) => this.#lost.set(id, resolve)),
       witness: async () => {
-        const { launched = 0, bytes = 0 } = (await this.#server.stats())[id] ?? {};
-        return { launches: launched, bytes };
+        const { launched = 0, bytes = 0, interrupts = 0 } = (await this.#server.stats())[id] ?? {};
+        return { launches: launched, bytes, interrupts };
       },
       break: () => this.#server.dropConnection(id),
       remove: async () => {
