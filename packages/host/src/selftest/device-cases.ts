@@ -73,7 +73,7 @@ const expected: Readonly<Record<DefectName, Expected | null>> = {
   'msi-swapped-vectors': by(RANDOM, SUM, FAULT),
   'msi-twice': by(COPY),
   'msi-spurious': by(COPY),
-  'msi-dropped-under-load': by('device', 'memcpy/0x1000/depth-16'),
+  'msi-dropped-under-load': by('device', 'p2p/0x8', 'memcpy/0x1000/depth-16'),
   'msi-for-misconfigured': by(REFUSED),
   'msi-for-errors-missing': by(FAULT),
   'msi-early': by(COPY),
