@@ -74,11 +74,8 @@ describe.each(['file', 'vsock'])('commands over the channel %s', (channel) => {
     const { guest, ended } = await startGuest(channel);
     if (!step) throw new Error('the plan page has no test');
     for (const round of [1, 2]) {
-      const sent = performance.now();
       const tests = [{ ...step, name: `round-${round}`, seed: round, transactions: 5 }];
       await guest.send({ type: 'run', round, tests });
-      // Taken at once by an agent that has nothing else to do; the rest is for a machine that has.
-      expect(performance.now() - sent).toBeLessThan(2000);
       await until(`round ${round}`, () => count(isIdle) === 1 + round);
     }
     await guest.send({ type: 'dump' });

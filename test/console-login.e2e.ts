@@ -44,7 +44,7 @@ describe("a RAM disk of the user's own", () => {
     expect(report.guests.map(({ outcome, reason }) => [outcome, reason])).toEqual(
       Array(2).fill(['pass', null]),
     );
-    expect(report.guests[0]?.tests).toHaveLength(6);
+    expect(report.guests[0]?.tests.map(({ outcome }) => outcome)).toEqual(Array(15).fill('pass'));
     expect(ended.code, ended.stderr).toBe(0);
     const waits = runs
       .events()

@@ -263,6 +263,30 @@ it('skips what the host has excluded, and says why', () => {
   expect(tests(events)[1]).toMatchObject({ name: 'p2p/0x8', outcome: 'skip', message: 'not here' });
 });
 
+it('takes the rounds that it was sent meanwhile, each with interrupts of its own', () => {
+  const { session, events } = told(fullReport().slice(0, -1));
+  session.expect(1, [{ ...rand48, name: 'again' }]);
+  expect(session.missing).toBe('the start of round 1');
+  const reading = { type: 'interrupts', waited_ms: 0 } as const;
+  const before = interruptsText(11);
+  for (const message of [
+    { type: 'round-begin', round: 1 },
+    { ...reading, when: 'before', test: null, text: before },
+    { type: 'test-begin', name: 'again', limit_ms: 1 },
+    testEndOf({ ...rand48, name: 'again' }),
+    { ...reading, when: 'after', test: 'again', text: interruptsText(12) },
+    { ...reading, when: 'after', test: null, text: interruptsText(12) },
+    { type: 'round-end', round: 1 },
+    bye,
+  ] satisfies AgentMessage[])
+    session.receive(message, 1);
+  expect(judgeEnding(null, session, poweredOff).outcome).toBe('pass');
+  const totals = events.flatMap((event) =>
+    event.type === 'guest-interrupts' ? [event.interrupts.device_total] : [],
+  );
+  expect(totals).toEqual([11, 1]);
+});
+
 it('goes on with the next round, which has a plan of its own', () => {
   const { session } = told(fullReport().slice(0, -1));
   const next = session.follow('guest-1/2', { ...shortPlan, tests: [rand48] }, 2);

@@ -24,10 +24,12 @@ type SessionPlan = Pick<Plan, 'exerciser' | 'tests' | 'interrupts' | 'excluded'>
 export class AgentSession {
   readonly #guest: string;
   readonly #emit: (event: UnstampedEvent) => void;
-  readonly #plan: SessionPlan;
+  #plan: SessionPlan;
   readonly #ledger: Ledger;
   readonly #tests: TestResult[] = [];
   readonly #judged: JudgedTest[] = [];
+  /** How many of them are of rounds before the one that the agent is at. */
+  #judgedBefore = 0;
   readonly #artifacts = new Set<string>();
   #interrupts = new InterruptAccount();
   #device: Device;
@@ -107,6 +109,12 @@ export class AgentSession {
     next.#interrupts = this.#interrupts.follow();
     this.#emit({ type: 'guest-device', guest, device: this.#device });
     return next;
+  }
+
+  /** The agent was sent one more round, which belongs to this session. */
+  expect(round: number, tests: Plan['tests']): void {
+    this.#plan = { ...this.#plan, tests: [...this.#plan.tests, ...tests] };
+    this.#ledger.extend({ tests, interrupts: this.#plan.interrupts, round });
   }
 
   get saidHello(): boolean {
@@ -208,6 +216,10 @@ export class AgentSession {
         break;
       case 'round-begin':
       case 'round-end':
+        if (message.type === 'round-begin') {
+          this.#interrupts = this.#interrupts.follow();
+          this.#judgedBefore = this.#judged.length;
+        }
         this.#emit({
           type: 'guest-round',
           guest: this.#guest,
@@ -262,13 +274,16 @@ export class AgentSession {
     const step = this.#plan.tests.find(({ name }) => name === end.name);
     if (!step) {
       const { driver } = exercisers[this.#plan.exerciser];
-      const probe = held(result, contradictionInProbe(end, this.#device, driver));
+      const wrong = contradictionInProbe(end, this.#device, driver);
+      const probe = held(result, this.#problems > 0 ? null : wrong);
       this.#probed = probe.outcome === 'pass';
       this.#addTest(probe);
       for (const { name, why } of this.#plan.excluded) this.#addTest(skipped(name, why));
       return;
     }
-    const judged = { step, result: held(result, contradictionIn(step, end, this.#probed)) };
+    // What contradicts a report may have been lost with the rest of what is missing.
+    const wrong = this.#problems > 0 ? null : contradictionIn(step, end, this.#probed);
+    const judged = { step, result: held(result, wrong) };
     if (this.#plan.interrupts === 'each') this.#unread = judged;
     else this.#settle(judged);
   }
@@ -303,7 +318,10 @@ export class AgentSession {
       this.#addTest(interruptsTest('skip', why));
       return;
     }
-    const { interrupts, problem } = this.#interrupts.judgeRun(this.#device, this.#judged);
+    const { interrupts, problem } = this.#interrupts.judgeRun(
+      this.#device,
+      this.#judged.slice(this.#judgedBefore),
+    );
     if (interrupts) this.#emit({ type: 'guest-interrupts', guest: this.#guest, interrupts });
     this.#addTest(interruptsTest(problem === null ? 'pass' : 'fail', problem));
   }

@@ -89,7 +89,11 @@ export class GuestRun {
    */
   async send(command: HostCommand): Promise<void> {
     if (!this.#channel) throw new ChannelError(`${this.#id} is not running`);
-    if (command.type === 'run') this.#roundsAhead.push(command);
+    if (command.type === 'run') {
+      this.#roundsAhead.push(command);
+      // Rounds that a run plans itself have sessions of their own.
+      if (!this.#hooks.rounds) this.#session?.expect(command.round, command.tests);
+    }
     await this.#channel.send(command);
   }
 

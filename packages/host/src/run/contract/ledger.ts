@@ -17,7 +17,7 @@ const MAX_KEPT = 10;
  * otherwise contradicts the plan. A pass is a ledger without open lines and without contradictions.
  */
 export class Ledger {
-  readonly #due: readonly string[];
+  readonly #due: string[];
   readonly #contradictions: string[] = [];
   #settled = 0;
   #contradictionCount = 0;
@@ -40,6 +40,11 @@ export class Ledger {
       return null;
     }
     return this.#contradict(this.#explain(line, at));
+  }
+
+  /** One more round is due behind all that is. */
+  extend(contract: Contract): void {
+    this.#due.push(...linesOf(contract));
   }
 
   /** Notes something else that the plan rules out. @returns `what` */
