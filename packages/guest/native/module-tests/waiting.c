@@ -76,15 +76,16 @@ static void poll_with_depth(void)
 
 static void frames_run_out(void)
 {
+	enum { MOST = NR_FRAMES + 256 };
 	int fd = engine_open();
 	uint8_t *buffer = engine_map(fd, LONG_WORK);
-	uint64_t *ids = calloc(2 * NR_FRAMES, sizeof(*ids));
+	uint64_t *ids = calloc(MOST, sizeof(*ids));
 	unsigned int launched = 0, n;
 	int err = 0;
 
 	check(ids, "no memory");
 	/* The first ones take so long that the others must wait. */
-	while (launched < 2 * NR_FRAMES && !err) {
+	while (launched < MOST && !err) {
 		err = engine_try_launch(fd, SMMUTE_IOCTL_RAND48, buffer, NULL,
 					launched < 60 ? LONG_WORK : 64, 0, &ids[launched]);
 		launched += !err;
