@@ -159,7 +159,7 @@ describe('in the lab', { timeout: 600_000 }, () => {
 async function untilAsync(
   what: string,
   read: () => Promise<string | undefined>,
-  limitMs = 300_000,
+  limitMs = 900_000,
 ): Promise<string> {
   const deadline = Date.now() + limitMs;
   for (;;) {

@@ -8,7 +8,7 @@ import { leftovers, runProcesses } from './support/processes.ts';
 
 /** The emulated Arm host: its life, commands in it, runs in it, and what it is made of. */
 
-const LAB_MS = 300_000;
+const LAB_MS = 900_000;
 const engines = ['0000:07:00.0', '0000:07:00.3', '0000:08:00.0', '0000:08:00.1'];
 
 interface LabStatus {
