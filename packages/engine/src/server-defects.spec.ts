@@ -88,5 +88,6 @@ test('memory kept within reach after its unmap is let go with the client', async
   expect(client.result(0)).toBe(Cmd.HALTED);
   expect(memory.bytes[0x8007]).toBe(7);
   client.close();
-  await vi.waitFor(() => expect(readdirSync(`/proc/${server.pid}/fd`)).toHaveLength(before));
+  // Fewer, if the client of the test before was still being closed when they were counted.
+  await vi.waitFor(() => expect(readdirSync(`/proc/${server.pid}/fd`).length).toBeLessThanOrEqual(before));
 });
