@@ -44,7 +44,7 @@ describe('coordinator test --exerciser nvme', () => {
       return null;
     });
     const { ended, report } = reportOf(await running.ended);
-    expect(ended.code, ended.stderr).toBe(0);
+    expect(ended.code, ended.told).toBe(0);
     expect(report).toMatchObject({ outcome: 'pass', exerciser: 'nvme', plan: 'disk' });
     for (const guest of report.guests) {
       expect(guest.device).toMatchObject({ driver: 'nvme', node: '/dev/nvme0n1' });
@@ -85,9 +85,8 @@ describe('coordinator test --exerciser nvme', () => {
     try {
       const { ended, guest } = await runs.test('--exerciser', 'nvme', '--plan', plan, '--share', kit.path);
       expect(ended.code).toBe(1);
-      expect(guest.tests.find(({ name }) => name === 'verify/0x3000')?.outcome).toBe('pass');
-      expect(guest.tests.at(-1)).toMatchObject({
-        name: 'interrupts',
+      // What it printed was in order: the counters of the guest's disk tell.
+      expect(guest.tests.find(({ name }) => name === 'verify/0x3000')).toMatchObject({
         outcome: 'fail',
         message: expect.stringMatching(/no command reached the device$/),
       });

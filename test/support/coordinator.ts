@@ -66,7 +66,7 @@ export class RunsFolder {
   }
 
   /** As {@link start}, to its end, with the report read. */
-  async test(...args: string[]): Promise<{ ended: Ended; report: Report; guest: GuestResult }> {
+  async test(...args: string[]): Promise<{ ended: Reported; report: Report; guest: GuestResult }> {
     return reportOf(await this.start(...args).ended);
   }
 
@@ -89,14 +89,35 @@ export class RunsFolder {
   }
 }
 
-export function reportOf(ended: Ended): { ended: Ended; report: Report; guest: GuestResult } {
+/** A run's end, with what a reader of a failed expectation wants to know. */
+export interface Reported extends Ended {
+  /** What stderr and the report say of all that did not pass. */
+  readonly told: string;
+}
+
+export function reportOf(ended: Ended): { ended: Reported; report: Report; guest: GuestResult } {
   let report: Report;
   try {
     report = reportSchema.parse(JSON.parse(ended.stdout));
   } catch (error) {
     throw new Error(`no report (exit ${ended.code}):\n${ended.stdout}\n${ended.stderr}`, { cause: error });
   }
-  return { ended, report, guest: report.guests[0] as GuestResult };
+  return {
+    ended: { ...ended, told: whatFailed(ended, report) },
+    report,
+    guest: report.guests[0] as GuestResult,
+  };
+}
+
+function whatFailed({ stderr }: Ended, { guests }: Report): string {
+  const told = guests.flatMap(({ id, outcome, reason, warnings, tests }) => [
+    `${id} ${outcome}: ${reason ?? ''}`,
+    ...warnings.map((warning) => `  warning: ${warning}`),
+    ...tests
+      .filter((test) => test.outcome !== 'pass')
+      .map((test) => `  ${test.name} ${test.outcome}: ${test.message ?? ''}`),
+  ]);
+  return [stderr, ...told].join('\n');
 }
 
 /** Waits until `condition` gives something, looking often. */

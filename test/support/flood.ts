@@ -44,7 +44,9 @@ export async function keptDigest(eventsFile: string, guest: string): Promise<str
 export function peakMemoryMiB(pid: number): number | null {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1]) / 1024;
+    const [, kib] = /^VmHWM:\s*(\d+) kB/m.exec(status) ?? [];
+    // One that has ended, and was not waited for, has no memory.
+    return kib === undefined ? null : Number(kib) / 1024;
   } catch {
     return null;
   }

@@ -10,6 +10,8 @@ export interface InterruptRows {
   readonly counts: ActionMatcher;
   /** What raises one interrupt at most: "transaction". */
   readonly cause: string;
+  /** Whether the driver hands its work to the vectors one after another; else where work is submitted decides. */
+  readonly inTurn: boolean;
   /** Whose rows they are, for people. */
   readonly of: string;
 }

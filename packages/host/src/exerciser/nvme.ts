@@ -44,6 +44,7 @@ export const nvme: Exerciser = {
       owns: (action) => ANY_QUEUE.test(action),
       counts: (action) => IO_QUEUE.test(action),
       cause: 'command',
+      inTurn: false,
       of: `the queues of ${guestBdf}`,
     };
   },

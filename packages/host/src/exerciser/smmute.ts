@@ -23,6 +23,6 @@ export const smmute: Exerciser = {
 
   interruptRows(guestBdf: Bdf): InterruptRows {
     const owns = (action: string) => action === guestBdf;
-    return { owns, counts: owns, cause: 'transaction', of: guestBdf };
+    return { owns, counts: owns, cause: 'transaction', inTurn: true, of: guestBdf };
   },
 };

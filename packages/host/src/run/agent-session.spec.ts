@@ -186,6 +186,13 @@ describe('what is no pass', () => {
     expect(ending).toMatchObject({ outcome, reason: expect.stringMatching(reason) });
   });
 
+  it('may still say that its channel failed, after all else', () => {
+    const log: AgentMessage = { type: 'log', level: 'warning', text: 'vsock: closed' };
+    const { ending, events } = told([...fullReport(), log]);
+    expect(ending).toMatchObject({ outcome: 'pass' });
+    expect(events).toContainEqual(expect.objectContaining({ type: 'guest-log', text: 'vsock: closed' }));
+  });
+
   it('is blamed on the channel when that has lost something', () => {
     const events: UnstampedEvent[] = [];
     const session = new AgentSession('guest-1', device, shortPlan, (event) => events.push(event));

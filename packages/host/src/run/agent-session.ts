@@ -171,7 +171,10 @@ export class AgentSession {
   /** @param bootMs from the VMM's start to now; used by hello alone. */
   receive(message: AgentMessage, bootMs: number): void {
     if (this.#saidBye) {
-      if (message.type !== 'heartbeat') this.contradict(`it went on with "${message.type}" after its bye`);
+      // What a channel says of itself is no report: that it failed may be noticed when all else is said.
+      if (message.type === 'log') this.#log(message.level, message.text);
+      else if (message.type !== 'heartbeat')
+        this.contradict(`it went on with "${message.type}" after its bye`);
       return;
     }
     // Where the channel has lost something, what follows cannot be blamed on the agent.

@@ -157,6 +157,11 @@ describe('an NVMe function', () => {
     expect(interrupts?.rows.map((one) => one.action)).toEqual(['nvme0q0', 'nvme0q1', 'nvme0q2']);
   });
 
+  it('lets the CPU that submits decide on the queue', () => {
+    expect(judge(queues(9, 0, 0), queues(30, 4, 0), 4).problem).toBeNull();
+    expect(judge(queues(9, 0, 0), queues(30, 0, 4), 4).problem).toBeNull();
+  });
+
   it('allows as many as there were commands, and no more', () => {
     expect(judge(queues(0, 0), queues(0, 5), 4).problem).toBe('5 interrupts for only 4 commands');
     expect(judge(queues(0, 0), queues(8, 0), 4).problem).toBe('no interrupt for 4 commands');

@@ -81,7 +81,7 @@ function problemOf(
   if (due.max > 0 && counted.rows.length === 0 && counted.vanishedRows.length === 0)
     return `/proc/interrupts has no row of ${of}`;
   if (total > due.max) return `${total} interrupts for only ${due.max} ${cause}s`;
-  if (total >= due.min) return vectorProblem(counted, byVector, due);
+  if (total >= due.min) return rows.inTurn ? vectorProblem(counted, byVector, due) : null;
   const vanished = describeVanished(counted);
   if (vanished !== null)
     return `${total} of ${due.min} interrupts can be accounted for: ${vanished}, and what was counted there is not known`;
