@@ -7,9 +7,10 @@ import type { UnstampedEvent } from '@coordinator/shared/event';
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserVsock, type VsockProvider } from '../packages/host/src/channel/index.ts';
+import { makeLimits } from '../packages/host/src/life/index.ts';
 import { VirtualPlatform } from '../packages/host/src/platform/virtual.ts';
-import { GuestRun } from '../packages/host/src/run/guest-run.ts';
-import { KERNEL_ARGUMENTS, makeLimits } from '../packages/host/src/run/index.ts';
+import { Guest } from '../packages/host/src/run/guest.ts';
+import { KERNEL_ARGUMENTS } from '../packages/host/src/run/index.ts';
 import { until } from './support/coordinator.ts';
 
 /** Commands to a guest that stays, by the parts of the coordinator that `stress` is made of. */
@@ -47,7 +48,7 @@ async function startGuest(channel: string) {
   });
   const vsock: VsockProvider | null =
     channel === 'vsock' ? new UserVsock({ ...place, command: await setUpVsock({ qemu: files.qemu }) }) : null;
-  const guest = new GuestRun('guest-1', join(folder, 'guest-1'), {
+  const guest = new Guest('guest-1', join(folder, 'guest-1'), {
     run: 'commands',
     platform,
     vsock,

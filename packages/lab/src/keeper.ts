@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineServer } from '@coordinator/engine';
 import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
 import { CoordinatorError, hasCode, messageOf } from '@coordinator/machine/errors';
-import { Teardown, Watchdog } from '@coordinator/machine/lifetime';
+import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { markerEnvironment, ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
 import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
@@ -34,7 +34,8 @@ export class Keeper {
   readonly #folder: LabFolder;
   readonly #marker: Omit<ProcessMarker, 'role'>;
   readonly #teardown = new Teardown();
-  readonly #limit = new Watchdog(() => this.#end(describeTimeout(this.#stage)));
+  readonly #clock = new WatchedClock();
+  readonly #limit = new Alarm(this.#clock, () => this.#end(describeTimeout(this.#stage)));
   readonly #consoleTail: string[] = [];
   readonly #started = new Date().toISOString();
   #resolveEnd: (reason: string) => void = () => {};
@@ -70,7 +71,7 @@ export class Keeper {
       if (stop.aborted) return null;
       return messageOf(error);
     } finally {
-      this.#limit.clear();
+      this.#limit.set(null);
       await this.#teardown.run((error) => process.stderr.write(`clean-up: ${messageOf(error)}\n`));
     }
   }
@@ -166,7 +167,7 @@ export class Keeper {
   #enter(stage: LabStage): void {
     if (this.#kernel !== null) return;
     this.#stage = stage;
-    this.#limit.set('', STAGE_LIMIT_MS);
+    this.#limit.set(this.#clock.now().watched + STAGE_LIMIT_MS);
     this.#write('starting', stage);
     this.#listener.onStage(stage);
   }
@@ -178,7 +179,7 @@ export class Keeper {
     }
     const first = this.#kernel === null;
     this.#kernel = String(kernel);
-    this.#limit.clear();
+    this.#limit.set(null);
     this.#write('ready', '');
     if (first) this.#listener.onReady(this.#kernel);
   }

@@ -23,6 +23,8 @@ export interface Channel {
    * @throws ChannelError when too many wait to be taken, or the channel was finished before this one was.
    */
   send(command: HostCommand): Promise<void>;
+  /** Delivers what has arrived by now. Never rejects. */
+  catchUp(): Promise<void>;
   /** Delivers whatever has arrived and not been looked at yet; for when the guest has ended. Then closes. */
   finish(): Promise<void>;
 }
@@ -30,6 +32,3 @@ export interface Channel {
 export class ChannelError extends Error {
   override readonly name = 'ChannelError';
 }
-
-/** More than any run says; a guest that goes on is not listened to. */
-export const MAX_CHANNEL_BYTES = 512 * 2 ** 20;

@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { MAX_CHANNEL_BYTES } from './channel.ts';
+import { MAX_CHANNEL_BYTES } from '../life/index.ts';
 
 /** inotify tells of writes at once; polling is for file systems where it does not (and events that got lost). */
 const POLL_MS = 250;
@@ -40,6 +40,12 @@ export class FileFollower {
     const file = await open(path, 'wx+', 0o666);
     await file.chmod(0o666);
     return new FileFollower(file, path, listener);
+  }
+
+  /** Reads what is there now. */
+  async catchUp(): Promise<void> {
+    this.#wake();
+    await this.#reading;
   }
 
   /** Reads to the end of the file, and closes it. */

@@ -82,6 +82,10 @@ export class GuestChannel implements Channel {
     this.#onCorrupted = onDone;
   }
 
+  async catchUp(): Promise<void> {
+    await this.#follower?.catchUp();
+  }
+
   finish(): Promise<void> {
     this.#finished ??= this.#finish();
     return this.#finished;

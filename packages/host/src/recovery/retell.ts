@@ -1,6 +1,7 @@
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { Device } from '@coordinator/shared/report';
+import { tellHello } from '../life/index.ts';
 
 const NOT_JUDGED = 'the coordinator was killed before it had judged this';
 
@@ -16,12 +17,8 @@ export function retell(
   planned: ReadonlySet<string>,
 ): UnstampedEvent | null {
   switch (message.type) {
-    case 'hello': {
-      const { uptime_ms, kernel, machine, cpus, memory_bytes, agent } = message;
-      const { version, runtime } = agent;
-      const about = { uptime_ms, kernel, machine, cpus, memory_bytes, agent: version, runtime };
-      return { type: 'guest-hello', guest, boot_ms: uptime_ms, ...about };
-    }
+    case 'hello':
+      return tellHello(message, guest, message.uptime_ms);
     case 'device': {
       const { bdf, driver, node } = message;
       return { type: 'guest-device', guest, device: { host_bdf, guest_bdf: bdf, driver, node } };

@@ -1,7 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import type { Ending } from './ending.ts';
+import type { Ending } from '../life/index.ts';
 
 export interface AttemptEnd extends Ending {
   readonly id: string;

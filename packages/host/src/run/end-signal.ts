@@ -1,4 +1,4 @@
-import type { EarlyEnd } from './ending.ts';
+import type { EarlyEnd } from '../life/index.ts';
 
 /** One signal for both reasons to end every guest; it aborts with the {@link EarlyEnd} to record. */
 export function endSignal(reasons: {

@@ -2,9 +2,12 @@ import type { LoginSetting } from '@coordinator/machine/console';
 import type { GuestMachine, Share } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
-import type { VsockProvider } from '../channel/index.ts';
+import type { Job } from '@coordinator/shared/plan/job';
+import type { VsockEndpoint, VsockProvider } from '../channel/index.ts';
+import type { Limits } from '../life/index.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { Limits } from './limits.ts';
+
+const HEARTBEAT_MS = 1000;
 
 /** What every guest of a run has in common. */
 export interface GuestSetting {
@@ -25,7 +28,7 @@ export interface GuestSetting {
   readonly bootHint?: string | null;
   /** Where guests get their vsock from; null for those that report over the shared file. */
   readonly vsock?: VsockProvider | null;
-  /** Guests wait for commands after the plan; see `GuestRun.send`. */
+  /** Guests wait for commands after the plan; see `Guest.send`. */
   readonly stay?: boolean;
   /** Keep the guests' share folders after the run. */
   readonly keep: boolean;
@@ -44,6 +47,23 @@ export function makeMachine(setting: GuestSetting, id: string, results: string):
   const name = machineName(id);
   const parts = { kernel, initrd, kernelArguments, cpus, memoryMiB, shares };
   return { name, ...parts, iommu: plan.iommu, takesInput: Boolean(login) };
+}
+
+/** What its agent finds in its share. */
+export function makeJob(setting: GuestSetting, guest: string, endpoint: VsockEndpoint | null): Job {
+  const { run, plan, stay } = setting;
+  const { exerciser, interrupts, tests } = plan;
+  return {
+    version: 1,
+    run,
+    guest,
+    heartbeat_ms: HEARTBEAT_MS,
+    exerciser,
+    interrupts,
+    tests,
+    ...(stay ? { stay } : {}),
+    ...(endpoint ? { vsock_port: endpoint.port } : {}),
+  };
 }
 
 /** Names sockets and processes: a round's has no slash in it. */

@@ -1,11 +1,10 @@
+import type { Dir } from 'node:fs';
 import { lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '@coordinator/machine/errors';
 import type { Job } from '@coordinator/shared/plan/job';
+import { MAX_CHANNEL_BYTES, MAX_SHARE_BYTES, MAX_SHARE_DEPTH, MAX_SHARE_FILES } from '../life/index.ts';
 import { openRegular, removeTree } from '../store/index.ts';
-
-/** A guest may leave this much in its result folder, the channel not counted. */
-export const SHARE_LIMIT_BYTES = 64 * 2 ** 20;
-const SHARE_LIMIT_FILES = 1000;
 
 export const JOB_FILE = 'job.json';
 
@@ -30,19 +29,29 @@ export class GuestShare {
     return new GuestShare(folder);
   }
 
-  /** What is wrong with how much the guest has left there, or null. Looks at no more than the limits. */
-  async overLimit(except: string): Promise<string | null> {
+  /**
+   * What is wrong with how much the guest has left there, or null. Looks at no more than the bounds.
+   * @param channel the file that has a bound of its own
+   */
+  async overLimit(channel: string): Promise<string | null> {
+    const channelPath = join(this.folder, channel);
+    const said = await lstat(channelPath).catch(() => null);
+    if ((said?.size ?? 0) > MAX_CHANNEL_BYTES) return `more than ${inMiB(MAX_CHANNEL_BYTES)} in its channel`;
     let files = 0;
     let bytes = 0;
-    const folders = [this.folder];
+    const folders = [{ path: this.folder, depth: 0 }];
     for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-      for await (const entry of await opendir(folder).catch(() => [])) {
+      const { path, depth } = folder;
+      if (depth > MAX_SHARE_DEPTH) return `folders more than ${MAX_SHARE_DEPTH} deep in its share`;
+      const entries = await openFolder(path);
+      if (entries === 'unreadable') return 'a folder in its share that cannot be looked into';
+      for await (const entry of entries ?? []) {
         files += 1;
-        if (files > SHARE_LIMIT_FILES) return `more than ${SHARE_LIMIT_FILES} files in its share`;
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) folders.push(path);
-        else if (entry.isFile() && path !== join(this.folder, except)) bytes += await allocatedBytes(path);
-        if (bytes > SHARE_LIMIT_BYTES) return `more than ${SHARE_LIMIT_BYTES / 2 ** 20} MiB in its share`;
+        if (files > MAX_SHARE_FILES) return `more than ${MAX_SHARE_FILES} files in its share`;
+        const inside = join(path, entry.name);
+        if (entry.isDirectory()) folders.push({ path: inside, depth: depth + 1 });
+        else if (entry.isFile() && inside !== channelPath) bytes += await allocatedBytes(inside);
+        if (bytes > MAX_SHARE_BYTES) return `more than ${inMiB(MAX_SHARE_BYTES)} in its share`;
       }
     }
     return null;
@@ -86,6 +95,17 @@ export class GuestShare {
   /** Removes it, however deep or oddly named what the guest made in it is. */
   async remove(): Promise<void> {
     await removeTree(this.folder);
+  }
+}
+
+const inMiB = (bytes: number): string => `${bytes / 2 ** 20} MiB`;
+
+/** Null when it has gone meanwhile. A guest may set any mode, and be the owner of what it made. */
+async function openFolder(path: string): Promise<Dir | 'unreadable' | null> {
+  try {
+    return await opendir(path);
+  } catch (error) {
+    return hasCode(error, 'ENOENT', 'ENOTDIR') ? null : 'unreadable';
   }
 }
 

@@ -1,12 +1,10 @@
 export { withRetries } from './attempts.ts';
 export { endSignal } from './end-signal.ts';
-export type { EarlyEnd, Ending } from './ending.ts';
 export { fitPlan } from './fit-plan.ts';
-export type { GuestEnd, GuestHooks, GuestRound, RunningGuest } from './guest-hooks.ts';
-export { GuestRun } from './guest-run.ts';
+export { Guest } from './guest.ts';
+export type { GuestHooks, RunningGuest } from './guest-hooks.ts';
 export type { GuestSetting } from './guest-setting.ts';
 export { KERNEL_ARGUMENTS } from './kernel-arguments.ts';
-export { makeLimits } from './limits.ts';
 export { RunRecorder } from './recorder.ts';
 export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
 export { deriveSeed, draw, MAX_SEED, newSeed } from './seed.ts';

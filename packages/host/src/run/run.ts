@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
+import type { GuestEnd } from '../life/index.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
-import type { GuestEnd } from './guest-hooks.ts';
-import { GuestRun } from './guest-run.ts';
+import { Guest } from './guest.ts';
 import type { GuestSetting } from './guest-setting.ts';
 import { RunRecorder } from './recorder.ts';
 import { deriveSeed } from './seed.ts';
@@ -46,7 +46,7 @@ export async function run(options: RunOptions): Promise<Report> {
     ids.map(async (id, index) => {
       const setting = { ...options, plan: planOf(options, index), emit, signal };
       const guestFolder = join(folder, id);
-      const attempt = () => new GuestRun(id, guestFolder, setting).run();
+      const attempt = () => new Guest(id, guestFolder, setting).run();
       const end = await withRetries({ folder: guestFolder, retries, emit, signal, attempt });
       emit(guestEnded(end));
     }),

@@ -6,7 +6,7 @@ import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import {
   describeRun,
   endSignal,
-  GuestRun,
+  Guest,
   guestEnded,
   type RunOptions,
   RunRecorder,
@@ -63,7 +63,7 @@ export async function selfTest(
       const watch = new Watch(one, emit);
       const ends = AbortSignal.any([signal, watch.noticed]);
       const setting = { ...options, plan, kit, emit: watch.emit, signal: ends };
-      const end = await new GuestRun(one.name, place, setting).run();
+      const end = await new Guest(one.name, place, setting).run();
       emit(guestEnded(watch.isNoticed && !signal.aborted ? { ...end, ...watch.ending } : end));
       const verdict = judgeCase(one, recorder.builder.guest(one.name));
       const result = { case: one, verdict, duration_ms: end.duration_ms };

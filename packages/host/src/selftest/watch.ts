@@ -1,5 +1,5 @@
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import type { EarlyEnd, Ending } from '../run/index.ts';
+import type { EarlyEnd, Ending } from '../life/index.ts';
 import type { SelfTestCase } from './case.ts';
 import { matches } from './verdict.ts';
 

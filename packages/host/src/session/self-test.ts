@@ -1,7 +1,8 @@
 import { availableParallelism, freemem } from 'node:os';
 import { files } from '../files.ts';
+import { makeLimits } from '../life/index.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
-import { KERNEL_ARGUMENTS, makeLimits } from '../run/index.ts';
+import { KERNEL_ARGUMENTS } from '../run/index.ts';
 import { changesOf, type SelfTestCase, type SelfTestResult, selfTest } from '../selftest/index.ts';
 import { version } from '../version.ts';
 import type { Caller } from './caller.ts';

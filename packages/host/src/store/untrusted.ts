@@ -11,7 +11,16 @@ export async function openRegular(path: string): Promise<FileHandle> {
   throw new Error('not a regular file');
 }
 
-/** rm(1) walks by directory handles, so that neither depth nor links matter; Node's own builds path names. */
+/**
+ * Removes a folder and all that somebody not trusted has put there. rm(1) walks by directory handles, so that neither
+ * depth nor links matter; Node's own builds path names. What its owner may not look into (mode 0300) it may once
+ * chmod(1), which follows no links on its way either, has said so.
+ */
 export async function removeTree(folder: string): Promise<void> {
-  await execa('rm', ['-rf', '--one-file-system', '--', folder], { reject: false, stdio: 'ignore' });
+  const quietly = { reject: false, stdio: 'ignore' } as const;
+  const remove = () => execa('rm', ['-rf', '--one-file-system', '--', folder], quietly);
+  const { exitCode } = await remove();
+  if (exitCode === 0) return;
+  await execa('chmod', ['-R', 'u+rwX', '--', folder], quietly);
+  await remove();
 }

@@ -1,7 +1,8 @@
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import { chooseFault } from '../chaos/choose.ts';
 import { Fault } from '../chaos/fault.ts';
-import { deriveSeed, type GuestRound, varyPlan } from '../run/index.ts';
+import type { GuestRound } from '../life/index.ts';
+import { deriveSeed, varyPlan } from '../run/index.ts';
 import type { StressOptions } from './options.ts';
 
 /** One round: everything about it follows from its number and the run's seed. */

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judgeRun, type Report, type StressPlan } from '@coordinator/shared/report';
 import { describeMismatch, judgeFault } from '../chaos/verdict.ts';
+import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
 import {
   describeRun,
   endSignal,
-  type GuestEnd,
+  Guest,
   type GuestHooks,
-  GuestRun,
   guestEnded,
   type RunningGuest,
   RunRecorder,
@@ -130,7 +130,7 @@ class StressRun {
           ended: () => round.fault?.ended(),
           ...(rounds ? { rounds } : {}),
         };
-        return new GuestRun(round.id, place, { ...setting, stay: rounds !== null }, hooks).run();
+        return new Guest(round.id, place, { ...setting, stay: rounds !== null }, hooks).run();
       },
     });
     // The console of a whole guest belongs to its last round, the one in which something may have happened.

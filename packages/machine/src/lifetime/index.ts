@@ -1,2 +1,3 @@
+export { Alarm } from './alarm.ts';
 export { Teardown } from './teardown.ts';
-export { Watchdog } from './watchdog.ts';
+export { type ClockReading, WatchedClock } from './watched-clock.ts';

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AgentSession } from './agent-session.ts';
 import { judgeEnding } from './ending.ts';
-import { bye, fullReport, interruptsText, shortPlan, testEnd, testEndOf } from './sample-agent.ts';
+import { bye, fullReport, interruptsText, shortPlan, testEnd, testEndOf } from './testing/sample-agent.ts';
 
 const device = { host_bdf: null, guest_bdf: null, driver: null, node: null };
 const poweredOff = { code: 0, signal: null, guestRequest: 'shutdown', complaint: '' } as const;

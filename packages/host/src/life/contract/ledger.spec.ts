@@ -1,7 +1,7 @@
 import type { AgentMessage } from '@coordinator/shared/message';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fullReport, shortPlan, testEnd } from '../sample-agent.ts';
+import { fullReport, shortPlan, testEnd } from '../testing/sample-agent.ts';
 import { Ledger } from './ledger.ts';
 
 const contract = { ...shortPlan, round: null };

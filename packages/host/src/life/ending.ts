@@ -22,12 +22,17 @@ export interface Ending {
   readonly reason: string | null;
 }
 
+export const passed: Ending = { outcome: 'pass', error_kind: null, reason: null };
+
+/** The exit of a VMM that was never there. */
+export const notStarted: VmmExit = { code: null, signal: null, guestRequest: null, complaint: '' };
+
 const MAX_COMPLAINTS = 3;
 
 /** What a guest's run comes to, once its VMM has ended: a pass only if all that its plan promises was reported. */
 export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit: VmmExit): Ending {
   if (early) return judgeEarlyEnd(early);
-  if (session.trouble !== null) return error('setup', session.trouble);
+  if (session.progress.trouble !== null) return error('setup', session.progress.trouble);
   if (!session.saidBye) return error('lost', describeLoss(session, exit));
   const failed = session.tests.filter((test) => test.outcome === 'fail');
   if (failed.length > 0) {
@@ -49,7 +54,7 @@ export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit:
     };
   if (session.missing !== null)
     return error('lost', `the agent said bye, but never reported ${session.missing}`);
-  return { outcome: 'pass', error_kind: null, reason: null };
+  return passed;
 }
 
 function judgeEarlyEnd(early: EarlyEnd): Ending {
@@ -75,9 +80,9 @@ function judgeEarlyEnd(early: EarlyEnd): Ending {
 }
 
 function describeLoss(session: AgentSession, exit: VmmExit): string {
-  const where = `in ${session.activity}`;
+  const where = `in ${session.progress.activity}`;
   if (exit.guestRequest === 'shutdown') {
-    return session.saidHello
+    return session.progress.saidHello
       ? `the agent ended ${where} without a word, and the guest powered off`
       : 'the guest powered off before its agent said hello';
   }

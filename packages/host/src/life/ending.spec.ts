@@ -2,7 +2,7 @@ import type { AgentMessage } from '@coordinator/shared/message';
 import { describe, expect, it } from 'vitest';
 import { AgentSession } from './agent-session.ts';
 import { type EarlyEnd, judgeEnding } from './ending.ts';
-import { bye, fullReport, hello, shortPlan } from './sample-agent.ts';
+import { bye, fullReport, hello, shortPlan } from './testing/sample-agent.ts';
 
 const poweredOff = { code: 0, signal: null, guestRequest: 'shutdown', complaint: '' } as const;
 const killed = { code: null, signal: 'SIGKILL', guestRequest: null, complaint: '' } as const;

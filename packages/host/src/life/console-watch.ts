@@ -1,0 +1,38 @@
+import { type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
+import { MAX_WARNINGS } from './guest-bounds.ts';
+
+/** What a guest's console tells: what its kernel complains of, and what it waits for until its agent speaks. */
+export class ConsoleWatch {
+  readonly #bootHint: string | null;
+  /** What the login waits for. */
+  #login: string | null = null;
+  #warnings = 0;
+
+  /** @param bootHint what to try, if no agent says hello */
+  constructor(bootHint: string | null) {
+    this.#bootHint = bootHint;
+  }
+
+  waitsFor(what: string | null): void {
+    this.#login = what;
+  }
+
+  /** What a guest that boots is at, for people. */
+  get activity(): string {
+    const hint = this.#login === null ? this.#bootHint : `waiting for ${this.#login}`;
+    return hint === null ? 'boot' : `boot (${hint})`;
+  }
+
+  /** Another round begins, with warnings of its own. */
+  nextRound(): void {
+    this.#warnings = 0;
+  }
+
+  /** @returns what is to be told of the line; null when that is nothing, or too much already. */
+  line(line: string): ConsoleFinding | null {
+    const finding = matchConsoleLine(line);
+    if (finding === null || finding.kind === 'panic') return finding;
+    this.#warnings += 1;
+    return this.#warnings > MAX_WARNINGS ? null : finding;
+  }
+}

@@ -1,0 +1,46 @@
+import { ConsoleCapture, ConsoleLogin, type LoginSetting } from '@coordinator/machine/console';
+import type { Vmm } from '@coordinator/machine/vmm';
+import type { LifeInput } from '../life/index.ts';
+
+/** A guest's console: kept in a file from its first byte, watched, and typed at where its agent is started from it. */
+export class GuestConsole {
+  readonly #login: ConsoleLogin | null;
+  readonly #capture: ConsoleCapture;
+  readonly #tell: (input: LifeInput) => void;
+
+  /** @param logFile where it is kept; made here */
+  constructor(vmm: Vmm, logFile: string, login: LoginSetting | null, tell: (input: LifeInput) => void) {
+    this.#tell = tell;
+    this.#login =
+      login === null
+        ? null
+        : new ConsoleLogin(login, vmm.consoleInput, {
+            onWaiting: (waitingFor) => tell({ type: 'login', waitingFor }),
+            onFailure: (detail) => tell({ type: 'end', early: { cause: 'login-failed', detail } }),
+          });
+    this.#capture = new ConsoleCapture(vmm.console, logFile, {
+      onOutput: (chunk) => this.#login?.push(chunk),
+      onLine: (line) => tell({ type: 'console-line', line }),
+      onLogError: ({ message }) => {
+        const detail = `the console log cannot be written: ${message}`;
+        tell({ type: 'end', early: { cause: 'host-failed', detail } });
+      },
+    });
+  }
+
+  /** The guest has started. */
+  begin(): void {
+    if (this.#login) this.#tell({ type: 'login', waitingFor: this.#login.waitingFor });
+  }
+
+  /** Nothing more is typed. */
+  endLogin(): void {
+    this.#login?.end();
+  }
+
+  /** The VMM is gone. Resolves when all that it had written was told, and is kept. */
+  async finish(): Promise<void> {
+    this.endLogin();
+    await this.#capture.done;
+  }
+}

@@ -1,0 +1,212 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '@coordinator/machine/errors';
+import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
+import type { Vmm } from '@coordinator/machine/vmm';
+import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
+import type { ChannelUse } from '@coordinator/shared/report';
+import {
+  CHANNEL_FILE,
+  type Channel,
+  ChannelError,
+  GuestChannel,
+  type VsockEndpoint,
+} from '../channel/index.ts';
+import { type EarlyEnd, type GuestEnd, GuestLife, type LifeEffect, type LifeInput } from '../life/index.ts';
+import type { Lease } from '../platform/platform.ts';
+import { collectArtifacts } from './collect-artifacts.ts';
+import { GuestConsole } from './guest-console.ts';
+import type { GuestHooks } from './guest-hooks.ts';
+import { type GuestSetting, machineName, makeJob, makeMachine } from './guest-setting.ts';
+import { GuestShare } from './guest-share.ts';
+import { ShareWatch } from './share-watch.ts';
+
+/** Connects the life of one guest to what it is made of: a device, a VMM, a share, a channel, a console and a clock. */
+export class Guest {
+  readonly #id: string;
+  readonly #folder: string;
+  readonly #setting: GuestSetting;
+  readonly #hooks: GuestHooks;
+  readonly #life: GuestLife;
+  readonly #clock = new WatchedClock();
+  readonly #alarm: Alarm;
+  readonly #teardown = new Teardown();
+  #vmm: Vmm | null = null;
+  #console: GuestConsole | null = null;
+  #channel: Channel | null = null;
+  #use: ChannelUse = 'file';
+  #end: GuestEnd | null = null;
+
+  /** @param folder the guest's own in the run store; made here. */
+  constructor(id: string, folder: string, setting: GuestSetting, hooks: GuestHooks = {}) {
+    const { plan, limits, stay, bootHint = null } = setting;
+    const stays = hooks.rounds ? 'for-rounds' : stay ? 'for-commands' : 'not';
+    this.#id = id;
+    this.#folder = folder;
+    this.#setting = setting;
+    this.#hooks = hooks;
+    this.#life = new GuestLife(id, { plan, limits, stays, bootHint });
+    this.#alarm = new Alarm(
+      this.#clock,
+      () => this.#tell({ type: 'tick' }),
+      async () => this.#channel?.catchUp(),
+    );
+  }
+
+  /** Never rejects. @returns how the last round ended. */
+  async run(): Promise<GuestEnd> {
+    const { signal } = this.#setting;
+    const onAbort = () => this.#tell({ type: 'end', early: signal.reason as EarlyEnd });
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    // An abort while something is awaited surfaces as its own reason, which is known already.
+    await this.#live().catch((error) => this.#tell({ type: 'failed', detail: messageOf(error) }));
+    const over = this.#clock.now().passed;
+    const end = this.#end as GuestEnd;
+    this.#hooks.ended?.();
+    await this.#teardown.run((error) => this.#warn(end.id, `clean-up: ${messageOf(error)}`));
+    signal.removeEventListener('abort', onAbort);
+    this.#clock.close();
+    return { ...end, duration_ms: end.duration_ms + this.#clock.now().passed - over };
+  }
+
+  /**
+   * Hands a command to the agent. Resolves when it has taken it.
+   * @throws ChannelError when the guest has not started or has ended.
+   */
+  async send(command: HostCommand): Promise<void> {
+    if (!this.#channel) throw new ChannelError(`${this.#id} is not running`);
+    this.#tell({ type: 'commanded', command });
+    await this.#channel.send(command);
+  }
+
+  async #live(): Promise<void> {
+    const { platform, signal, emit, vsock, keep } = this.#setting;
+    emit({ type: 'guest-phase', guest: this.#id, phase: 'queued', detail: null, limit_ms: null });
+    const lease = await platform.lease(machineName(this.#id), signal);
+    this.#teardown.add(() => lease.release());
+    this.#tell({ type: 'leased', device: lease.device });
+
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const endpoint = (await vsock?.open(machineName(this.#id))) ?? null;
+    if (endpoint) this.#teardown.add(() => endpoint.close());
+    const share = await GuestShare.create(this.#folder, makeJob(this.#setting, this.#id, endpoint));
+    if (!keep) this.#teardown.add(() => share.remove());
+    const channel = await this.#openChannel(share, endpoint);
+    signal.throwIfAborted();
+
+    const vmm = await this.#start(lease, share, channel, endpoint);
+    const watch = new ShareWatch(share, () => this.#readsFile, this.#endEarly);
+    this.#teardown.add(() => watch.stop());
+    const exit = await vmm.exited;
+    this.#tell({ type: 'gone' });
+    await this.#console?.finish();
+    await channel.finish();
+    await watch.look();
+    const witness = (await lease.witness?.().catch(() => null)) ?? null;
+    const { artifacts } = this.#life.session.progress;
+    this.#tell({ type: 'exited', exit, witness });
+    const guest = this.#end?.id ?? this.#id;
+    await collectArtifacts(share, artifacts, this.#folder, {
+      onKept: (name) => emit({ type: 'guest-artifact', guest, name }),
+      onProblem: (text) => this.#warn(guest, text),
+    });
+  }
+
+  async #openChannel(share: GuestShare, endpoint: VsockEndpoint | null): Promise<GuestChannel> {
+    const channel = await GuestChannel.create(
+      share.folder,
+      {
+        onMessage: (message) => this.#onMessage(message),
+        onProblem: (text) => this.#tell({ type: 'channel-problem', text }),
+        onUse: (use) => this.#onUse(use),
+        onNotice: (text) => this.#tell({ type: 'notice', text }),
+      },
+      endpoint,
+    );
+    this.#channel = channel;
+    await share.remember(CHANNEL_FILE);
+    this.#teardown.add(() => channel.finish());
+    return channel;
+  }
+
+  async #start(
+    lease: Lease,
+    share: GuestShare,
+    channel: GuestChannel,
+    endpoint: VsockEndpoint | null,
+  ): Promise<Vmm> {
+    const { platform, emit, login = null } = this.#setting;
+    const machine = {
+      ...makeMachine(this.#setting, this.#id, share.folder),
+      vsock: endpoint?.device ?? null,
+    };
+    this.#tell({ type: 'starting' });
+    const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
+    this.#vmm = vmm;
+    this.#teardown.add(() => vmm.stop());
+    this.#console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) =>
+      this.#tell(input),
+    );
+    this.#tell({ type: 'started', pid: vmm.pid });
+    this.#console.begin();
+    emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
+    void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));
+    this.#hooks.started?.({ vmm, lease, share, channel });
+    return vmm;
+  }
+
+  readonly #endEarly = (early: EarlyEnd): void => this.#tell({ type: 'end', early });
+
+  #onUse(channel: ChannelUse): void {
+    this.#use = channel;
+    this.#tell({ type: 'channel-use', channel });
+  }
+
+  #onMessage(message: AgentMessage): void {
+    this.#tell({ type: 'message', message });
+    this.#hooks.message?.(message);
+  }
+
+  #tell(input: LifeInput): void {
+    for (const effect of this.#life.step(input, this.#clock.now())) this.#carryOut(effect);
+    this.#alarm.set(this.#life.deadline);
+  }
+
+  #carryOut(effect: LifeEffect): void {
+    switch (effect.type) {
+      case 'emit':
+        this.#setting.emit(effect.event);
+        break;
+      case 'stop':
+        void this.#vmm?.stop();
+        break;
+      case 'send':
+        void this.#channel
+          ?.send(effect.command)
+          .catch((error) => this.#tell({ type: 'notice', text: messageOf(error) }));
+        break;
+      case 'end-login':
+        this.#console?.endLogin();
+        break;
+      case 'ask-round':
+        this.#tell({ type: 'round', next: this.#hooks.rounds?.next() ?? null });
+        break;
+      case 'round-over':
+        this.#hooks.rounds?.ended(effect.end);
+        break;
+      case 'over':
+        this.#end = effect.end;
+        break;
+    }
+  }
+
+  /** Whether what the agent has to say comes by file. */
+  get #readsFile(): boolean {
+    return this.#use !== 'vsock' && !this.#life.session.saidBye;
+  }
+
+  #warn(guest: string, text: string): void {
+    this.#setting.emit({ type: 'guest-log', guest, level: 'warning', text });
+  }
+}
