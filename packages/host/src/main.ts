@@ -1,9 +1,10 @@
 import { main } from './cli/main.ts';
 
-// A closed pipe behind us (`coordinator … | head`) is no reason to leave guests half-way.
+// A closed pipe behind us (`coordinator … | head`) or a terminal that is gone is no reason to leave guests half-way.
+const gone = ['EPIPE', 'EIO', 'ECONNRESET'];
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (!gone.includes(error.code ?? '')) throw error;
   });
 }
 

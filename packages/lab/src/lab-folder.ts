@@ -25,6 +25,8 @@ export type LabState = z.infer<typeof stateSchema>;
 
 const PREFIX = 'lab-';
 const STATE_FILE = 'lab.json';
+/** In the name of a folder that is being made or removed, before the number of the process that does it. */
+const ASIDE = '~';
 
 /** A lab's folder below this user's runtime folder: its state, its sockets, its console, what is exchanged with it. */
 export class LabFolder {
@@ -39,7 +41,7 @@ export class LabFolder {
   /** Every lab of this user that has left a folder. */
   static all(): LabFolder[] {
     return readdirSync(userRuntimeFolder())
-      .filter((name) => name.startsWith(PREFIX))
+      .filter((name) => name.startsWith(PREFIX) && !name.includes(ASIDE))
       .sort()
       .map((name) => new LabFolder(name.slice(PREFIX.length)));
   }
@@ -73,20 +75,38 @@ export class LabFolder {
     return join(this.path, `nvme-${index}.img`);
   }
 
-  /** Makes it. It is the lock of its lab too: @returns false when it is there already. */
-  create(): boolean {
+  /**
+   * Makes it. It is the lock of its lab too, so it appears with who holds it inside, or not at all.
+   * @returns false when it is there already.
+   */
+  create(state: LabState): boolean {
+    const making = `${this.path}${ASIDE}${process.pid}`;
+    rmSync(making, { recursive: true, force: true });
+    mkdirSync(join(making, 'exchange'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(making, STATE_FILE), JSON.stringify(state), { mode: 0o600 });
     try {
-      mkdirSync(this.path, { mode: 0o700 });
+      // Onto a folder that is not empty nothing can be moved, rename(2).
+      renameSync(making, this.path);
+      return true;
     } catch (error) {
-      if (hasCode(error, 'EEXIST')) return false;
+      rmSync(making, { recursive: true, force: true });
+      if (hasCode(error, 'EEXIST', 'ENOTEMPTY')) return false;
       throw error;
     }
-    mkdirSync(this.exchange, { mode: 0o700 });
-    return true;
   }
 
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  /** Removes it if it is still what was `seen`: somebody else may have made it anew. */
+  remove(seen: LabState | null = this.read()): void {
+    const aside = new LabFolder(`${this.id}${ASIDE}${process.pid}`);
+    try {
+      renameSync(this.path, aside.path);
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return;
+      throw error;
+    }
+    if (JSON.stringify(aside.read()?.keeper) === JSON.stringify(seen?.keeper))
+      rmSync(aside.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    else renameSync(aside.path, this.path);
   }
 
   exists(): boolean {

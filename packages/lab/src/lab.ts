@@ -6,7 +6,13 @@ import { createInterface } from 'node:readline';
 import type { LabFiles } from '@coordinator/image';
 import { QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
 import { CoordinatorError } from '@coordinator/machine/errors';
-import { endProcess, findMarkedProcesses, isAlive, type ProcessIdentity } from '@coordinator/machine/process';
+import {
+  endProcess,
+  findMarkedProcesses,
+  isAlive,
+  ownIdentity,
+  type ProcessIdentity,
+} from '@coordinator/machine/process';
 import type { LabStage } from './boot-progress.ts';
 import { type ExecOptions, type ExecSession, execInLab } from './exec/client.ts';
 import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
@@ -62,7 +68,9 @@ export class Lab {
     const { id, iommu, signal, keep } = options;
     const folder = new LabFolder(id);
     await removeDead(folder);
-    if (!folder.create()) {
+    const started = new Date().toISOString();
+    const ours = { keeper: ownIdentity(), state: 'starting', detail: 'its keeper', started } as const;
+    if (!folder.create({ version: 1, id, iommu, kernel: null, ...ours })) {
       throw new CoordinatorError(`the lab "${id}" is there already`, {
         remedy: 'coordinator lab down ends it',
       });
@@ -94,12 +102,13 @@ export class Lab {
 export async function endLab(folder: LabFolder): Promise<boolean> {
   const there = folder.exists();
   const state = folder.read();
-  if (state) await endProcess(state.keeper, END_MS);
+  // Before its keeper has taken over, that is whoever starts it: perhaps we.
+  if (state && state.keeper.pid !== process.pid) await endProcess(state.keeper, END_MS);
   // What a keeper that was killed left behind.
   const run = `lab-${folder.id}`;
   const left = findMarkedProcesses().filter((one) => one.run === run && !isAlive(one.owner));
   await Promise.all(left.map(({ identity }) => endProcess(identity)));
-  folder.remove();
+  folder.remove(state);
   return there;
 }
 

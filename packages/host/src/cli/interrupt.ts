@@ -1,16 +1,18 @@
-import { findMarkedProcesses } from '@coordinator/machine/process';
+import { findMarkedProcesses, isAlive } from '@coordinator/machine/process';
 import { exitCodes } from '@coordinator/shared/report';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The first SIGINT, SIGTERM or SIGHUP aborts the signal, and the command ends in order. The second one kills what
- * the run started and ends at once.
+ * The first SIGINT, SIGTERM or SIGHUP aborts the signal, and the command ends in order. The second SIGINT or SIGTERM
+ * kills what the run started and ends at once. A terminal that goes says so more than once (the kernel and the shell
+ * both do), and nobody is there to be in a hurry.
  */
 export function interruptSignal(run: () => string | null): AbortSignal {
   const controller = new AbortController();
-  const onSignal = () => {
+  const onSignal = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) {
+      if (signal === 'SIGHUP') return;
       killProcessesOf(run());
       process.exit(exitCodes.interrupted);
     }
@@ -25,7 +27,7 @@ export function interruptSignal(run: () => string | null): AbortSignal {
 export function killProcessesOf(run: string | null): void {
   if (run === null) return;
   for (const { run: owner, identity } of findMarkedProcesses()) {
-    if (owner !== run) continue;
+    if (owner !== run || !isAlive(identity)) continue;
     try {
       process.kill(identity.pid, 'SIGKILL');
     } catch {

@@ -13,6 +13,7 @@ import {
 } from '@coordinator/machine/vmm';
 import type { ExerciserFunction } from '../exerciser/index.ts';
 import { BindingJournal, giveBack, PciSysfs, take } from '../pci/index.ts';
+import { removeTree } from '../store/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { Pool } from './pool.ts';
 
@@ -39,6 +40,8 @@ export class HostPlatform implements Platform {
   readonly #pool: Pool<ExerciserFunction>;
   readonly #pci = new PciSysfs();
   readonly #journal = new BindingJournal();
+  /** By guest: what it may only read, under kvmtool. */
+  readonly #copies = new Map<string, readonly string[]>();
 
   /** @throws CoordinatorError when there is no KVM. */
   static open(options: HostPlatformOptions): HostPlatform {
@@ -58,7 +61,7 @@ export class HostPlatform implements Platform {
     this.#pool = new Pool(options.functions);
   }
 
-  async lease(_guest: string, signal: AbortSignal): Promise<Lease> {
+  async lease(guest: string, signal: AbortSignal): Promise<Lease> {
     const fn = await this.#pool.acquire(signal);
     const { bdf } = fn;
     const { owner, run } = this.#options.marker;
@@ -78,6 +81,7 @@ export class HostPlatform implements Platform {
         held = false;
         const record = this.#journal.get(bdf);
         try {
+          await this.#removeCopies(guest);
           if (record) await giveBack(this.#pci, this.#journal, record);
         } finally {
           this.#pool.release(fn);
@@ -112,12 +116,19 @@ export class HostPlatform implements Platform {
 
   async close(): Promise<void> {}
 
+  async #removeCopies(guest: string): Promise<void> {
+    const copies = this.#copies.get(guest) ?? [];
+    this.#copies.delete(guest);
+    await Promise.all(copies.map(removeTree));
+  }
+
   /** kvmtool has no read-only 9p: what guests may only read, each gets a copy of. */
   async #ownCopies(machine: GuestMachine): Promise<GuestMachine['shares']> {
     return Promise.all(
       machine.shares.map(async (share) => {
         if (!share.readOnly) return share;
         const folder = join(this.#options.runtimeFolder, `${machine.name}.${share.tag}`);
+        this.#copies.set(machine.name, [...(this.#copies.get(machine.name) ?? []), folder]);
         await cp(share.folder, folder, { recursive: true });
         return { ...share, folder };
       }),

@@ -20,7 +20,10 @@ export interface Lease {
   witness?(): Promise<DeviceWitness>;
   /** Makes the device go away under the guest, for `--chaos`; absent where that cannot be done. */
   breakDevice?(): Promise<void>;
-  /** Takes the device back. Never rejects; may be called again. */
+  /**
+   * Takes the device back. May be called again.
+   * @throws CoordinatorError when it is not as it was before.
+   */
   release(): Promise<void>;
 }
 

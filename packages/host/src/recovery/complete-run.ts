@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ReportBuilder, type RunEvent, type UnstampedEvent } from '@coordinator/shared/event';
 import { type Device, judgeRun, slotOf } from '@coordinator/shared/report';
 import { AgentInbox, CHANNEL_FILE, MessageReader } from '../channel/index.ts';
+import { MAX_CHANNEL_BYTES } from '../life/index.ts';
 import {
   EVENTS_FILE,
   openRegular,
@@ -92,7 +93,8 @@ async function addUnnoted(
   const file = await openRegular(join(share, CHANNEL_FILE)).catch(() => null);
   if (!file) return;
   try {
-    for await (const chunk of file.createReadStream({ autoClose: false })) reader.push(chunk as Buffer);
+    const bounds = { end: MAX_CHANNEL_BYTES - 1, autoClose: false };
+    for await (const chunk of file.createReadStream(bounds)) reader.push(chunk as Buffer);
     reader.end();
   } finally {
     await file.close();

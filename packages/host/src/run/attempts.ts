@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '@coordinator/machine/errors';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Ending } from '../life/index.ts';
 
@@ -41,7 +42,13 @@ export async function withRetries<End extends AttemptEnd>(options: {
 /** The folder moves into a new one of its own name, so that paths of the last try never depend on how many there were. */
 async function setAside(folder: string, number: number): Promise<void> {
   const aside = `${folder}.aside`;
-  await rename(folder, aside);
+  try {
+    await rename(folder, aside);
+  } catch (error) {
+    // A try that ended before its guest had a device left none.
+    if (!hasCode(error, 'ENOENT')) throw error;
+    await mkdir(aside, { recursive: true, mode: 0o700 });
+  }
   await mkdir(folder, { mode: 0o700 });
   for (let earlier = 1; earlier < number; earlier++) {
     await rename(join(aside, `attempt-${earlier}`), join(folder, `attempt-${earlier}`));

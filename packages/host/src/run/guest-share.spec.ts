@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +59,34 @@ describe('GuestShare', () => {
     expect(await share.overLimit('channel.bin')).toBe('more than 64 MiB in its share');
     for (let n = 0; n < 1000; n++) writeFileSync(join(share.folder, `f${n}`), '');
     expect(await share.overLimit('channel.bin')).toMatch(/more than/);
+  });
+
+  it('sees a channel that is larger than any may be, however it is made up', async () => {
+    writeFileSync(join(share.folder, 'channel.bin'), '');
+    truncateSync(join(share.folder, 'channel.bin'), 8e12);
+    expect(await share.overLimit('channel.bin')).toBe('more than 512 MiB in its channel');
+  });
+
+  it('sees folders that are deeper than any need to be', async () => {
+    mkdirSync(join(share.folder, ...Array.from({ length: 70 }, () => 'd')), { recursive: true });
+    expect(await share.overLimit('channel.bin')).toBe('folders more than 64 deep in its share');
+  });
+
+  it.runIf(process.getuid?.() === 0)('hides nothing behind a mode, and removes it', async () => {
+    // What root may look into, an ordinary user may not, though it owns it.
+    execFileSync('chown', ['-R', '65534', folder]);
+    process.seteuid?.(65534);
+    try {
+      const hidden = join(share.folder, 'hidden');
+      mkdirSync(hidden);
+      writeFileSync(join(hidden, 'big'), '');
+      chmodSync(hidden, 0o300);
+      expect(await share.overLimit('channel.bin')).toBe('a folder in its share that cannot be looked into');
+      await share.remove();
+      expect(existsSync(share.folder)).toBe(false);
+    } finally {
+      process.seteuid?.(0);
+    }
   });
 
   it('removes a tree that is deeper than a path name can be long', async () => {

@@ -84,7 +84,7 @@ export class Guest {
     const { platform, signal, emit, vsock, keep } = this.#setting;
     emit({ type: 'guest-phase', guest: this.#id, phase: 'queued', detail: null, limit_ms: null });
     const lease = await platform.lease(machineName(this.#id), signal);
-    this.#teardown.add(() => lease.release());
+    this.#teardown.add(() => this.#giveBack(lease));
     this.#tell({ type: 'leased', device: lease.device });
 
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
@@ -111,6 +111,15 @@ export class Guest {
       onKept: (name) => emit({ type: 'guest-artifact', guest, name }),
       onProblem: (text) => this.#warn(guest, text),
     });
+  }
+
+  async #giveBack(lease: Lease): Promise<void> {
+    try {
+      await lease.release();
+    } catch (error) {
+      this.#setting.onUnreturned?.(messageOf(error));
+      throw error;
+    }
   }
 
   async #openChannel(share: GuestShare, endpoint: VsockEndpoint | null): Promise<GuestChannel> {

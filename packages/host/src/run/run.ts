@@ -42,9 +42,11 @@ export async function run(options: RunOptions): Promise<Report> {
   for (const text of notices) emit({ type: 'run-notice', text });
 
   const signal = endSignal(options);
+  const unreturned: string[] = [];
+  const onUnreturned = (sentence: string) => void unreturned.push(sentence);
   await Promise.all(
     ids.map(async (id, index) => {
-      const setting = { ...options, plan: planOf(options, index), emit, signal };
+      const setting = { ...options, plan: planOf(options, index), emit, signal, onUnreturned };
       const guestFolder = join(folder, id);
       const attempt = () => new Guest(id, guestFolder, setting).run();
       const end = await withRetries({ folder: guestFolder, retries, emit, signal, attempt });
@@ -52,7 +54,7 @@ export async function run(options: RunOptions): Promise<Report> {
     }),
   );
 
-  const reason = options.failure.aborted ? String(options.failure.reason) : null;
+  const reason = options.failure.aborted ? String(options.failure.reason) : (unreturned[0] ?? null);
   const guests = ids.map((id) => recorder.builder.guest(id));
   emit({ type: 'run-ended', ...judgeRun(guests, reason), reason });
   return recorder.builder.report();

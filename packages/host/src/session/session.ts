@@ -6,7 +6,7 @@ import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/r
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
 import { requireBuiltFiles } from '../files.ts';
-import { recoverDeadRuns } from '../recovery/index.ts';
+import { recoverBindings, recoverDeadRuns } from '../recovery/index.ts';
 import type { ReporterSet } from '../reporter/index.ts';
 import { type EventLog, newRunId, RunStore } from '../store/index.ts';
 import type { Caller } from './caller.ts';
@@ -42,7 +42,8 @@ export async function runSession(
   const teardown = new Teardown();
   try {
     requireBuiltFiles();
-    const recovered = await recoverDeadRuns();
+    // Guests first: nothing is given back that one still has.
+    const recovered = [...(await recoverDeadRuns()), ...(await recoverBindings())];
     const start = await prepare(plan);
     const store = await RunStore.create(options.runs, id);
     caller.onRun(id);

@@ -118,6 +118,7 @@ class StressRun {
           plan: { ...plan, tests: round.plan.tests },
           emit,
           signal: this.#signal,
+          onUnreturned: (sentence: string) => (this.#stopped ??= sentence),
         };
         const rounds = mode === 'loop' ? this.#roundsOf(round, (next) => (round = next)) : null;
         const hooks: GuestHooks = {

@@ -30,6 +30,13 @@ describe('LineSplitter', () => {
     expect(new LineSplitter().push(Buffer.from('\x1b[31mred\x1b[0m\x07\x00!\n'))).toEqual(['red!']);
   });
 
+  it('is not held up by what only looks like line ends', () => {
+    const splitter = new LineSplitter();
+    // A pattern that tries each of them again and again takes longer than any test may.
+    expect(splitter.push(Buffer.alloc(4 * 2 ** 20, '\r'))).toEqual(['']);
+    expect(splitter.push(Buffer.from('\r\r\nx\r\r\n'))).toEqual(['', 'x']);
+  });
+
   it('never holds more than one long line', () => {
     const splitter = new LineSplitter();
     expect(splitter.push(Buffer.alloc(10_000, 'x'))).toHaveLength(1);

@@ -9,7 +9,8 @@ export class LineSplitter {
   #rest = '';
 
   push(chunk: Buffer): string[] {
-    const lines = (this.#rest + this.#decoder.write(chunk)).split(/\r*\n/);
+    // Carriage returns go with the other control characters: a pattern for them would look at each many times.
+    const lines = (this.#rest + this.#decoder.write(chunk)).split('\n');
     this.#rest = lines.pop() ?? '';
     if (this.#rest.length > MAX_LINE_CHARACTERS) {
       lines.push(this.#rest);

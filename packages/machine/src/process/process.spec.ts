@@ -51,4 +51,14 @@ describe('marked processes', () => {
     expect((await exited)[1]).toBe('SIGTERM');
     expect(findMarkedProcesses().some(({ identity }) => identity.pid === child.pid)).toBe(false);
   });
+
+  it('are none of ours when what they say cannot be printed', async () => {
+    const env = { ...process.env, ...markerEnvironment(marker), COORDINATOR_GUEST: '\x1b]0;x\x07' };
+    const child = spawn('sleep', ['100'], { env });
+    const exited = once(child, 'exit');
+    await once(child, 'spawn');
+    expect(findMarkedProcesses().some(({ identity }) => identity.pid === child.pid)).toBe(false);
+    child.kill();
+    await exited;
+  });
 });

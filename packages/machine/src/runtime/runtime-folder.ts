@@ -67,7 +67,7 @@ function readNote(runtimeFolder: string): RunNote | null {
 export function userRuntimeFolder(): string {
   const { uid } = userInfo();
   const candidates = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'].flatMap((base) =>
-    base ? [join(base, `coordinator-${uid}`)] : [],
+    base && !isOfSession(base) ? [join(base, `coordinator-${uid}`)] : [],
   );
   const runIdLength = '20261122-184500-x7q2'.length;
   const fitting = candidates.find(
@@ -84,6 +84,14 @@ export function userRuntimeFolder(): string {
     throw unusable(folder, 'it is not a folder of this user alone');
   }
   return folder;
+}
+
+/**
+ * What systemd-logind gives a user it removes with the last of the user's sessions, pam_systemd(8); a run may outlive
+ * that, under nohup(1) or screen(1).
+ */
+function isOfSession(folder: string): boolean {
+  return folder.startsWith('/run/user/');
 }
 
 function unusable(folder: string, why: string): CoordinatorError {
