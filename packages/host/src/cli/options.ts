@@ -119,6 +119,11 @@ export function exerciserOption(): Option {
   ).choices(exerciserNames);
 }
 
+/** @param usual how many without it, for people */
+export function jobsOption(usual: string): Option {
+  return option('-j, --jobs <n>', `VMMs at once (default: ${usual})`).argParser(wholeNumber(1, MAX_GUESTS));
+}
+
 export function runsOption(): Option {
   return option('--runs <dir>', 'where runs are kept').default(testDefaults.runs);
 }

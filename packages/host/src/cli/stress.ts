@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';
 import { applyConfigFile } from './config-file.ts';
-import { addRunOptions, option } from './options.ts';
+import { addRunOptions, jobsOption, option } from './options.ts';
 import { runCommand } from './run-command.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
 
@@ -27,11 +27,7 @@ export function addStressCommand(program: Command, setExitCode: (code: number) =
         .choices(['restart', 'loop'])
         .default(stressDefaults.mode),
     )
-    .addOption(
-      option('-j, --jobs <n>', 'VMMs at once (default: two for each core of this machine)').argParser(
-        wholeNumber(1, 256),
-      ),
-    )
+    .addOption(jobsOption('two for each core of this machine'))
     .addOption(
       option(
         '--ramp-up <duration>',

@@ -2,14 +2,15 @@ import type { Command } from 'commander';
 import type { TestOptions } from '../session/options.ts';
 import { runTest } from '../session/test.ts';
 import { applyConfigFile } from './config-file.ts';
-import { addRunOptions } from './options.ts';
+import { addRunOptions, jobsOption } from './options.ts';
 import { runCommand } from './run-command.ts';
 
 export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
   const command = program
     .command('test')
-    .description('run a plan once in every guest, all at once, and report');
+    .description('run a plan once in every guest, side by side, and report');
   addRunOptions(command)
+    .addOption(jobsOption('all, up to four for each core of this machine'))
     .addHelpText(
       'after',
       `

@@ -3,6 +3,7 @@ import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/e
 import type { Plan } from '@coordinator/shared/plan';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
 import type { GuestEnd } from '../life/index.ts';
+import { Pool } from '../platform/pool.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
 import { Guest } from './guest.ts';
@@ -15,6 +16,8 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   /** The run's folder in the run store. */
   readonly folder: string;
   readonly guests: number;
+  /** Guests that run at the same time; all unless given. */
+  readonly jobs?: number;
   readonly command: readonly string[];
   readonly coordinatorVersion: string;
   readonly channel: 'file' | 'vsock';
@@ -32,7 +35,7 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   readonly notices: readonly string[];
 }
 
-/** Runs the plan once in every guest, all at the same time. Never rejects. */
+/** Runs the plan once in every guest, as many at the same time as there are jobs. Never rejects. */
 export async function run(options: RunOptions): Promise<Report> {
   const recorder = new RunRecorder(options.listeners);
   const ids = Array.from({ length: options.guests }, (_, index) => `guest-${index + 1}`);
@@ -42,6 +45,7 @@ export async function run(options: RunOptions): Promise<Report> {
   for (const text of notices) emit({ type: 'run-notice', text });
 
   const signal = endSignal(options);
+  const jobs = new Pool(ids.slice(0, options.jobs));
   const unreturned: string[] = [];
   const onUnreturned = (sentence: string) => void unreturned.push(sentence);
   await Promise.all(
@@ -49,8 +53,11 @@ export async function run(options: RunOptions): Promise<Report> {
       const setting = { ...options, plan: planOf(options, index), emit, signal, onUnreturned };
       const guestFolder = join(folder, id);
       const attempt = () => new Guest(id, guestFolder, setting).run();
+      // At the end of the run nobody waits: each guest tells that it was ended.
+      const job = await jobs.acquire(signal).catch(() => null);
       const end = await withRetries({ folder: guestFolder, retries, emit, signal, attempt });
       emit(guestEnded(end));
+      if (job !== null) jobs.release(job);
     }),
   );
 

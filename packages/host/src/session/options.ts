@@ -6,6 +6,8 @@ import type { LoginOptions } from './login.ts';
 /** What a run of a plan in guests can be asked for, with all defaults filled in. Times in ms, memory in MiB. */
 export interface TestOptions extends LoginOptions {
   readonly guests: number;
+  /** VMMs at once. Absent: as many as this machine has use for. */
+  readonly jobs?: number;
   readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
   readonly iommu?: 'virtio' | 'smmuv3';
   readonly vmm: 'qemu' | 'lkvm';
@@ -62,8 +64,6 @@ export interface StressRunOptions extends TestOptions {
   readonly rounds?: number;
   /** No round begins after this time, ms. */
   readonly duration?: number;
-  /** VMMs at once. Absent: two for each core. */
-  readonly jobs?: number;
   /** Time over which the guests first start, ms. Absent: 250 ms a guest. */
   readonly rampUp?: number;
   /** No round begins after so many failed; 0: go on to the end. */

@@ -134,6 +134,8 @@ export const reportSchema = z.object({
    * guest's last one.
    */
   guests: z.array(guestResultSchema),
+  /** The most guests that ran at the same time. Absent in earlier reports. */
+  guests_together: z.number().optional(),
   /** What the seeds of the tests came from, if `--seed` was given or the run is a stress run. */
   seed: z.number().optional(),
   /** Of a stress run alone, as all that follows: rounds that ended. */
