@@ -1,7 +1,7 @@
-import type { ExerciserName } from '@coordinator/shared/plan/job';
+import type { ExerciserName } from '@coordinator/shared/exerciser';
 import type { Exerciser } from './exerciser.ts';
-import { nvme } from './nvme.ts';
-import { smmute } from './smmute.ts';
+import { nvme } from './nvme/nvme.ts';
+import { smmute } from './smmute/smmute.ts';
 
 export { type Exerciser, type Finding, findExerciser } from './exerciser.ts';
 

@@ -1,8 +1,7 @@
-import type { SmmuteStep } from '@coordinator/shared/plan/job';
-import { promiseOf, type StepPromise } from '@coordinator/shared/plan/promise';
-import type { ToolRun } from '../tool/kit-tool.ts';
-import type { ResultTally } from '../tool/tally.ts';
-import { count, describeEnd, describeExit, judgeResults, progressOf } from '../tool/verdict.ts';
+import { promiseOf, type StepOf, type StepPromise } from '@coordinator/shared/exerciser';
+import type { ToolRun } from '../../tool/kit-tool.ts';
+import type { ResultTally } from '../../tool/tally.ts';
+import { count, describeEnd, describeExit, judgeResults, progressOf } from '../../tool/verdict.ts';
 
 const TOOL = 'smmute';
 
@@ -17,7 +16,7 @@ const EXIT_MEANINGS: Readonly<Record<number, string>> = {
  * Judges one run of the `smmute` tool.
  * @returns null when the test passed, else why not, in one sentence.
  */
-export function judge(step: SmmuteStep, run: ToolRun): string | null {
+export function judge(step: StepOf<'smmute'>, run: ToolRun): string | null {
   const promise = promiseOf(step);
   const progress = progressOf(run.results, promise.results.max);
   const end =
@@ -30,7 +29,11 @@ export function judge(step: SmmuteStep, run: ToolRun): string | null {
 }
 
 /** With a fault, exit status 0 says that it was reported as it should be; the results have to say the same. */
-function judgeFault({ fault, mode }: SmmuteStep, results: ResultTally, promise: StepPromise): string | null {
+function judgeFault(
+  { fault, mode }: StepOf<'smmute'>,
+  results: ResultTally,
+  promise: StepPromise,
+): string | null {
   if (fault === 'tlb') return judgeResults(TOOL, results, promise);
   // Of a P2P transaction whose first launch fails, drivers tell different things of the second.
   const good = results.good - (mode === 'p2p' ? results.goodSeconds : 0);

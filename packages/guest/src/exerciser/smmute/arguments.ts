@@ -1,12 +1,17 @@
-import type { SmmuteMode, SmmuteStep } from '@coordinator/shared/plan/job';
+import type { StepOf } from '@coordinator/shared/exerciser';
 
-const MODE_LETTERS: Record<SmmuteMode, string> = { memcpy: 'm', rand48: 'r', sum64: 's', p2p: 'p' };
+const MODE_LETTERS: Record<StepOf<'smmute'>['mode'], string> = {
+  memcpy: 'm',
+  rand48: 'r',
+  sum64: 's',
+  p2p: 'p',
+};
 
 /**
  * Arguments for the `smmute` tool. What a step leaves at the tool's own default is not said; that everything is
  * compared always is.
  */
-export function toolArguments(step: SmmuteStep, device: string): string[] {
+export function toolArguments(step: StepOf<'smmute'>, device: string): string[] {
   return [
     '-m',
     MODE_LETTERS[step.mode],

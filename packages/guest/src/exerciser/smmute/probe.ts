@@ -1,40 +1,19 @@
-import type { SmmuteStep } from '@coordinator/shared/plan/job';
-import { toolArguments } from '../smmute/arguments.ts';
-import { judge } from '../smmute/judge.ts';
-import type { GuestSystem } from '../system/guest-system.ts';
-import type { ToolRun } from '../tool/kit-tool.ts';
-import { type Exerciser, type Finding, PCI_DEVICES, wrongDriver } from './exerciser.ts';
+import type { GuestSystem } from '../../system/guest-system.ts';
+import type { Finding } from '../exerciser.ts';
+import { findFunction, loadFromKit, PCI_DEVICES, wrongDriver } from '../pci.ts';
 
 const VENDOR = '0x13b5';
 const DEVICE = '0xff80';
-const DRIVER = 'smmute-pci';
+export const DRIVER = 'smmute-pci';
 /** Name of the character devices' major number, and beginning of their files' names. */
 const NODE_NAME = 'smmute';
 const MAX_NODES = 8;
 
-/** Arm's SMMU test engine, driven by the `smmute` tool. */
-export const smmute: Exerciser = {
-  driver: DRIVER,
-  tool: 'smmute',
-  inspect,
-  loadDriver,
-  arguments: (step: SmmuteStep, node: string) => toolArguments(step, node),
-  judge: (step: SmmuteStep, run: ToolRun) => judge(step, run),
-  ownsInterruptLine: (line: string, bdf: string) => line.endsWith(` ${bdf}`),
-};
+export const loadDriver = (system: GuestSystem, kit: string): Promise<string | null> =>
+  loadFromKit(system, kit, { driver: DRIVER, file: 'smmute.ko' });
 
-async function loadDriver(system: GuestSystem, kit: string): Promise<string | null> {
-  const release = system.kernelRelease();
-  const module = `modules/${release}/smmute.ko`;
-  if (system.files.stat(`${kit}/${module}`)?.kind !== 'file') {
-    return `the driver ${DRIVER} is not loaded, and the kit has no ${module}`;
-  }
-  const { problem } = await system.command('insmod', [`${kit}/${module}`]);
-  return problem === null ? null : `insmod said: ${problem}`;
-}
-
-function inspect(system: GuestSystem): Finding {
-  const bdf = findFunction(system);
+export function inspect(system: GuestSystem): Finding {
+  const bdf = findFunction(system, VENDOR, DEVICE);
   if (bdf === null) {
     const problem = `no PCI function ${VENDOR.slice(2)}:${DEVICE.slice(2)} in this guest`;
     return { bdf, driver: null, node: null, problem };
@@ -43,13 +22,6 @@ function inspect(system: GuestSystem): Finding {
   const problem = wrongDriver(bdf, driver, DRIVER);
   if (problem !== null) return { bdf, driver, node: null, problem };
   return { bdf, driver, ...findNode(system, bdf) };
-}
-
-function findFunction(system: GuestSystem): string | null {
-  const isEngine = (bdf: string) =>
-    system.read(`${PCI_DEVICES}/${bdf}/vendor`) === VENDOR &&
-    system.read(`${PCI_DEVICES}/${bdf}/device`) === DEVICE;
-  return system.files.list(system.path(PCI_DEVICES)).find(isEngine) ?? null;
 }
 
 /** The device file of the function: a character device of the driver's major that sysfs says belongs to it. */

@@ -1,8 +1,8 @@
-import type { SmmuteStep } from '@coordinator/shared/plan/job';
+import type { StepOf } from '@coordinator/shared/exerciser';
 import { describe, expect, it } from 'vitest';
-import type { RunResult } from '../runtime/runtime.ts';
-import { step } from '../testing/guest-tree.ts';
-import { ResultTally } from '../tool/tally.ts';
+import type { RunResult } from '../../runtime/runtime.ts';
+import { step } from '../../testing/guest-tree.ts';
+import { ResultTally } from '../../tool/tally.ts';
 import { judge } from './judge.ts';
 
 const exit = (status: number): RunResult => ({ end: { kind: 'exited', status }, timedOut: false });
@@ -22,8 +22,12 @@ function tally(...statuses: readonly number[]): ResultTally {
   return results;
 }
 
-const verdict = (changes: Partial<SmmuteStep>, run: RunResult, statuses: readonly number[], words?: string) =>
-  judge(step(changes), { ...run, results: tally(...statuses), output: '', lastWords: words ?? null });
+const verdict = (
+  changes: Partial<StepOf<'smmute'>>,
+  run: RunResult,
+  statuses: readonly number[],
+  words?: string,
+) => judge(step(changes), { ...run, results: tally(...statuses), output: '', lastWords: words ?? null });
 
 describe('without a fault', () => {
   it('passes with exit status 0 and as many good results as asked for', () => {

@@ -1,10 +1,10 @@
-import type { NvmeStep } from '@coordinator/shared/plan/job';
+import type { StepOf } from '@coordinator/shared/exerciser';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadNode } from '../runtime/node.ts';
-import type { RunResult } from '../runtime/runtime.ts';
-import { GuestSystem } from '../system/guest-system.ts';
-import { BDF, GuestTree } from '../testing/guest-tree.ts';
-import { ResultTally } from '../tool/tally.ts';
+import { loadNode } from '../../runtime/node.ts';
+import type { RunResult } from '../../runtime/runtime.ts';
+import { GuestSystem } from '../../system/guest-system.ts';
+import { BDF, GuestTree } from '../../testing/guest-tree.ts';
+import { ResultTally } from '../../tool/tally.ts';
 import { nvme } from './nvme.ts';
 
 let tree: GuestTree;
@@ -78,7 +78,7 @@ it('counts reads, writes, discards and flushes', () => {
 });
 
 describe('judge', () => {
-  const step: NvmeStep = {
+  const step: StepOf<'nvme'> = {
     name: 'readwrite/0x1000',
     mode: 'readwrite',
     size: 0x1000,

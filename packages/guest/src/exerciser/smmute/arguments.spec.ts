@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { step } from '../testing/guest-tree.ts';
+import { step } from '../../testing/guest-tree.ts';
 import { toolArguments } from './arguments.ts';
 
 describe('toolArguments', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtinPlans, parsePlan, promiseOf } from './index.ts';
+import { builtinPlans, parsePlan, promiseOf } from '../plan/index.ts';
 
 const promise = (test: string) => {
   const [step] = parsePlan(`iommu: true\ntests:\n- ${test}\n`, 'p').tests;

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadNode } from '../runtime/node.ts';
-import type { Clock } from '../runtime/runtime.ts';
-import { GuestSystem } from '../system/guest-system.ts';
-import { BDF, GuestTree, KERNEL } from '../testing/guest-tree.ts';
-import { findExerciser } from './exerciser.ts';
-import { characterMajor, smmute } from './smmute.ts';
+import { loadNode } from '../../runtime/node.ts';
+import type { Clock } from '../../runtime/runtime.ts';
+import { GuestSystem } from '../../system/guest-system.ts';
+import { BDF, GuestTree, KERNEL } from '../../testing/guest-tree.ts';
+import { findExerciser } from '../exerciser.ts';
+import { characterMajor } from './probe.ts';
+import { smmute } from './smmute.ts';
 
 let tree: GuestTree;
 beforeEach(() => {
