@@ -1,16 +1,8 @@
 import { join } from 'node:path';
 import { EngineServer } from '@coordinator/engine';
 import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
-import { markerEnvironment, type ProcessMarker } from '@coordinator/machine/process';
-import type { DevicePlace, VirtualDevice, VirtualDevices } from './devices.ts';
-
-export interface VirtualEnginesOptions extends DevicePlace {
-  /** A defect for the engine of a guest, by name; for the self-test alone. */
-  readonly defectOf?: (guest: string) => string | null;
-  /** The built entry of the device server. */
-  readonly deviceServer: string;
-  readonly marker: Omit<ProcessMarker, 'role'>;
-}
+import { markerEnvironment } from '@coordinator/machine/process';
+import type { DevicePlace, VirtualDevice, VirtualDevices } from '../virtual.ts';
 
 /** What the device server says of a client that closed its end. */
 const CLIENT_CLOSED = 'client closed';
@@ -27,7 +19,7 @@ export class VirtualEngines implements VirtualDevices {
   /** By device; tells the guest that has it. A promise of the server's own would gather a listener for each guest. */
   readonly #lost = new Map<string, (detail: string) => void>();
 
-  private constructor({ runtimeFolder, defectOf = () => null }: VirtualEnginesOptions, server: EngineServer) {
+  private constructor({ runtimeFolder, defectOf = () => null }: DevicePlace, server: EngineServer) {
     this.#folder = runtimeFolder;
     this.#server = server;
     this.#defectOf = defectOf;
@@ -41,7 +33,7 @@ export class VirtualEngines implements VirtualDevices {
     });
   }
 
-  static async start(options: VirtualEnginesOptions): Promise<VirtualEngines> {
+  static async start(options: DevicePlace): Promise<VirtualEngines> {
     const { deviceServer, marker } = options;
     try {
       const server = await EngineServer.start({

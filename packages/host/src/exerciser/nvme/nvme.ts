@@ -1,6 +1,8 @@
-import type { Bdf, PciFunction, PciSysfs } from '../pci/index.ts';
-import { namespacesOf } from '../pci/index.ts';
-import type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
+import type { Bdf, PciFunction, PciSysfs } from '../../pci/index.ts';
+import { namespacesOf } from '../../pci/index.ts';
+import type { Exerciser, FunctionDetails, InterruptRows } from '../exerciser.ts';
+import type { DevicePlace } from '../virtual.ts';
+import { VirtualDisks } from './virtual.ts';
 
 /** Mass storage, non-volatile memory, NVM Express: PCI Code and ID Assignment Specification, class 01h. */
 const CLASS = 0x010802;
@@ -17,8 +19,10 @@ export const nvme: Exerciser = {
   name: 'nvme',
   noun: 'NVMe function',
   plural: 'NVMe functions',
+  phrase: 'an NVMe function',
   identity: 'PCI function of class 0x010802',
   driver: 'nvme',
+  destroysData: true,
 
   matches: (fn: PciFunction) => fn.class === CLASS,
 
@@ -48,4 +52,9 @@ export const nvme: Exerciser = {
       of: `the queues of ${guestBdf}`,
     };
   },
+
+  virtual: async (place: DevicePlace) => new VirtualDisks(place),
+
+  /** Where a step writes, a later one may read. */
+  isSizeFree: () => false,
 };

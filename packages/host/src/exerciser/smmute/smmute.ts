@@ -1,5 +1,8 @@
-import type { Bdf, PciFunction, PciSysfs } from '../pci/index.ts';
-import type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
+import type { StepOf } from '@coordinator/shared/plan';
+import type { Bdf, PciFunction, PciSysfs } from '../../pci/index.ts';
+import type { Exerciser, FunctionDetails, InterruptRows } from '../exerciser.ts';
+import type { DevicePlace } from '../virtual.ts';
+import { findObstacles } from './obstacles.ts';
 
 const VENDOR = 0x13b5;
 const DEVICE = 0xff80;
@@ -9,8 +12,10 @@ export const smmute: Exerciser = {
   name: 'smmute',
   noun: 'SMMU test engine',
   plural: 'SMMU test engines',
+  phrase: 'the SMMU test engine',
   identity: 'PCI function 13b5:ff80',
   driver: 'smmute-pci',
+  destroysData: false,
 
   matches: ({ vendor, device }: PciFunction) => vendor === VENDOR && device === DEVICE,
 
@@ -25,4 +30,11 @@ export const smmute: Exerciser = {
     const owns = (action: string) => action === guestBdf;
     return { owns, counts: owns, cause: 'transaction', inTurn: true, of: guestBdf };
   },
+
+  virtual: async (place: DevicePlace) => (await import('./virtual.ts')).VirtualEngines.start(place),
+
+  /** Transfers between two buffers of memory; not what injects a fault or writes to the engine's frame. */
+  isSizeFree: ({ mode, fault }: StepOf<'smmute'>) => mode !== 'p2p' && fault === null,
+
+  findObstacles,
 };

@@ -1,7 +1,7 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
-import type { DevicePlace, VirtualDevice, VirtualDevices } from './devices.ts';
+import type { DevicePlace, VirtualDevice, VirtualDevices } from '../virtual.ts';
 
 /** Room for what the built-in plan writes, and more; nothing is stored before it is written. */
 const DISK_BYTES = 64 * 2 ** 20;
@@ -24,8 +24,7 @@ export class VirtualDisks implements VirtualDevices {
       throw new CoordinatorError(`the disk of ${guest} cannot be made: ${messageOf(error)}`);
     }
     return {
-      function: { kind: 'nvme', image, serial: `coordinator-${guest}` },
-      lost: new Promise(() => {}),
+      function: { kind: 'emulated', driver: 'nvme', properties: { serial: `coordinator-${guest}` }, image },
       remove: () => rm(image, { force: true }).catch(() => {}),
     };
   }

@@ -1,0 +1,8 @@
+import type { ExerciserName } from '@coordinator/shared/exerciser';
+import type { LabExerciser } from './exerciser.ts';
+import { nvme } from './nvme.ts';
+import { smmute } from './smmute.ts';
+
+export type { LabExerciser, LabPlace } from './exerciser.ts';
+
+export const labExercisers: Readonly<Record<ExerciserName, LabExerciser>> = { smmute, nvme };
