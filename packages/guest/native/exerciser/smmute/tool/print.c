@@ -5,33 +5,17 @@
 #include <string.h>
 
 #include "print.h"
+#include "result.h"
 
 #define LINE	16u
 #define SHOWN	64u	/* bytes at either end of a long buffer */
-
-static void print_status(const char *title, const struct smmute_result *result)
-{
-	printf("%s:\n"
-	       "- transaction          = %" PRIu64 "\n"
-	       "- status               = %u %s\n",
-	       title, (uint64_t)result->transaction_id, result->status,
-	       strerror((int)result->status));
-}
-
-void print_result(const struct smmute_result *result, uint64_t microseconds)
-{
-	print_status("Result", result);
-	printf("- value                = 0x%" PRIx64 "\n"
-	       "- duration             = %" PRIu64 " us\n",
-	       (uint64_t)result->value, microseconds);
-}
 
 void print_second_result(const struct smmute_result *result, const uint8_t *command)
 {
 	uint64_t now;
 
 	memcpy(&now, command, sizeof(now));
-	print_status("Result 2", result);
+	print_status("Result 2", result->transaction_id, (int)result->status);
 	printf("Command is now 0x%" PRIx64 "\n", le64toh(now));
 }
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../clock.h"
+#include "clock.h"
 #include "../pattern.h"
 #include "fixture.h"
 #include "ktap.h"

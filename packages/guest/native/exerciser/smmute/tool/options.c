@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "number.h"
 #include "options.h"
 #include "pattern.h"
 
@@ -19,18 +20,12 @@ static bool fail(struct failure *failure, const char *what, const char *value)
 	return false;
 }
 
-/* strtoull() would take signs, blanks and octal. */
 static uint64_t parse_number(const char *text, uint64_t min, uint64_t max, const char *what,
 			     struct failure *failure)
 {
-	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-	const char *digits = hex ? text + 2 : text;
-	const char *allowed = hex ? "0123456789abcdefABCDEF" : "0123456789";
-	unsigned long long value;
+	uint64_t value = 0;
 
-	errno = 0;
-	value = strtoull(digits, NULL, hex ? 16 : 10);
-	if (!*digits || digits[strspn(digits, allowed)] || errno || value < min || value > max)
+	if (!number_parse(text, min, max, &value))
 		fail(failure, what, text);
 	return value;
 }

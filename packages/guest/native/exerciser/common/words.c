@@ -3,7 +3,7 @@
  * swapped, shifted or stale are told from right ones. */
 #include <endian.h>
 
-#include "blkdma.h"
+#include "words.h"
 
 #define WORD sizeof(uint64_t)
 
@@ -17,19 +17,19 @@ static uint64_t word_at(uint64_t at, uint32_t seed)
 	return htole64(z ^ z >> 31);
 }
 
-void pattern_fill(uint64_t *words, size_t size, uint64_t at, uint32_t seed)
+void words_fill(uint64_t *words, size_t size, uint64_t at, uint32_t seed)
 {
 	for (size_t i = 0; i < size / WORD; i++)
 		words[i] = word_at(at + i * WORD, seed);
 }
 
-void pattern_spoil(uint64_t *words, size_t size, uint64_t at, uint32_t seed)
+void words_spoil(uint64_t *words, size_t size, uint64_t at, uint32_t seed)
 {
 	for (size_t i = 0; i < size / WORD; i++)
 		words[i] = ~word_at(at + i * WORD, seed);
 }
 
-size_t pattern_check(const uint64_t *words, size_t size, uint64_t at, uint32_t seed)
+size_t words_check(const uint64_t *words, size_t size, uint64_t at, uint32_t seed)
 {
 	const uint8_t *bytes = (const uint8_t *)words;
 	uint64_t right;
@@ -47,7 +47,7 @@ size_t pattern_check(const uint64_t *words, size_t size, uint64_t at, uint32_t s
 }
 
 /* FNV-1a of 64 bits, over 64-bit little-endian words instead of bytes: an eighth of the steps. */
-uint64_t pattern_checksum(const uint64_t *words, size_t size)
+uint64_t words_checksum(const uint64_t *words, size_t size)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);
 

@@ -5,15 +5,16 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/fs.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "blkdma.h"
+#include "disk.h"
 
-static bool fits(int fd, const struct options *options)
+static bool fits(int fd, const struct move_options *options)
 {
 	const char *device = options->device;
 	uint64_t bytes, room;
@@ -39,9 +40,9 @@ static bool fits(int fd, const struct options *options)
 }
 
 /* O_EXCL on a block device fails while it, or a part of it, is mounted or held by another driver (open(2)). */
-int disk_open(const struct options *options)
+int disk_open(const struct move_options *options)
 {
-	int access = options->mode == MODE_VERIFY ? O_RDONLY : O_RDWR;
+	int access = options->mode == MOVE_VERIFY ? O_RDONLY : O_RDWR;
 	const char *device = options->device;
 	struct stat status;
 	int fd;
@@ -67,28 +68,4 @@ int disk_open(const struct options *options)
 		return -1;
 	}
 	return fd;
-}
-
-int disk_write(int fd, const void *buffer, size_t size, uint64_t at)
-{
-	ssize_t done;
-
-	for (size_t n = 0; n < size; n += (size_t)done) {
-		done = pwrite(fd, (const char *)buffer + n, size - n, (off_t)(at + n));
-		if (done <= 0)
-			return done ? errno : EIO;
-	}
-	return 0;
-}
-
-int disk_read(int fd, void *buffer, size_t size, uint64_t at)
-{
-	ssize_t done;
-
-	for (size_t n = 0; n < size; n += (size_t)done) {
-		done = pread(fd, (char *)buffer + n, size - n, (off_t)(at + n));
-		if (done <= 0)
-			return done ? errno : EIO;
-	}
-	return 0;
 }

@@ -8,7 +8,6 @@
 
 #include "smmute.h"
 
-void print_result(const struct smmute_result *result, uint64_t microseconds);
 /* P2P's second is told in short, and then what the first's eight bytes are now. */
 void print_second_result(const struct smmute_result *result, const uint8_t *command);
 void print_buffer(const uint8_t *buffer, size_t size);

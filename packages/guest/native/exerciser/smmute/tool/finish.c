@@ -7,6 +7,7 @@
 #include "judge.h"
 #include "print.h"
 #include "request.h"
+#include "result.h"
 
 static void flush(struct run *run)
 {
@@ -26,12 +27,13 @@ static bool ended_well(const struct slot *slot)
 static void print(const struct run *run, const struct slot *slot)
 {
 	const struct options *options = run->options;
+	const struct smmute_result *first = &slot->results[0];
 
 	for (unsigned int n = 0; options->debug && n < slot->nr_results; n++)
 		result_print(&slot->results[n]);
 	if (options->quiet)
 		return;
-	print_result(&slot->results[0], slot->duration);
+	print_result(first->transaction_id, (int)first->status, first->value, slot->duration);
 	if (!slot->output.map)
 		return;
 	if (options->mode == MODE_P2P)

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../clock.h"
+#include "clock.h"
 #include "../judge.h"
 #include "../pattern.h"
 #include "fixture.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../clock.h"
+#include "clock.h"
 #include "fixture.h"
 #include "ktap.h"
 
