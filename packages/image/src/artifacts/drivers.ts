@@ -11,7 +11,7 @@ import type { SourceChange, Sources } from './sources.ts';
 /** The test engine's driver, which the self-test changes. */
 const MODULE = 'smmute';
 const FOLDER = `exerciser/${MODULE}/module`;
-const PARTS = [`exerciser/${MODULE}/include`, FOLDER];
+const PARTS = ['exerciser/common', `exerciser/${MODULE}/include`, FOLDER];
 
 /** A driver for each change of its sources, `NAME.ko`. */
 export const drivers: Artifact<Sources> = {

@@ -16,6 +16,8 @@ export interface LabPlace {
 
 /** The functions of one exerciser that the lab's Arm host has. */
 export interface LabExerciser {
+  /** For people: "four test engines". */
+  readonly description: string;
   /** What the lab must have between them and its memory. */
   readonly iommu: Iommu;
   /** What `config_acs=` says of them (see machine.ts); null where a function has a bus for itself. */

@@ -8,6 +8,7 @@ const DISK_BYTES = 64 * 2 ** 20;
 
 /** QEMU's NVMe functions, which can be behind its SMMUv3, with empty disks. Whoever sees their serial numbers may use them. */
 export const nvme: LabExerciser = {
+  description: 'four NVMe functions',
   iommu: 'smmuv3',
   acs: null,
   async start({ path }: LabPlace): Promise<string[]> {

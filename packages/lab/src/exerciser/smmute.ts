@@ -16,6 +16,7 @@ const PLACES = [
 
 /** The four engines of Arm's page, served by one process. */
 export const smmute: LabExerciser = {
+  description: 'four test engines',
   iommu: 'virtio',
   // Functions of one slot.
   acs: '0001100@pci:13b5:ff80',
