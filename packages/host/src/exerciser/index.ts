@@ -1,4 +1,5 @@
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import { edu } from './edu/edu.ts';
 import type { Exerciser } from './exerciser.ts';
 import { nvme } from './nvme/nvme.ts';
 import { smmute } from './smmute/smmute.ts';
@@ -7,7 +8,7 @@ export type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
 export { type ExerciserFunction, findExercisers } from './find.ts';
 export type { DevicePlace, DeviceWitness, VirtualDevice, VirtualDevices } from './virtual.ts';
 
-export const exercisers: Readonly<Record<ExerciserName, Exerciser>> = { smmute, nvme };
+export const exercisers: Readonly<Record<ExerciserName, Exerciser>> = { smmute, nvme, edu };
 
 /** One of each for people, as in "the SMMU test engine, or an NVMe function". */
 export const anyExerciser = (part: 'noun' | 'phrase'): string => {

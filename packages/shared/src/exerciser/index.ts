@@ -1,3 +1,4 @@
+import { edu } from './edu/step.ts';
 import { nvme } from './nvme/step.ts';
 import type { StepPromise } from './promise.ts';
 import { smmute } from './smmute/step.ts';
@@ -10,7 +11,7 @@ export { isWhole, type Step, type StepChecks, stepLimits } from './step.ts';
  * Devices that coordinator can have move data. An exerciser is a folder here, in the agent (guest), in its native code,
  * in image, lab and host, and a line in the list of each; `plans.ts` has what only who reads plans needs.
  */
-export const stepKinds = { smmute, nvme } as const;
+export const stepKinds = { smmute, nvme, edu } as const;
 
 export type ExerciserName = keyof typeof stepKinds;
 export const exerciserNames = Object.keys(stepKinds) as ExerciserName[];
