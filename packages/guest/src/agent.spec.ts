@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StepOf } from '@coordinator/shared/exerciser';
 import { FrameDecoder, type FrameItem, parseAck } from '@coordinator/shared/frame';
 import { type AgentMessage, parseMessage } from '@coordinator/shared/message';
-import type { NvmeStep } from '@coordinator/shared/plan/job';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BDF, GuestTree, printedResult, step } from './testing/guest-tree.ts';
@@ -139,7 +139,7 @@ for (const [engine, [program = '', ...flags], skip] of engines) {
     it('has an NVMe function tested, and counts its commands', async () => {
       using tree = new GuestTree();
       tree.addNvme();
-      const nvmeStep: NvmeStep = { ...nvmeStepOf('readwrite/0x1000'), seed: 7, offset: 512 };
+      const nvmeStep: StepOf<'nvme'> = { ...nvmeStepOf('readwrite/0x1000'), seed: 7, offset: 512 };
       tree.writeJob([nvmeStep], 60_000, { exerciser: 'nvme', interrupts: 'run' });
       tree.script(
         'kit/blkdma',
@@ -387,7 +387,7 @@ for (const [engine, [program = '', ...flags], skip] of engines) {
   });
 }
 
-function nvmeStepOf(name: string): NvmeStep {
+function nvmeStepOf(name: string): StepOf<'nvme'> {
   const { repetitions: _, fault: __, stride: ___, depth: ____, ...common } = step({ name, size: 0x1000 });
   return { ...common, mode: 'readwrite' };
 }

@@ -67,14 +67,6 @@ export class LabFolder {
     return join(this.path, 'keeper.log');
   }
 
-  engine(index: number): string {
-    return join(this.path, `engine-${index}`);
-  }
-
-  disk(index: number): string {
-    return join(this.path, `nvme-${index}.img`);
-  }
-
   /**
    * Makes it. It is the lock of its lab too, so it appears with who holds it inside, or not at all.
    * @returns false when it is there already.

@@ -7,6 +7,7 @@ import {
   iommuKinds,
   Lab,
   LabFolder,
+  labExercisers,
   stageDescriptions,
 } from '@coordinator/lab';
 import { CoordinatorError, usageError } from '@coordinator/machine/errors';
@@ -114,9 +115,9 @@ async function up(options: UpOptions): Promise<number> {
 }
 
 function describeIommu(iommu: Iommu): string {
-  return iommu === 'virtio'
-    ? 'four test engines behind a virtio IOMMU'
-    : 'four NVMe functions behind an SMMUv3';
+  const behind = iommu === 'virtio' ? 'a virtio IOMMU' : 'an SMMUv3';
+  const present = Object.values(labExercisers).filter((exerciser) => exerciser.iommu === iommu);
+  return `${present.map(({ description }) => description).join(' and ')} behind ${behind}`;
 }
 
 async function down(iommu: Iommu | undefined): Promise<number> {

@@ -1,5 +1,6 @@
-import { exerciserNames } from '@coordinator/shared/plan';
+import { builtinPlans, exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
+import { anyExerciser, exercisers } from '../exerciser/index.ts';
 import { MAX_SEED, variations } from '../run/index.ts';
 import { testDefaults } from '../session/options.ts';
 import { addLoginOptions } from './login-options.ts';
@@ -7,6 +8,12 @@ import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */
 const MAX_GUESTS = 256;
+
+/** What holds data that tests destroy. */
+const precious = Object.values(exercisers)
+  .filter(({ destroysData }) => destroysData)
+  .map(({ plural }) => plural)
+  .join(' and ');
 
 /** The options of every command that runs guests. */
 export function addRunOptions(command: Command): Command {
@@ -41,12 +48,12 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-p, --plan <name|file>',
-        'what each guest runs: default, page, isolation, nvme, or a YAML file (default: as the exerciser)',
+        `what each guest runs: ${[...builtinPlans.keys()].join(', ')}, or a YAML file (default: as the exerciser)`,
       ),
     )
     .addOption(exerciserOption())
     .addOption(
-      option('--destroy-data', 'NVMe functions of this machine may lose what they hold').default(
+      option('--destroy-data', `${precious} of this machine may lose what they hold`).default(
         testDefaults.destroyData,
       ),
     )
@@ -113,10 +120,9 @@ export function addSetUpOptions(command: Command): Command {
 }
 
 export function exerciserOption(): Option {
-  return option(
-    '--exerciser <name>',
-    'what moves the data: the SMMU test engine, or an NVMe function',
-  ).choices(exerciserNames);
+  return option('--exerciser <name>', `what moves the data: ${anyExerciser('phrase')}`).choices(
+    exerciserNames,
+  );
 }
 
 /** @param usual how many without it, for people */

@@ -1,24 +1,15 @@
 import { join } from 'node:path';
 import { type GuestMachine, startQemu, type Vmm, type VmmCommand } from '@coordinator/machine/vmm';
-import type { ExerciserName } from '@coordinator/shared/plan';
+import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
 import type { Lease, Platform } from './platform.ts';
-import type { VirtualDevice, VirtualDevices } from './virtual/devices.ts';
-import { VirtualDisks } from './virtual/disks.ts';
-import { VirtualEngines, type VirtualEnginesOptions } from './virtual/engines.ts';
 
-export interface VirtualPlatformOptions extends VirtualEnginesOptions {
+export interface VirtualPlatformOptions extends DevicePlace {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   /** What each guest gets one of. */
   readonly exerciser?: ExerciserName;
   readonly accelerator: 'tcg' | 'kvm';
 }
-
-const devicesOf: Readonly<
-  Record<ExerciserName, (options: VirtualPlatformOptions) => Promise<VirtualDevices>>
-> = {
-  smmute: (options) => VirtualEngines.start(options),
-  nvme: async (options) => new VirtualDisks(options),
-};
 
 /** Every guest is a QEMU with an exerciser of its own. */
 export class VirtualPlatform implements Platform {
@@ -37,7 +28,10 @@ export class VirtualPlatform implements Platform {
 
   /** @throws CoordinatorError */
   static async start(options: VirtualPlatformOptions): Promise<VirtualPlatform> {
-    return new VirtualPlatform(options, await devicesOf[options.exerciser ?? 'smmute'](options));
+    return new VirtualPlatform(
+      options,
+      await exercisers[options.exerciser ?? defaultExerciser].virtual(options),
+    );
   }
 
   async lease(guest: string, signal: AbortSignal): Promise<Lease> {
@@ -45,11 +39,11 @@ export class VirtualPlatform implements Platform {
     const device = await this.#devices.add(guest);
     const lease: Lease = {
       device: { host_bdf: null, guest_bdf: null, driver: null, node: null },
-      lost: device.lost,
+      lost: device.lost ?? new Promise(() => {}),
       ...(device.witness && { witness: device.witness }),
       ...(device.break && { breakDevice: device.break }),
       release: async () => {
-        if (this.#held.delete(lease)) await device.remove();
+        if (this.#held.delete(lease)) await device.remove?.();
       },
     };
     this.#held.set(lease, device);

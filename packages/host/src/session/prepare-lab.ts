@@ -1,3 +1,4 @@
+import { labExercisers } from '@coordinator/lab';
 import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { files } from '../files.ts';
@@ -26,8 +27,7 @@ export async function prepareRunInLab(
       ...context,
       ...translateOptions(options),
       env: loginEnvironment(options),
-      // QEMU's NVMe functions are those that can be behind its SMMUv3.
-      iommu: options.iommu ?? (plan.exerciser === 'nvme' ? 'smmuv3' : 'virtio'),
+      iommu: options.iommu ?? labExercisers[plan.exerciser].iommu,
       files: labFiles,
       bundle: files.bundle,
       deviceServer: files.deviceServer,

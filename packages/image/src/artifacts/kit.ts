@@ -2,11 +2,17 @@ import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compileBytecode } from '../build/bytecode.ts';
 import { hashFiles } from '../cache/hash.ts';
+import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
 import { native } from './native.ts';
 import { sdk } from './sdk.ts';
 import { hashSource, type Sources } from './sources.ts';
+
+const tools = Object.values(exerciserParts).map(({ tool }) => tool);
+const modules = Object.values(exerciserParts).flatMap(({ module }) =>
+  module === null ? [] : `${module}.ko`,
+);
 
 const startIn = ({ nativeDir }: Sources): string => join(nativeDir, 'start/start');
 
@@ -33,10 +39,9 @@ export const kit: Artifact<Sources> = {
       ['agent.mjs', project.agentBundle, 0o644],
       ['agent.mjs.bc', bytecode, 0o644],
       ['qjs', join(programs, 'qjs'), 0o755],
-      ['smmute', join(programs, 'smmute'), 0o755],
-      ['blkdma', join(programs, 'blkdma'), 0o755],
+      ...tools.map((name) => [name, join(programs, name), 0o755] as const),
       ['vsock-bridge', join(programs, 'vsock-bridge'), 0o755],
-      [`modules/${release}/smmute.ko`, join(programs, 'smmute.ko'), 0o644],
+      ...modules.map((name) => [`modules/${release}/${name}`, join(programs, name), 0o644] as const),
     ];
     for (const [path, source, mode] of files) {
       const target = join(directory, path);

@@ -54,19 +54,15 @@ export class Workshop {
     await copyFile(join(this.directory, part, name), target);
   }
 
-  /** Builds the driver for a kernel release, to `target`. */
-  async module(release: string, target: string): Promise<void> {
+  /** Builds the module `NAME.ko` of a part for a kernel release, to `target`. */
+  async module(part: string, name: string, release: string, target: string): Promise<void> {
     const kernel = [`KDIR=/usr/src/linux-headers-${release}`, 'ARCH=arm64', 'CONFIG_DEBUG_INFO_BTF_MODULES='];
-    await this.#make(
-      'module',
-      ['modules', CROSS, ...kernel],
-      `compile the smmute module for kernel ${release}`,
-    );
+    await this.#make(part, ['modules', CROSS, ...kernel], `compile the ${name} module for kernel ${release}`);
     // A tenth of the size: the guest reads it over the share.
-    const built = `${this.#inside}/module/smmute.ko`;
+    const built = `${this.#inside}/${part}/${name}.ko`;
     const strip = ['aarch64-linux-gnu-strip', '--strip-debug', built];
-    await this.#sandbox.run(strip, 'strip the smmute module');
-    await copyFile(join(this.directory, 'module/smmute.ko'), target);
+    await this.#sandbox.run(strip, `strip the ${name} module`);
+    await copyFile(join(this.directory, part, `${name}.ko`), target);
   }
 
   async #make(part: string, args: readonly string[], purpose: string): Promise<void> {

@@ -18,7 +18,7 @@ const patterns: readonly ConsolePattern[] = [
   { kind: 'unhandled-fault', pattern: /Unhandled fault/ },
   { kind: 'smmu-event', pattern: /arm-smmu-v3 .*event/ },
   { kind: 'iommu-fault', pattern: /virtio_iommu .*fault/ },
-  { kind: 'missed-msi', pattern: /smmute.* missed MSI for transaction/ },
+  { kind: 'missed-msi', pattern: /\S: missed MSI for transaction \d/ },
   { kind: 'out-of-memory', pattern: /Out of memory: Killed process/ },
   { kind: 'bug', pattern: /\bBUG: / },
   { kind: 'warning', pattern: /\bWARNING: / },

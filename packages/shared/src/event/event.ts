@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { exerciserNames } from '../plan/job.ts';
+import { exerciserNames } from '../exerciser/index.ts';
 import {
   channelUses,
   deviceSchema,

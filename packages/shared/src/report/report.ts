@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { exerciserNames } from '../exerciser/index.ts';
 import { testOutcomes } from '../message/protocol.ts';
-import { exerciserNames } from '../plan/job.ts';
 import { faultKinds, faultVerdicts, outcomeCountsSchema, stressResultSchema } from './stress.ts';
 
 /**

@@ -6,8 +6,13 @@ export type GuestFunction =
   | { readonly kind: 'vfio-user'; readonly socket: string }
   /** A function of this host, bound to vfio-pci. */
   | { readonly kind: 'vfio-pci'; readonly bdf: string }
-  /** QEMU's own NVMe function, with the raw file `image` as its disk. */
-  | { readonly kind: 'nvme'; readonly image: string; readonly serial: string };
+  /** A device that QEMU emulates by itself, by the name it has there; with the raw file `image` as its disk, if any. */
+  | {
+      readonly kind: 'emulated';
+      readonly driver: string;
+      readonly properties: Readonly<Record<string, string>>;
+      readonly image?: string;
+    };
 
 export interface QemuMachine extends GuestMachine {
   readonly accelerator: 'tcg' | 'kvm';
@@ -68,15 +73,20 @@ function shareArguments(share: Share, index: number): string[] {
 
 function functionArguments(fn: GuestFunction): string[] {
   if (fn.kind === 'vfio-pci') return ['-device', `vfio-pci,host=${fn.bdf}`];
-  if (fn.kind === 'nvme') return nvmeArguments(fn);
+  if (fn.kind === 'emulated') return emulatedArguments(fn);
   return ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: fn.socket } })];
 }
 
-/** The disk is gone with the guest: nothing of it has to reach the storage below. */
-function nvmeArguments({ image, serial }: Extract<GuestFunction, { kind: 'nvme' }>): string[] {
+/** A disk is gone with the guest: nothing of it has to reach the storage below. */
+function emulatedArguments(fn: Extract<GuestFunction, { kind: 'emulated' }>): string[] {
+  const { driver, properties, image } = fn;
+  const disk = image === undefined ? {} : { drive: 'disk' };
+  const given = Object.entries({ ...disk, ...properties });
+  const device = [driver, ...given.map(([name, value]) => `${name}=${escapeValue(value)}`)].join(',');
+  const drive = 'id=disk,if=none,format=raw,cache=unsafe';
   return [
-    ...['-drive', `file=${escapeValue(image)},id=disk,if=none,format=raw,cache=unsafe`],
-    ...['-device', `nvme,drive=disk,serial=${escapeValue(serial)}`],
+    ...(image === undefined ? [] : ['-drive', `file=${escapeValue(image)},${drive}`]),
+    ...['-device', device],
   ];
 }
 
@@ -91,6 +101,6 @@ function vsockArguments(vsock: GuestVsock): string[] {
 }
 
 /** Commas separate QEMU's options; one inside a value is written twice. */
-function escapeValue(value: string): string {
+export function escapeValue(value: string): string {
   return value.replaceAll(',', ',,');
 }
