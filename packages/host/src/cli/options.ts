@@ -44,7 +44,12 @@ export function addRunOptions(command: Command): Command {
         .choices(['file', 'vsock'])
         .default(testDefaults.channel),
     )
-    .addOption(option('--start <how>', 'how guests start').choices(['cold']).default(testDefaults.start))
+    .addOption(
+      option(
+        '--start <how>',
+        'boot every guest, or restore it from one that was saved (default: snapshot, where that can be done)',
+      ).choices(['cold', 'snapshot']),
+    )
     .addOption(
       option(
         '-p, --plan <name|file>',

@@ -1,7 +1,17 @@
 import { join } from 'node:path';
-import { type GuestMachine, startQemu, type Vmm, type VmmCommand } from '@coordinator/machine/vmm';
+import { messageOf } from '@coordinator/machine/errors';
+import type { ProcessMarker } from '@coordinator/machine/process';
+import {
+  type GuestMachine,
+  type QemuMachine,
+  restoreQemu,
+  startQemu,
+  type Vmm,
+  type VmmCommand,
+} from '@coordinator/machine/vmm';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
 import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
+import { type Template, wakeLine } from '../template/index.ts';
 import type { Lease, Platform } from './platform.ts';
 
 export interface VirtualPlatformOptions extends DevicePlace {
@@ -9,6 +19,10 @@ export interface VirtualPlatformOptions extends DevicePlace {
   /** What each guest gets one of. */
   readonly exerciser?: ExerciserName;
   readonly accelerator: 'tcg' | 'kvm';
+  /** What guests are restored from; null for guests that boot. */
+  readonly template?: Template | null;
+  /** Is told, in one sentence, of a guest that had to boot after all. */
+  readonly onNotice?: (sentence: string) => void;
 }
 
 /** Every guest is a QEMU with an exerciser of its own. */
@@ -50,16 +64,35 @@ export class VirtualPlatform implements Platform {
     return lease;
   }
 
-  start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
+  async start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
     const device = this.#held.get(lease);
     if (!device) throw new Error(`${machine.name} holds no device`);
-    const { qemu, runtimeFolder, marker, accelerator } = this.#options;
+    const { qemu, runtimeFolder, accelerator, template = null } = this.#options;
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
-    return startQemu(
-      qemu.command,
-      { ...machine, accelerator, functions: [device.function], qmpSocket },
-      { ...marker, role: 'vmm', guest: machine.name, vmm: 'qemu', device: this.#devices.label },
-    );
+    const functions = [device.function];
+    const whole = { ...machine, accelerator, functions, qmpSocket };
+    const restored = template && (await this.#restore(whole, template));
+    return restored ?? startQemu(qemu.command, whole, this.#markerOf(machine.name));
+  }
+
+  /** Null when it could not be done. */
+  async #restore(machine: QemuMachine, template: Template): Promise<Vmm | null> {
+    const { qemu, onNotice } = this.#options;
+    try {
+      const marker = this.#markerOf(machine.name);
+      const vmm = await restoreQemu(qemu.command, machine, template.file, marker);
+      const kit = machine.shares.find(({ tag }) => tag === 'hostshare')?.folder;
+      vmm.consoleInput.write(wakeLine(machine.name, kit === template.kit));
+      return vmm;
+    } catch (error) {
+      onNotice?.(`${machine.name} boots, as it could not be restored: ${messageOf(error)}`);
+      return null;
+    }
+  }
+
+  #markerOf(guest: string): ProcessMarker {
+    const { marker } = this.#options;
+    return { ...marker, role: 'vmm', guest, vmm: 'qemu', device: this.#devices.label };
   }
 
   async close(): Promise<void> {

@@ -41,12 +41,14 @@ async function recover(
   const left = gone.filter((isGone) => !isGone).length;
   const parts = [`ended ${guests} guest${guests === 1 ? '' : 's'}`];
   if (noted) {
-    parts.push(
-      await completeRun(noted.folder).then(
-        () => `completed the report in ${noted.folder}`,
-        (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
-      ),
-    );
+    const { folder } = noted;
+    if (folder !== null)
+      parts.push(
+        await completeRun(folder).then(
+          () => `completed the report in ${folder}`,
+          (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
+        ),
+      );
     if (left === 0) removeRuntimeFolder(noted.runtimeFolder);
   }
   if (left > 0) parts.push(`${left} of its processes cannot be ended`);

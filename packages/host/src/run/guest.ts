@@ -157,7 +157,7 @@ export class Guest {
     this.#console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) =>
       this.#tell(input),
     );
-    this.#tell({ type: 'started', pid: vmm.pid });
+    this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start });
     this.#console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));

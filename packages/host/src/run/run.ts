@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
+import type { GuestStart } from '@coordinator/shared/report';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
 import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
@@ -21,7 +22,7 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   readonly command: readonly string[];
   readonly coordinatorVersion: string;
   readonly channel: 'file' | 'vsock';
-  readonly start: 'cold';
+  readonly start: GuestStart;
   /** What the plan's seeds, sizes and offsets are drawn from; null leaves the plan as it is. */
   readonly seed?: number | null;
   readonly vary?: Variation;

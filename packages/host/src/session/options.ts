@@ -1,4 +1,5 @@
 import type { ExerciserName } from '@coordinator/shared/plan';
+import type { GuestStart } from '@coordinator/shared/report';
 import type { ChaosRates } from '../chaos/rates.ts';
 import type { Variation } from '../run/index.ts';
 import type { LoginOptions } from './login.ts';
@@ -14,7 +15,8 @@ export interface TestOptions extends LoginOptions {
   readonly lkvm?: string;
   readonly device?: readonly string[];
   readonly channel: 'file' | 'vsock';
-  readonly start: 'cold';
+  /** Absent: from a snapshot where that can be done. */
+  readonly start?: GuestStart;
   /** Absent: the exerciser's own. */
   readonly plan?: string;
   /** Absent: the plan's. */
@@ -45,7 +47,6 @@ export const testDefaults = {
   platform: 'auto',
   vmm: 'qemu',
   channel: 'file',
-  start: 'cold',
   destroyData: false,
   memory: 256,
   cpus: 2,

@@ -1,7 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
-import { exercisers } from '../exerciser/index.ts';
 import { makeLimits } from '../life/index.ts';
 import { fitPlan, KERNEL_ARGUMENTS, type RunOptions } from '../run/index.ts';
 import type { EventLog } from '../store/index.ts';
@@ -33,7 +32,7 @@ export async function prepareRunHere(
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan: planned, concurrent } = request;
   const login = readLogin(options);
-  const guests = await prepareGuests(kind, options, exercisers[planned.exerciser], caller);
+  const guests = await prepareGuests(kind, options, planned, caller);
   const kit = options.share ?? guests.kit;
   const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {
@@ -47,7 +46,7 @@ export async function prepareRunHere(
           guests: options.guests,
           coordinatorVersion: version,
           channel: options.channel,
-          start: options.start,
+          start: guests.start,
           platform,
           vsock: guests.openVsock(place),
           kernel: guests.kernel,

@@ -40,10 +40,10 @@ export function translateOptions(options: TestOptions): {
   flags: string[];
   inputs: (readonly [flag: string, path: string])[];
 } {
-  const { guests, vmm, channel, start, memory, cpus, timeout, device = [], plan } = options;
+  const { guests, vmm, channel, memory, cpus, timeout, device = [], plan } = options;
   const flags = [
     ...['--guests', String(guests), '--cpus', String(cpus), '--memory', `${memory}M`],
-    ...['--vmm', vmm, '--channel', channel, '--start', start, '--timeout', `${timeout}ms`],
+    ...['--vmm', vmm, '--channel', channel, '--timeout', `${timeout}ms`],
     ...(options.silence === undefined ? [] : ['--silence', `${options.silence}ms`]),
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),

@@ -18,7 +18,7 @@ export const initrd: Artifact<Sources> = {
   name: 'initrd',
   title: 'guest initramfs',
   description: "the guest's initramfs",
-  recipe: [1, FOLDERS, MACHINE_APPLETS],
+  recipe: [2, FOLDERS, MACHINE_APPLETS],
   inputs: [kernel],
   sources: (project) => hashSource(initIn(project), "guest's init"),
   build: async (directory, { project, input }) => {

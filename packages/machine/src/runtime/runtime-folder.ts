@@ -13,8 +13,8 @@ const MAX_SOCKET_NAME = 32;
 const noteSchema = z.object({
   run: z.string(),
   owner: processIdentitySchema,
-  /** The run's folder in the run store. */
-  folder: z.string(),
+  /** The run's folder in the run store; null for what is no run, and has no report. */
+  folder: z.string().nullable(),
 });
 
 /** What a run notes down, before it starts anything, for the command that finds it dead. */

@@ -2,5 +2,5 @@ export { startVmmChild, type VmmChild, type VmmCommand } from './child.ts';
 export { findLkvm, type Lkvm } from './lkvm/find.ts';
 export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { escapeValue, type GuestFunction, type QemuMachine, qemuArguments } from './qemu/arguments.ts';
-export { startQemu } from './qemu/qemu.ts';
+export { restoreQemu, startQemu, startTemplate } from './qemu/qemu.ts';
 export type { GuestMachine, GuestVsock, Share, Vmm, VmmExit } from './vmm.ts';

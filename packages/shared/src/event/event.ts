@@ -6,6 +6,7 @@ import {
   errorKinds,
   faultKinds,
   faultVerdicts,
+  guestStarts,
   interruptsSchema,
   outcomes,
   stressPlanSchema,
@@ -63,7 +64,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** A stress run: events are of rounds, which are named GUEST/NUMBER. */
     stress: stressPlanSchema.optional(),
   }),
-  z.object({ type: z.literal('guest-started'), at_ms, guest, pid: z.number(), device: deviceSchema }),
+  z.object({
+    type: z.literal('guest-started'),
+    at_ms,
+    guest,
+    pid: z.number(),
+    device: deviceSchema,
+    /** Absent in records of earlier versions. */
+    start: z.enum(guestStarts).optional(),
+  }),
   /** `limit_ms` is how long the phase may take; `detail` names what it waits for or which test runs. */
   z.object({
     type: z.literal('guest-phase'),

@@ -169,6 +169,7 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
       draft.startedAt = event.at_ms;
       result.error_kind = 'lost';
       result.device = event.device;
+      if (event.start) result.start = event.start;
       break;
     case 'guest-hello':
       result.boot_ms = event.boot_ms;

@@ -9,6 +9,8 @@ export {
   type ErrorKind,
   errorKinds,
   type GuestResult,
+  type GuestStart,
+  guestStarts,
   type InterruptsResult,
   interruptsSchema,
   type Outcome,

@@ -25,6 +25,10 @@ export type ErrorKind = (typeof errorKinds)[number];
 export const channelUses = ['file', 'vsock', 'vsock→file'] as const;
 export type ChannelUse = (typeof channelUses)[number];
 
+/** How a guest starts: it boots, or goes on from where another was saved. */
+export const guestStarts = ['cold', 'snapshot'] as const;
+export type GuestStart = (typeof guestStarts)[number];
+
 export const deviceSchema = z.object({
   host_bdf: z.string().nullable(),
   guest_bdf: z.string().nullable(),
@@ -96,6 +100,8 @@ export const guestResultSchema = z.object({
   device: deviceSchema,
   /** Absent in reports of earlier versions, and when the guest never started. */
   channel: z.enum(channelUses).optional(),
+  /** Whether it booted or was restored; absent as `channel`. */
+  start: z.enum(guestStarts).optional(),
   tests: z.array(testResultSchema),
   interrupts: interruptsSchema.nullable(),
   warnings: z.array(warningSchema),

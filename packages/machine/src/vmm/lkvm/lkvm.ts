@@ -29,6 +29,7 @@ export async function listLkvm(program: string): Promise<LkvmInstance[]> {
 
 class LkvmVmm implements Vmm {
   readonly pid: number;
+  readonly start = 'cold';
   readonly console: Readable = new PassThrough();
   readonly consoleInput: Writable;
   readonly exited: Promise<VmmExit>;

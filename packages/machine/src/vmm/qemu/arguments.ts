@@ -28,35 +28,66 @@ const TCG_CPU = 'cortex-a57';
 
 /** The QEMU command line of a guest on the `virt` board, without the program itself. */
 export function qemuArguments(machine: QemuMachine): string[] {
+  return [
+    ...boardArguments(machine, needsSharedMemory(machine)),
+    ...kernelArguments(machine),
+    ...machine.functions.flatMap(functionArguments),
+    ...(machine.vsock ? vsockArguments(machine.vsock) : []),
+  ];
+}
+
+/** A guest that is to be saved: its functions are plugged into its root ports once it is restored. */
+export function templateArguments(machine: QemuMachine): string[] {
+  return [...boardArguments(machine, true), ...rootPorts(), ...kernelArguments(machine)];
+}
+
+/** A guest that waits to be restored from one that was started with {@link templateArguments}. */
+export function restoredArguments(machine: QemuMachine): string[] {
+  return [...boardArguments(machine, true), ...rootPorts(), '-incoming', 'defer'];
+}
+
+/** All that a template and the guests made from it must have in common, and shares, whose folders may differ. */
+function boardArguments(machine: QemuMachine, sharedMemory: boolean): string[] {
   const { accelerator, cpus, memoryMiB } = machine;
   return [
     ['-name', `${escapeValue(machine.name)},debug-threads=on`],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...memoryArguments(machine),
+    ...memoryArguments(memoryMiB, sharedMemory),
     ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
     ['-cpu', accelerator === 'kvm' ? 'host' : TCG_CPU],
     ['-smp', String(cpus), '-m', `${memoryMiB}M`],
-    ['-kernel', machine.kernel, '-initrd', machine.initrd],
-    ['-append', ['console=ttyAMA0', ...machine.kernelArguments].join(' ')],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     machine.iommu ? ['-device', 'virtio-iommu-pci'] : [],
     ...machine.shares.map(shareArguments),
-    ...machine.functions.map(functionArguments),
-    machine.vsock ? vsockArguments(machine.vsock) : [],
   ].flat();
+}
+
+function kernelArguments(machine: QemuMachine): string[] {
+  const append = ['console=ttyAMA0', ...machine.kernelArguments].join(' ');
+  return ['-kernel', machine.kernel, '-initrd', machine.initrd, '-append', append];
+}
+
+/** Names of the ports that functions can be plugged into while a guest runs. */
+export const rootPortNames = ['port1', 'port2'] as const;
+
+function rootPorts(): string[] {
+  return rootPortNames.flatMap((id, index) => ['-device', `pcie-root-port,id=${id},chassis=${index + 1}`]);
 }
 
 /**
  * A memfd that is shared and sealed can be handed to the device server, which then does DMA by itself. Where nobody
  * needs that, anonymous memory is quicker: it comes in huge pages.
  */
-function memoryArguments({ functions, vsock, memoryMiB }: QemuMachine): string[] {
+function needsSharedMemory({ functions, vsock }: QemuMachine): boolean {
+  return functions.some(({ kind }) => kind === 'vfio-user') || vsock?.kind === 'vhost-user';
+}
+
+function memoryArguments(memoryMiB: number, shared: boolean): string[][] {
   const board = 'virt,gic-version=3,its=on';
-  const isShared = functions.some(({ kind }) => kind === 'vfio-user') || vsock?.kind === 'vhost-user';
-  if (!isShared) return ['-machine', board];
+  if (!shared) return [['-machine', board]];
   const memfd = `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`;
-  return ['-machine', `${board},memory-backend=mem`, '-object', memfd];
+  return [['-machine', `${board},memory-backend=mem`, '-object', memfd]];
 }
 
 function shareArguments(share: Share, index: number): string[] {

@@ -22,8 +22,12 @@ export class QmpClient {
   /** Commands in the order they were sent; QEMU answers in that order. */
   readonly #waiting: Array<{ resolve(value: unknown): void; reject(error: Error): void }> = [];
 
+  /** Resolves when the connection is gone. */
+  readonly closed: Promise<void>;
+
   private constructor(socket: Socket, onEvent: (event: QmpEvent) => void) {
     this.#socket = socket;
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     const lines = createInterface({ input: socket });
     lines.on('line', (line) => this.#receive(line, onEvent));
     lines.on('close', () => this.#fail(new Error('QEMU closed its control socket')));

@@ -1,0 +1,2 @@
+export { ensureTemplate } from './ensure.ts';
+export { type Template, type TemplateMachine, wakeLine } from './template.ts';
