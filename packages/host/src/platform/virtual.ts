@@ -21,8 +21,6 @@ export interface VirtualPlatformOptions extends DevicePlace {
   readonly accelerator: 'tcg' | 'kvm';
   /** What guests are restored from; null for guests that boot. */
   readonly template?: Template | null;
-  /** Is told, in one sentence, of a guest that had to boot after all. */
-  readonly onNotice?: (sentence: string) => void;
 }
 
 /** Every guest is a QEMU with an exerciser of its own. */
@@ -71,23 +69,22 @@ export class VirtualPlatform implements Platform {
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
     const functions = [device.function];
     const whole = { ...machine, accelerator, functions, qmpSocket };
-    const restored = template && (await this.#restore(whole, template));
-    return restored ?? startQemu(qemu.command, whole, this.#markerOf(machine.name));
+    const boot = () => startQemu(qemu.command, whole, this.#markerOf(machine.name));
+    if (!template) return boot();
+    try {
+      return await this.#restore(whole, template);
+    } catch (error) {
+      const notice = `it boots, as it could not be restored: ${messageOf(error)}`;
+      return Object.assign(await boot(), { notice });
+    }
   }
 
-  /** Null when it could not be done. */
-  async #restore(machine: QemuMachine, template: Template): Promise<Vmm | null> {
-    const { qemu, onNotice } = this.#options;
-    try {
-      const marker = this.#markerOf(machine.name);
-      const vmm = await restoreQemu(qemu.command, machine, template.file, marker);
-      const kit = machine.shares.find(({ tag }) => tag === 'hostshare')?.folder;
-      vmm.consoleInput.write(wakeLine(machine.name, kit === template.kit));
-      return vmm;
-    } catch (error) {
-      onNotice?.(`${machine.name} boots, as it could not be restored: ${messageOf(error)}`);
-      return null;
-    }
+  async #restore(machine: QemuMachine, template: Template): Promise<Vmm> {
+    const marker = this.#markerOf(machine.name);
+    const vmm = await restoreQemu(this.#options.qemu.command, machine, template, marker);
+    const kit = machine.shares.find(({ tag }) => tag === 'hostshare')?.folder;
+    vmm.consoleInput.write(wakeLine(machine.name, kit === template.kit));
+    return vmm;
   }
 
   #markerOf(guest: string): ProcessMarker {

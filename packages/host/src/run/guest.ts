@@ -158,6 +158,7 @@ export class Guest {
       this.#tell(input),
     );
     this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start });
+    if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
     this.#console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));

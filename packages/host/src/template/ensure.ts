@@ -1,16 +1,17 @@
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCache } from '@coordinator/image';
 import type { SetUpCaller } from '../session/caller.ts';
+import { digestSparse } from './digest.ts';
 import { templateKey } from './key.ts';
 import { makeTemplate } from './make.ts';
-import type { Template, TemplateMachine } from './template.ts';
+import { KIND, pruneTemplates } from './store.ts';
+import { DIGEST_FILE, MEMORY_FILE, type Template, type TemplateMachine } from './template.ts';
 
-const KIND = 'template';
 const LABEL = 'Booting a guest to start others from';
 
 /**
- * The template of such guests: the one in the cache, if every byte of it is as it was written, or else one that is made
- * now.
+ * The template of such guests: the one in the cache, or else one that is made now.
  * @throws CoordinatorError when it cannot be made.
  */
 export async function ensureTemplate(
@@ -20,7 +21,6 @@ export async function ensureTemplate(
 ): Promise<Template> {
   const cache = openCache({ cacheDir });
   const id = { kind: KIND, key: await templateKey(machine) };
-  const template = { file: join(cache.pathOf(id), 'memory'), kit: machine.kit };
   if (!(await cache.has(id, true))) {
     const listener = setUpListener();
     try {
@@ -32,11 +32,26 @@ export async function ensureTemplate(
         show(LABEL);
         await cache.make(id, (folder) => makeTemplate(machine, folder, interrupt));
         await cache.prune();
+        await pruneTemplates(cache.directory);
       });
     } finally {
       listener.end();
     }
   }
   await cache.touch(id);
-  return template;
+  const folder = cache.pathOf(id);
+  const verified = verify(folder).catch(async (error: unknown) => {
+    // The next run makes it anew.
+    await rm(`${folder}.json`, { force: true });
+    throw error;
+  });
+  // Whoever restores a guest hears of it.
+  verified.catch(() => {});
+  return { file: join(folder, MEMORY_FILE), kit: machine.kit, verified };
+}
+
+async function verify(folder: string): Promise<void> {
+  const written = await readFile(join(folder, DIGEST_FILE), 'utf8');
+  if ((await digestSparse(join(folder, MEMORY_FILE))) === written) return;
+  throw new Error(`the saved guest in ${folder} is damaged; the next run makes it anew`);
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConsoleCapture } from '@coordinator/machine/console';
 import { CoordinatorError } from '@coordinator/machine/errors';
@@ -6,7 +6,8 @@ import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
 import { startTemplate } from '@coordinator/machine/vmm';
-import { READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
+import { digestSparse } from './digest.ts';
+import { DIGEST_FILE, MEMORY_FILE, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
 
 /** An emulated guest on a busy machine. */
 const BOOT_LIMIT_MS = 180_000;
@@ -73,8 +74,10 @@ export async function makeTemplate(
       void ready.then(resolve);
       void vmm.exited.then(() => console.done).then(() => giveUp('ended before it was ready'));
     });
-    await vmm.save(join(folder, 'memory'));
-    return ['memory'];
+    const saved = join(folder, MEMORY_FILE);
+    await vmm.save(saved);
+    await writeFile(join(folder, DIGEST_FILE), await digestSparse(saved));
+    return [DIGEST_FILE];
   } finally {
     await teardown.run(() => {});
   }

@@ -17,6 +17,11 @@ export interface TemplateMachine {
 export interface Template {
   /** What QEMU restores. */
   readonly file: string;
+  /**
+   * Resolves when every byte of it has been found to be as it was written, and rejects when not. It takes a while, in which
+   * guests can be restored; none of them may go on before.
+   */
+  readonly verified: Promise<void>;
   /** The kit it has in its memory. */
   readonly kit: string;
 }
@@ -26,6 +31,10 @@ export const TEMPLATE_ARGUMENT = 'coordinator.template';
 
 /** What its init prints when it stands still. */
 export const READY_LINE = 'coordinator: ready to be saved';
+
+/** In a template's folder: what QEMU saved, and its digest. */
+export const MEMORY_FILE = 'memory';
+export const DIGEST_FILE = 'digest';
 
 const SEED_BYTES = 64;
 const MACHINE_ID_BYTES = 16;

@@ -50,6 +50,8 @@ export interface Vmm {
   readonly pid: number;
   /** Whether its guest boots, or goes on from where another was saved. */
   readonly start: GuestStart;
+  /** Why that is another way than was asked for, in one sentence; absent when it is not. */
+  readonly notice?: string;
   /** Console output from the first byte. */
   readonly console: Readable;
   readonly consoleInput: Writable;

@@ -33,20 +33,21 @@ export async function startTemplate(
 }
 
 /**
- * Restores a guest from a saved one, plugs its functions in, and lets it go on.
+ * Restores a guest from a saved one, plugs its functions in, and lets it go on once `saved` is known to be good.
  * @throws Error saying why it could not be restored; its VMM is gone then.
  */
 export async function restoreQemu(
   command: VmmCommand,
   machine: QemuMachine,
-  saved: string,
+  saved: { readonly file: string; readonly verified: Promise<void> },
   marker: ProcessMarker,
 ): Promise<Vmm> {
   const vmm = await QemuVmm.start(command, restoredArguments(machine), machine, marker, 'snapshot');
   try {
     const { qmp, migration } = await vmm.connect();
-    await migration.restore(saved);
+    await migration.restore(saved.file);
     await hotPlug(qmp, machine.functions, machine.vsock ?? null);
+    await saved.verified;
     await qmp.execute('cont');
     return vmm;
   } catch (error) {
