@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode } from '@coordinator/base/errors';
 import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
 import { userRuntimeFolder } from '@coordinator/machine/runtime';
 import * as z from 'zod';

@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import {
   describeState,
   type ExecExit,
@@ -9,7 +10,6 @@ import {
   LabFolder,
   stageDescriptions,
 } from '@coordinator/lab';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { type Command, Option } from 'commander';
 import { files, requireBuiltFiles } from '../files.ts';

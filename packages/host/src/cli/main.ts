@@ -1,4 +1,4 @@
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';

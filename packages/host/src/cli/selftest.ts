@@ -1,8 +1,8 @@
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
+import { cleanLine } from '@coordinator/reporter';
 import { exitCodes } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import type { Command } from 'commander';
-import { cleanLine } from '../reporter/index.ts';
 import type { SelfTestCase, SelfTestResult } from '../selftest/index.ts';
 import type { FileOptions } from '../session/prepare-files.ts';
 import { addSetUpOptions, option, runsOption } from './options.ts';

@@ -1,4 +1,4 @@
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import type { Command } from 'commander';
 import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';

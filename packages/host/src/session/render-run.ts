@@ -1,5 +1,5 @@
+import type { ReporterFailure, ReporterSet } from '@coordinator/reporter';
 import type { Report } from '@coordinator/shared/report';
-import type { ReporterFailure, ReporterSet } from '../reporter/index.ts';
 import { type RunLocation, readRun } from '../store/index.ts';
 
 export interface RenderedRun {

@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode } from '@coordinator/base/errors';
 import { isRunId } from './run-id.ts';
 import { EVENTS_FILE, LATEST_LINK, REPORT_FILE } from './run-store.ts';
 import { StoreError } from './store-error.ts';

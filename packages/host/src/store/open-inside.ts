@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open, readlink, realpath } from 'node:fs/promises';
+import { type FileHandle, readlink, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode, messageOf } from '@coordinator/base/errors';
+import { openRegular } from '@coordinator/base/files';
 import { StoreError } from './store-error.ts';
 
 /** A guest or file name as a run folder has them: no separator, and no leading dot. */
@@ -31,16 +31,12 @@ export async function openInside(folder: string, ...segments: string[]): Promise
 
 /** Opens a regular file: not a link, and not a FIFO or device. @throws StoreError 'not-found' or 'damaged'. */
 export async function openRegularFile(path: string): Promise<FileHandle> {
-  let file: FileHandle;
   try {
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    return await openRegular(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT', 'ENOTDIR'))
       throw new StoreError('not-found', path, `${path} is not there`, { cause: error });
-    const why = hasCode(error, 'ELOOP') ? 'it is a symbolic link' : (error as Error).message;
+    const why = hasCode(error, 'ELOOP') ? 'it is a symbolic link' : messageOf(error);
     throw new StoreError('damaged', path, `cannot read ${path}: ${why}`, { cause: error });
   }
-  if ((await file.stat()).isFile()) return file;
-  await file.close();
-  throw new StoreError('damaged', path, `${path} is not a regular file`);
 }

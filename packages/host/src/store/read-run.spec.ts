@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { foldEvents, sampleEvents, sampleReport } from '@coordinator/reporter/testing';
 import type { RunEvent } from '@coordinator/shared/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { foldEvents, sampleEvents, sampleReport } from '../reporter/sample-run.ts';
 import { openInside } from './open-inside.ts';
 import { readRun } from './read-run.ts';
 

@@ -1,12 +1,12 @@
 import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
+import { readLines } from '@coordinator/base/files';
 import { ReportBuilder, type RunEvent, runEventSchema } from '@coordinator/shared/event';
 import { type Report, reportSchema } from '@coordinator/shared/report';
 import * as z from 'zod';
 import type { RunLocation } from './locate-run.ts';
 import { openInside, openRegularFile } from './open-inside.ts';
-import { readLines } from './read-lines.ts';
 import { EVENTS_FILE, REPORT_FILE } from './run-store.ts';
 import { StoreError } from './store-error.ts';
 

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sampleReport } from '@coordinator/reporter/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sampleReport } from '../reporter/sample-run.ts';
 import { isRunId, newRunId } from './run-id.ts';
 import { RunStore } from './run-store.ts';
 

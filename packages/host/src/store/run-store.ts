@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { temporaryNameFor, writeFileAtomic } from '@coordinator/base/files';
 import type { Report } from '@coordinator/shared/report';
-import { temporaryNameFor, writeFileAtomic } from './atomic-file.ts';
 import { EventLog, type EventLogOptions } from './event-log.ts';
 import { newRunId } from './run-id.ts';
 import { writeFailure } from './store-error.ts';

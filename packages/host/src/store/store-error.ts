@@ -1,4 +1,4 @@
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { exitCodes } from '@coordinator/shared/report';
 
 /**
