@@ -13,8 +13,9 @@ export const mayUse = {
   image: ['shared', 'base'],
   machine: ['shared', 'base'],
   reporter: ['shared', 'base'],
+  store: ['shared', 'base'],
   lab: ['shared', 'base', 'machine', 'engine', 'image'],
-  host: ['shared', 'base', 'machine', 'reporter', 'vfio-user', 'engine', 'image', 'lab'],
+  host: ['shared', 'base', 'machine', 'reporter', 'store', 'vfio-user', 'engine', 'image', 'lab'],
 };
 
 /**

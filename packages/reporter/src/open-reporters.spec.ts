@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { sampleEvents, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { openReporters, type ReporterSettings } from './open-reporters.ts';
 import { parseReporterOption } from './option.ts';
-import { sampleEvents, sampleReport } from './testing/sample-run.ts';
 
 /** A stream that remembers; a terminal if `isTTY`. */
 function makeStream(isTTY = false) {

@@ -1,8 +1,8 @@
+import { sampleEvents, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import type { Reporter } from './reporter.ts';
 import { ReporterSet } from './reporter-set.ts';
 import { RecordingOutput } from './testing/recording-output.ts';
-import { sampleEvents, sampleReport } from './testing/sample-run.ts';
 
 function makeSet(reporters: Record<'json' | 'tap' | 'terminal', Reporter>) {
   const warnings: string[] = [];

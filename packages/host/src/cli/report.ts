@@ -1,8 +1,8 @@
 import { exitCodes } from '@coordinator/shared/report';
+import { listRuns, locateRun } from '@coordinator/store';
 import type { Command } from 'commander';
 import { renderRun } from '../session/render-run.ts';
 import { openReporters } from '../session/reporters.ts';
-import { listRuns, locateRun } from '../store/index.ts';
 import { runsOption } from './options.ts';
 import { renderTable } from './table.ts';
 import { repeated } from './values.ts';

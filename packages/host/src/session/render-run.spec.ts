@@ -2,16 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ReporterSet } from '@coordinator/reporter';
-import {
-  formats,
-  RecordingOutput,
-  renderWith,
-  sampleEvents,
-  sampleReport,
-} from '@coordinator/reporter/testing';
+import { formats, RecordingOutput, renderWith } from '@coordinator/reporter/testing';
+import { sampleEvents, sampleReport } from '@coordinator/shared/testing';
+import { locateRun, RunStore } from '@coordinator/store';
 import { describe, expect, it } from 'vitest';
-import { locateRun } from '../store/locate-run.ts';
-import { RunStore } from '../store/run-store.ts';
 import { renderRun } from './render-run.ts';
 
 describe('renderRun', () => {

@@ -6,9 +6,9 @@ import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/r
 import type { ReporterSet } from '@coordinator/reporter';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
+import { type EventLog, newRunId, RunStore } from '@coordinator/store';
 import { requireBuiltFiles } from '../files.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
-import { type EventLog, newRunId, RunStore } from '../store/index.ts';
 import type { Caller } from './caller.ts';
 import { loadPlan } from './load-plan.ts';
 import type { TestOptions } from './options.ts';

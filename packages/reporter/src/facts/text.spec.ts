@@ -1,6 +1,6 @@
+import { cleanHostileText, hostileText } from '@coordinator/shared/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanHostileText, hostileText } from '../testing/sample-run.ts';
 import { cleanLine, cleanText } from './text.ts';
 
 /** XML 1.0, section 2.2, without the carriage return. */

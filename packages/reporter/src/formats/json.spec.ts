@@ -1,6 +1,6 @@
+import { hostileText, sampleEvents, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { renderWith } from '../testing/recording-output.ts';
-import { hostileText, sampleEvents, sampleReport } from '../testing/sample-run.ts';
 import { createReporter } from './json.ts';
 
 describe('the json reporter', () => {

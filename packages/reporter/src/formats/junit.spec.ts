@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { cleanHostileText, makeTest, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
 import { renderWith } from '../testing/recording-output.ts';
-import { cleanHostileText, makeTest, sampleReport } from '../testing/sample-run.ts';
 import { createReporter } from './junit.ts';
 
 interface Element {

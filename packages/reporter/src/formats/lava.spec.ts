@@ -1,6 +1,6 @@
+import { sampleEvents, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { renderWith } from '../testing/recording-output.ts';
-import { sampleEvents, sampleReport } from '../testing/sample-run.ts';
 import { createReporter } from './lava.ts';
 
 describe('the lava reporter', () => {

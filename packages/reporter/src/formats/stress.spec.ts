@@ -1,8 +1,8 @@
 import { ReportBuilder, type RunEvent } from '@coordinator/shared/event';
 import type { StressPlan, StressResult } from '@coordinator/shared/report';
+import { makeTest, sampleEvents } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { renderWith } from '../testing/recording-output.ts';
-import { makeTest, sampleEvents } from '../testing/sample-run.ts';
 import type { ReporterName } from './formats.ts';
 import { formats } from './formats.ts';
 

@@ -1,7 +1,7 @@
+import { cleanHostileText, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderWith } from '../testing/recording-output.ts';
-import { cleanHostileText, sampleReport } from '../testing/sample-run.ts';
 import { createReporter } from './tap.ts';
 
 const report = sampleReport();

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hostileText, sampleEvents, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { renderWith } from '../../testing/recording-output.ts';
-import { hostileText, sampleEvents, sampleReport } from '../../testing/sample-run.ts';
 import { createReporter } from './github.ts';
 import { renderJobSummary } from './job-summary.ts';
 import { annotation, group } from './workflow-command.ts';

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { RunEvent } from '@coordinator/shared/event';
+import { makeTest, sampleEvents } from '@coordinator/shared/testing';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { makeTest, sampleEvents } from '../../testing/sample-run.ts';
 import { Board } from './board.ts';
 import { fit, renderBoard } from './board-view.ts';
 import { makePaint } from './paint.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { stripVTControlCharacters } from 'node:util';
+import { sampleEvents } from '@coordinator/shared/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sampleEvents } from '../../testing/sample-run.ts';
 import { LiveView } from './live.ts';
 import { makePaint } from './paint.ts';
 

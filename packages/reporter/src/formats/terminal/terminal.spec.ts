@@ -1,6 +1,6 @@
+import { cleanHostileText, sampleEvents, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { renderWith } from '../../testing/recording-output.ts';
-import { cleanHostileText, sampleEvents, sampleReport } from '../../testing/sample-run.ts';
 import { makePaint } from './paint.ts';
 import { renderSummary } from './summary.ts';
 import { createReporter } from './terminal.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sampleEvents, sampleReport } from '@coordinator/reporter/testing';
+import { sampleEvents, sampleReport } from '@coordinator/shared/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { locateRun } from './locate-run.ts';
 import { readRun } from './read-run.ts';

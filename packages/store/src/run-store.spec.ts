@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sampleReport } from '@coordinator/reporter/testing';
+import { sampleReport } from '@coordinator/shared/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isRunId, newRunId } from './run-id.ts';
 import { RunStore } from './run-store.ts';

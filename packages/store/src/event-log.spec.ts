@@ -1,8 +1,8 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sampleEvents } from '@coordinator/reporter/testing';
 import type { RunEvent } from '@coordinator/shared/event';
+import { sampleEvents } from '@coordinator/shared/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLog, type LogFile } from './event-log.ts';
 import type { StoreError } from './store-error.ts';

@@ -1,5 +1,5 @@
-import { ReportBuilder, type RunEvent } from '@coordinator/shared/event';
-import type { InterruptsResult, Report, TestResult } from '@coordinator/shared/report';
+import { ReportBuilder, type RunEvent } from '../event/index.ts';
+import type { InterruptsResult, Report, TestResult } from '../report/index.ts';
 
 /**
  * A run with every outcome in it, for the specs of the formats: guest-1 passes, guest-2 fails, guest-3's kernel
