@@ -1,4 +1,4 @@
-import { exitCodes } from '@coordinator/shared/report';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 
 /**
  * An error the user can do something about: `message` is one sentence that says what was wrong and where, `remedy`

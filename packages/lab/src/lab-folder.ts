@@ -4,7 +4,7 @@ import { hasCode } from '@coordinator/base/errors';
 import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
 import { userRuntimeFolder } from '@coordinator/machine/runtime';
 import * as z from 'zod';
-import { iommuKinds } from './machine.ts';
+import { iommuKinds } from './iommu.ts';
 
 const stateSchema = z.object({
   version: z.literal(1),

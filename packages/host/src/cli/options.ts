@@ -1,4 +1,5 @@
-import { exerciserNames } from '@coordinator/shared/plan';
+import { iommuKinds } from '@coordinator/lab/iommu';
+import { exerciserNames } from '@coordinator/shared/plan/job';
 import { type Command, Option } from 'commander';
 import { MAX_SEED, variations } from '../run/index.ts';
 import { testDefaults } from '../session/options.ts';
@@ -21,7 +22,7 @@ export function addRunOptions(command: Command): Command {
         .choices(['auto', 'virtual', 'host', 'lab'])
         .default(testDefaults.platform),
     )
-    .addOption(option('--iommu <kind>', "the lab's IOMMU").choices(['virtio', 'smmuv3']))
+    .addOption(iommuOption())
     .addOption(
       option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default(testDefaults.vmm),
     )
@@ -117,6 +118,10 @@ export function exerciserOption(): Option {
     '--exerciser <name>',
     'what moves the data: the SMMU test engine, or an NVMe function',
   ).choices(exerciserNames);
+}
+
+export function iommuOption(): Option {
+  return option('--iommu <kind>', "what stands between the lab's devices and its memory").choices(iommuKinds);
 }
 
 export function runsOption(): Option {
