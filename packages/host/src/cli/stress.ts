@@ -3,7 +3,8 @@ import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
 import { applyConfigFile } from './config-file.ts';
-import { addRunOptions, option } from './options.ts';
+import { option } from './options.ts';
+import { addRunOptions } from './run-options.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
 
 interface StressCommandOptions extends Omit<StressRunOptions, 'chaos'> {

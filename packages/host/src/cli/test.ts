@@ -1,7 +1,7 @@
 import type { TestOptions } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
 import { applyConfigFile } from './config-file.ts';
-import { addRunOptions } from './options.ts';
+import { addRunOptions } from './run-options.ts';
 
 export const defineTest: DefineCommand = (command, setExitCode) => {
   addRunOptions(command)
