@@ -17,6 +17,11 @@ function boardOf(events: readonly RunEvent[]): Board {
 
 const until = (at_ms: number) => sampleEvents.filter((event) => event.at_ms <= at_ms);
 
+const inTest = (at_ms: number, guest: string, detail: string, limit_ms: number | null): RunEvent => ({
+  ...{ type: 'guest-phase', phase: 'tests' },
+  ...{ at_ms, guest, detail, limit_ms },
+});
+
 describe('renderBoard', () => {
   it('shows a line for every guest and the totals', () => {
     expect(renderBoard(boardOf(until(2900)), { ...size, now: 3006 })).toEqual([
@@ -30,17 +35,7 @@ describe('renderBoard', () => {
   });
 
   it('names the test that runs', () => {
-    const board = boardOf([
-      ...until(1900),
-      {
-        type: 'guest-phase',
-        at_ms: 2000,
-        guest: 'guest-1',
-        phase: 'tests',
-        detail: 'memcpy/0x100',
-        limit_ms: 5000,
-      },
-    ]);
+    const board = boardOf([...until(1900), inTest(2000, 'guest-1', 'memcpy/0x100', 5000)]);
     expect(renderBoard(board, { ...size, now: 2500 })[0]).toBe(
       'guest-1  0000:00:02.0  tests       500 ms of 5.0 s  0/6  memcpy/0x100',
     );
@@ -57,14 +52,7 @@ describe('renderBoard', () => {
   it.each([1, 10, 40, 79])('keeps within %d columns, also with wide and hostile text', (columns) => {
     const board = boardOf([
       ...until(2900),
-      {
-        type: 'guest-phase',
-        at_ms: 3,
-        guest: 'guest-3',
-        phase: 'tests',
-        detail: `検査${'検'.repeat(80)}\x1b[2J\n\r`,
-        limit_ms: null,
-      },
+      inTest(3, 'guest-3', `検査${'検'.repeat(80)}\x1b[2J\n\r`, null),
       { type: 'guest-test', at_ms: 4, guest: '\x1b[31m客人', test: makeTest('x') },
     ]);
     const lines = renderBoard(board, { ...size, columns, paint: makePaint(true), now: 3000 });

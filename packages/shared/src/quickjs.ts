@@ -1,6 +1,6 @@
 /**
- * The parts of QuickJS's `std` and `os` modules (2025-04-26) that the agent uses.
- * Source: https://bellard.org/quickjs/quickjs.html#Standard-library
+ * The parts of QuickJS's `std` and `os` modules (2025-04-26) that the agent and the lab's exec daemon use. Types alone:
+ * the modules are QuickJS's own. Source: https://bellard.org/quickjs/quickjs.html#Standard-library
  */
 
 export interface QuickJsFile {
@@ -14,8 +14,9 @@ export interface QuickJsFile {
 export interface QuickJsStd {
   readonly err: QuickJsFile;
   exit(status: number): never;
+  getenviron(): Record<string, string>;
   /** Null on error; `error.errno` then says which. */
-  open(path: string, mode: string, error: { errno?: number }): QuickJsFile | null;
+  open(path: string, mode: string, error?: { errno?: number }): QuickJsFile | null;
   strerror(errno: number): string;
 }
 
@@ -25,6 +26,7 @@ type Returned = number;
 export interface QuickJsOs {
   readonly O_RDONLY: number;
   readonly O_WRONLY: number;
+  readonly O_RDWR: number;
   readonly O_APPEND: number;
   readonly O_CREAT: number;
   readonly O_TRUNC: number;
@@ -47,8 +49,16 @@ export interface QuickJsOs {
   /** [read end, write end]. */
   pipe(): [number, number] | null;
   exec(
-    command: string[],
-    options: { block: false; usePath: false; stdin: number; stdout: number; stderr: number },
+    command: readonly string[],
+    options: {
+      block: false;
+      usePath: false;
+      cwd?: string;
+      env?: Record<string, string>;
+      stdin: number;
+      stdout: number;
+      stderr: number;
+    },
   ): Returned;
   /** [pid, 0 or minus the errno; wait status]. */
   waitpid(pid: number, options: number): [number, number];
