@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { findInPath } from '@coordinator/base/programs';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm } from '@coordinator/machine/vmm';
 import { execa } from 'execa';
@@ -91,7 +91,7 @@ async function prepareHost(
 
 async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
   if (vmm === 'lkvm') return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its' };
-  const program = qemu ?? findOnPath('qemu-system-aarch64');
+  const program = qemu ?? findInPath('qemu-system-aarch64');
   if (!program) {
     throw new CoordinatorError('qemu-system-aarch64 was not found', {
       remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
@@ -104,11 +104,4 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
       remedy: 'give another with --qemu',
     });
   return { name: 'qemu', command: [program], version };
-}
-
-function findOnPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
 }

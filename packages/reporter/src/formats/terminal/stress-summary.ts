@@ -1,5 +1,6 @@
 import type { GuestResult, Report, StressResult } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
+import { padColumns } from '../../facts/columns.ts';
 import { plural } from '../../facts/guest.ts';
 import {
   describeRounds,
@@ -68,7 +69,9 @@ function renderDistributions(stress: StressResult, paint: Paint): string[] {
   const round = all.find(({ name }) => name === (stress.mode === 'loop' ? 'agent' : 'round'));
   return [
     '',
-    ...alignRight([header, ...rows]).map((line, index) => (index === 0 ? paint.faint(line) : line)),
+    ...padColumns([header, ...rows], true).map((cells, index) =>
+      index === 0 ? paint.faint(cells.join('  ')) : cells.join('  '),
+    ),
     ...(round ? ['', paint.faint(`time of a round`), ...renderHistogram(round)] : []),
   ];
 }
@@ -87,22 +90,11 @@ export function renderHistogram({ unit, distribution }: NamedDistribution): stri
 
 function renderFaults(stress: StressResult, paint: Paint): string[] {
   if (stress.faults.length === 0) return [];
-  const lines = alignRight([['fault', 'injected', 'detected', 'late'], ...faultRows(stress)]);
+  const rows = [['fault', 'injected', 'detected', 'late'], ...faultRows(stress)];
+  const lines = padColumns(rows, true).map((cells) => cells.join('  '));
   return [
     '',
     ...lines.map((line, index) => (index === 0 ? paint.faint(line) : line)),
     ...stress.mismatches.map((sentence) => paint.outcome('error', cleanLine(sentence))),
   ];
-}
-
-/** Columns as wide as their widest cell; the first one holds names, the others numbers. */
-function alignRight(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  '),
-  );
 }
