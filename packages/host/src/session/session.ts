@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
 import { Teardown } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
-import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
+import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import type { ReporterSet } from '@coordinator/reporter';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
