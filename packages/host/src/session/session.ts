@@ -9,10 +9,10 @@ import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/repor
 import { type EventLog, newRunId, RunStore } from '@coordinator/store';
 import { requireBuiltFiles } from '../files.ts';
 import { recoverDeadRuns } from '../recovery/index.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
 import { loadPlan } from './load-plan.ts';
 import type { TestOptions } from './options.ts';
-import type { RunContext } from './run-context.ts';
 
 /** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */
 export type PrepareRun = (plan: Plan) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;

@@ -4,6 +4,7 @@ import { padColumns } from '../../facts/columns.ts';
 import { plural } from '../../facts/guest.ts';
 import {
   describeRounds,
+  distributionRows,
   distributionsOf,
   faultRows,
   formatMeasure,
@@ -62,14 +63,10 @@ function renderDistributions(stress: StressResult, paint: Paint): string[] {
   const all = distributionsOf(stress);
   if (all.length === 0) return [];
   const header = ['', 'count', 'min', 'p50', 'p90', 'p99', 'max'];
-  const rows = all.map(({ name, unit, distribution }) => {
-    const { count, min, p50, p90, p99, max } = distribution;
-    return [name, String(count), ...[min, p50, p90, p99, max].map((value) => formatMeasure(value, unit))];
-  });
   const round = all.find(({ name }) => name === (stress.mode === 'loop' ? 'agent' : 'round'));
   return [
     '',
-    ...padColumns([header, ...rows], true).map((cells, index) =>
+    ...padColumns([header, ...distributionRows(stress)], true).map((cells, index) =>
       index === 0 ? paint.faint(cells.join('  ')) : cells.join('  '),
     ),
     ...(round ? ['', paint.faint(`time of a round`), ...renderHistogram(round)] : []),
