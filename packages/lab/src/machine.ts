@@ -1,9 +1,6 @@
 import { LAB_NAMES } from '@coordinator/image';
-import { escapeValue } from '@coordinator/machine/vmm';
-
-/** What stands between the lab's devices and its memory. */
-export const iommuKinds = ['virtio', 'smmuv3'] as const;
-export type Iommu = (typeof iommuKinds)[number];
+import { escapeValue, shareArguments } from '@coordinator/machine/vmm';
+import type { Iommu } from './iommu.ts';
 
 /** Files of the lab's folder that the machine is connected by. */
 export interface LabMachine {
@@ -55,7 +52,7 @@ export function labMachineArguments(machine: LabMachine, kernelArguments: readon
     iommu === 'virtio' ? ['-device', 'virtio-iommu-pci'] : [],
     diskArguments(LAB_NAMES.rootDisk, machine.rootImage),
     diskArguments(LAB_NAMES.packDisk, machine.packImage),
-    shareArguments(machine.exchange),
+    shareArguments('exchange', machine.exchange, LAB_NAMES.exchangeTag),
     execPortArguments(machine.execSocket),
     Array.from({ length: ROOT_PORTS }, (_, index) => {
       const number = index + 1;
@@ -68,15 +65,6 @@ export function labMachineArguments(machine: LabMachine, kernelArguments: readon
 function diskArguments(name: string, image: string): string[] {
   const drive = `file=${escapeValue(image)},id=${name},if=none,format=raw,readonly=on`;
   return ['-drive', drive, '-device', `virtio-blk-pci,drive=${name},serial=${name}`];
-}
-
-function shareArguments(folder: string): string[] {
-  return [
-    '-fsdev',
-    `local,id=exchange,path=${escapeValue(folder)},security_model=none,multidevs=remap`,
-    '-device',
-    `virtio-9p-pci,fsdev=exchange,mount_tag=${LAB_NAMES.exchangeTag}`,
-  ];
 }
 
 function execPortArguments(socket: string): string[] {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { StepOf, TestStep } from '@coordinator/shared/exerciser';
 import { FrameEncoder } from '@coordinator/shared/frame';
 import type { Job } from '@coordinator/shared/plan/job';
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 
 export const BDF = '0000:00:02.0';
 export const KERNEL = '6.12.0-test';

@@ -1,14 +1,13 @@
-import { exitCodes } from '@coordinator/shared/report';
-import type { Command } from 'commander';
-import { BindingJournal, PciSysfs, readBdf, take } from '../pci/index.ts';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import type { PciSysfs } from '../pci/index.ts';
+import type { DefineCommand } from './command.ts';
 
-export function addBindCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('bind')
-    .description('hand functions to vfio-pci, until coordinator restore gives them back')
+export const defineBind: DefineCommand = (command, setExitCode) => {
+  command
     .argument('<bdf...>', 'PCI functions, such as 0000:08:00.1')
     .option('--group', 'also the other functions of their IOMMU groups', false)
     .action(async (names: string[], { group }: { group: boolean }) => {
+      const { BindingJournal, PciSysfs, readBdf, take } = await import('../pci/index.ts');
       const pci = new PciSysfs();
       const named = names.map(readBdf);
       const all = group ? named.flatMap((bdf) => groupOf(pci, bdf)) : named;
@@ -19,7 +18,7 @@ export function addBindCommand(program: Command, setExitCode: (code: number) => 
       }
       setExitCode(exitCodes.passed);
     });
-}
+};
 
 function groupOf(pci: PciSysfs, bdf: string): string[] {
   const group = pci.function(bdf)?.iommuGroup;

@@ -1,6 +1,6 @@
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
-import type { Command } from 'commander';
-import { anyExerciser, exercisers, findExercisers } from '../exerciser/index.ts';
+import { anyExerciser, exercisers } from '../exerciser/index.ts';
+import type { DefineCommand } from './command.ts';
 import { exerciserOption } from './options.ts';
 import { renderTable } from './table.ts';
 
@@ -11,9 +11,8 @@ const dataNotice = Object.values(exercisers)
   .map((phrase) => `${phrase} holds data: it is given\nto a guest only with --destroy-data.`)
   .join('\n');
 
-export function addDevicesCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('devices')
+export const defineDevices: DefineCommand = (command, setExitCode) => {
+  command
     .description(`list every ${anyExerciser('noun')}, of this machine`)
     .addOption(exerciserOption().default(defaultExerciser))
     .option('--json', 'print JSON', false)
@@ -22,6 +21,7 @@ export function addDevicesCommand(program: Command, setExitCode: (code: number) 
       `\nGuests of the platform "virtual" bring their own and need none here. ${dataNotice}`,
     )
     .action(async ({ json, exerciser: name }: { json: boolean; exerciser: ExerciserName }) => {
+      const { exercisers, findExercisers } = await import('../exerciser/index.ts');
       const exerciser = exercisers[name];
       const devices = findExercisers(exerciser);
       if (json) {
@@ -44,4 +44,4 @@ export function addDevicesCommand(program: Command, setExitCode: (code: number) 
       }
       setExitCode(0);
     });
-}
+};

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode } from '@coordinator/base/errors';
 import type { Bdf, PciSysfs } from './sysfs.ts';
 
 /** With more than one path to it, a namespace has a name of its own and one a path: nvme0n1 and nvme0c0n1. */

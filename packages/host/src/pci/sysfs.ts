@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 
 /** Domain, bus, device and function as the kernel writes them: "0000:08:00.1". */
 export type Bdf = string;

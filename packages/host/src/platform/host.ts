@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
+import { removeTree } from '@coordinator/base/files';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
@@ -13,7 +14,6 @@ import {
 } from '@coordinator/machine/vmm';
 import type { ExerciserFunction } from '../exerciser/index.ts';
 import { BindingJournal, giveBack, PciSysfs, take } from '../pci/index.ts';
-import { removeTree } from '../store/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { Pool } from './pool.ts';
 

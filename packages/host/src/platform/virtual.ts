@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,

@@ -1,4 +1,4 @@
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import type { Plan, TestStep } from '@coordinator/shared/plan';
 import { exercisers } from '../exerciser/index.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';

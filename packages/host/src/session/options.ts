@@ -1,3 +1,4 @@
+import type { Iommu } from '@coordinator/lab';
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { ChaosRates } from '../chaos/rates.ts';
@@ -10,7 +11,7 @@ export interface TestOptions extends LoginOptions {
   /** VMMs at once. Absent: as many as this machine has use for. */
   readonly jobs?: number;
   readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
-  readonly iommu?: 'virtio' | 'smmuv3';
+  readonly iommu?: Iommu;
   readonly vmm: 'qemu' | 'lkvm';
   readonly lkvm?: string;
   readonly device?: readonly string[];

@@ -1,3 +1,4 @@
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import {
   type LabFiles,
   type OnProgress,
@@ -10,8 +11,8 @@ import {
   setUpVsock,
   writePack,
 } from '@coordinator/image';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import { files } from '../files.ts';
+import { ensureTemplate, type Template, type TemplateMachine } from '../template/index.ts';
 import type { SetUpCaller } from './caller.ts';
 
 /** The options that say which files guests are made of. */
@@ -69,6 +70,15 @@ export async function preparePack(options: FileOptions, out: string, caller: Set
   await make(caller, (shared) =>
     writePack({ ...setUpRequest(options), bundle: files.bundle, ...shared }, out),
   );
+}
+
+/** The guest that others are restored from; made now if it is not there yet. @throws CoordinatorError */
+export function prepareTemplate(
+  machine: TemplateMachine,
+  { cache }: FileOptions,
+  caller: SetUpCaller,
+): Promise<Template> {
+  return make(caller, (shared) => ensureTemplate(machine, cache, shared));
 }
 
 async function make<Made>(

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { join } from 'node:path';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { findInPath } from '@coordinator/base/programs';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm } from '@coordinator/machine/vmm';
 import type { Plan } from '@coordinator/shared/plan';
@@ -15,11 +15,10 @@ import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
 import { KERNEL_ARGUMENTS } from '../run/index.ts';
-import { ensureTemplate } from '../template/index.ts';
 import type { SetUpCaller } from './caller.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
-import { prepareFiles, prepareVsock } from './prepare-files.ts';
+import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts';
 import { chooseStart } from './start.ts';
 
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
@@ -66,7 +65,7 @@ async function prepareVirtual(
   const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit, iommu };
   const size = { cpus: options.cpus, memoryMiB: options.memory };
   const template =
-    start === 'snapshot' ? await ensureTemplate({ ...machine, ...size }, options.cache, caller) : null;
+    start === 'snapshot' ? await prepareTemplate({ ...machine, ...size }, options, caller) : null;
   return {
     kernel,
     initrd,
@@ -106,7 +105,7 @@ async function prepareHost(
 
 async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
   if (vmm === 'lkvm') return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its' };
-  const program = qemu ?? findOnPath('qemu-system-aarch64');
+  const program = qemu ?? findInPath('qemu-system-aarch64');
   if (!program) {
     throw new CoordinatorError('qemu-system-aarch64 was not found', {
       remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
@@ -119,11 +118,4 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
       remedy: 'give another with --qemu',
     });
   return { name: 'qemu', command: [program], version };
-}
-
-function findOnPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
 }

@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
+import type { EventLog } from '@coordinator/store';
 import { makeLimits } from '../life/index.ts';
 import { fitPlan, KERNEL_ARGUMENTS, type RunOptions } from '../run/index.ts';
-import type { EventLog } from '../store/index.ts';
+import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
-import type { RunContext } from './run-context.ts';
 
 const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
 

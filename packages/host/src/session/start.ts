@@ -1,4 +1,4 @@
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';

@@ -1,4 +1,4 @@
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import { newSeed } from '../run/index.ts';
 import { stress } from '../stress/index.ts';
 import type { Caller } from './caller.ts';

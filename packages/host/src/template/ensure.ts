@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openCache } from '@coordinator/image';
-import type { SetUpCaller } from '../session/caller.ts';
+import { type OnProgress, openCache } from '@coordinator/image';
 import { digestSparse } from './digest.ts';
 import { templateKey } from './key.ts';
 import { makeTemplate } from './make.ts';
@@ -17,26 +16,21 @@ const LABEL = 'Booting a guest to start others from';
 export async function ensureTemplate(
   machine: TemplateMachine,
   cacheDir: string | undefined,
-  { interrupt, setUpListener }: SetUpCaller,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<Template> {
   const cache = openCache({ cacheDir });
   const id = { kind: KIND, key: await templateKey(machine) };
   if (!(await cache.has(id, true))) {
-    const listener = setUpListener();
-    try {
-      const show = (label: string) => listener.show({ step: 1, steps: 1, label, fraction: null });
-      const onWait = () => show('Waiting for another set-up');
-      await cache.exclusively({ signal: interrupt, onWait }, async () => {
-        // Whoever held the lock before may have made it.
-        if (await cache.has(id, true)) return;
-        show(LABEL);
-        await cache.make(id, (folder) => makeTemplate(machine, folder, interrupt));
-        await cache.prune();
-        await pruneTemplates(cache.directory);
-      });
-    } finally {
-      listener.end();
-    }
+    const show = (label: string) => onProgress({ step: 1, steps: 1, label, fraction: null });
+    const onWait = () => show('Waiting for another set-up');
+    await cache.exclusively({ signal, onWait }, async () => {
+      // Whoever held the lock before may have made it.
+      if (await cache.has(id, true)) return;
+      show(LABEL);
+      await cache.make(id, (folder) => makeTemplate(machine, folder, signal));
+      await cache.prune();
+      await pruneTemplates(cache.directory);
+    });
   }
   await cache.touch(id);
   const folder = cache.pathOf(id);

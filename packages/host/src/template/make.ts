@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CoordinatorError } from '@coordinator/base/errors';
 import { ConsoleCapture } from '@coordinator/machine/console';
-import { CoordinatorError } from '@coordinator/machine/errors';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
-import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
+import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startTemplate } from '@coordinator/machine/vmm';
 import { digestSparse } from './digest.ts';
 import { DIGEST_FILE, MEMORY_FILE, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';

@@ -1,6 +1,6 @@
 import type { Teardown } from '@coordinator/machine/lifetime';
 import type { ProcessMarker } from '@coordinator/machine/process';
-import type { Iommu } from '../machine.ts';
+import type { Iommu } from '../iommu.ts';
 
 /** What an exerciser's functions may need around them while there is a lab. */
 export interface LabPlace {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import type { Plan, StepOf } from '@coordinator/shared/plan';
 import type { Equipment, Obstacles } from '../exerciser.ts';
 

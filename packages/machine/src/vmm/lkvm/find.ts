@@ -1,8 +1,7 @@
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { findInPath, isExecutable } from '@coordinator/base/programs';
 import { execa } from 'execa';
-import { CoordinatorError, usageError } from '../../errors.ts';
 
 /** Where kvmtool lies on Arm's reference platforms, and where people put it. */
 const USUAL_PLACES = ['/mnt/kvmtool/lkvm', '/usr/local/bin/lkvm', '/usr/bin/lkvm', './lkvm'];
@@ -25,8 +24,7 @@ export async function findLkvm(option: string | undefined): Promise<Lkvm> {
   const named = option ?? process.env['COORDINATOR_LKVM'];
   if (named !== undefined && !isExecutable(named))
     throw usageError(`${named} is no program that can be run`, REMEDY);
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'lkvm'));
-  const program = named ?? [...onPath, ...USUAL_PLACES].find(isExecutable);
+  const program = named ?? findInPath('lkvm') ?? USUAL_PLACES.find(isExecutable);
   if (!program) throw new CoordinatorError('kvmtool (lkvm) was not found', { remedy: REMEDY });
   const help = await execa(program, ['run', '--help'], { reject: false, all: true, timeout: 5000 });
   const version = await execa(program, ['version'], { reject: false, timeout: 5000 });
@@ -35,13 +33,4 @@ export async function findLkvm(option: string | undefined): Promise<Lkvm> {
     version: /(\d+\.\d+\S*)/.exec(version.stdout ?? '')?.[1] ?? null,
     knowsDisableMte: /--disable-mte/.test(help.all ?? ''),
   };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

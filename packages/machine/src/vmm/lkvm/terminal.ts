@@ -1,4 +1,5 @@
-import { CoordinatorError } from '../../errors.ts';
+import { CoordinatorError } from '@coordinator/base/errors';
+import { quoteWord } from '@coordinator/base/programs';
 import type { VmmCommand } from '../child.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { VmmCommand } from '../child.ts';
  * gives a program one; it ends with it, and takes it along when it is killed itself.
  */
 export function onTerminal(argv: VmmCommand): VmmCommand {
-  return ['script', '-q', '-f', '-c', `exec ${argv.map(quote).join(' ')}`, '/dev/null'];
+  return ['script', '-q', '-f', '-c', `exec ${argv.map(quoteWord).join(' ')}`, '/dev/null'];
 }
 
 export function noTerminal(cause: unknown): CoordinatorError {
@@ -17,8 +18,4 @@ export function noTerminal(cause: unknown): CoordinatorError {
       cause,
     },
   );
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import type { GuestMachine, GuestVsock, Share } from '../vmm.ts';
+import { escapeValue, shareArguments } from './devices.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -59,7 +60,7 @@ function boardArguments(machine: QemuMachine, sharedMemory: boolean): string[] {
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     machine.iommu ? ['-device', 'virtio-iommu-pci'] : [],
-    ...machine.shares.map(shareArguments),
+    ...machine.shares.map(guestShare),
   ].flat();
 }
 
@@ -90,16 +91,10 @@ function memoryArguments(memoryMiB: number, shared: boolean): string[][] {
   return [['-machine', `${board},memory-backend=mem`, '-object', memfd]];
 }
 
-function shareArguments(share: Share, index: number): string[] {
-  const id = `share${index}`;
+function guestShare(share: Share, index: number): string[] {
   const access = share.readOnly ? ',readonly=on' : '';
   const throttle = share.iops === undefined ? '' : `,throttling.iops-total=${share.iops}`;
-  return [
-    '-fsdev',
-    `local,id=${id},path=${escapeValue(share.folder)},security_model=none,multidevs=remap${access}${throttle}`,
-    '-device',
-    `virtio-9p-pci,fsdev=${id},mount_tag=${escapeValue(share.tag)}`,
-  ];
+  return shareArguments(`share${index}`, share.folder, share.tag, access + throttle);
 }
 
 function functionArguments(fn: GuestFunction): string[] {
@@ -129,9 +124,4 @@ function vsockArguments(vsock: GuestVsock): string[] {
     '-device',
     'vhost-user-vsock-pci,chardev=vsock',
   ];
-}
-
-/** Commas separate QEMU's options; one inside a value is written twice. */
-export function escapeValue(value: string): string {
-  return value.replaceAll(',', ',,');
 }
