@@ -82,6 +82,13 @@ describe("a RAM disk of the user's own", () => {
     expect(ended.code, ended.told).toBe(0);
   });
 
+  it.each(['askfirst', 'shell'] as const)('needs no login where there is none: %s', async (console) => {
+    disk = new BuildrootDisk('none', console);
+    const { ended, guest } = await runs.test('--initrd', disk.path, '--console-login', '--plan', 'page');
+    expect(guest).toMatchObject({ outcome: 'pass', reason: null });
+    expect(ended.code, ended.told).toBe(0);
+  });
+
   it('says that the password is wrong, and keeps it out of the report', async () => {
     const { ended, report, guest } = await testWith(
       'asked for',

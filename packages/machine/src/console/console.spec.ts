@@ -30,6 +30,13 @@ describe('LineSplitter', () => {
     expect(new LineSplitter().push(Buffer.from('\x1b[31mred\x1b[0m\x07\x00!\n'))).toEqual(['red!']);
   });
 
+  it('hides nothing behind a control string that does not end', () => {
+    const splitter = new LineSplitter();
+    expect(
+      splitter.push(Buffer.from('\x1b]0;Kernel panic - not syncing\nnext \x1b]0;title\x07line\n')),
+    ).toEqual(['0;Kernel panic - not syncing', 'next line']);
+  });
+
   it('never holds more than one long line', () => {
     const splitter = new LineSplitter();
     expect(splitter.push(Buffer.alloc(10_000, 'x'))).toHaveLength(1);
