@@ -82,7 +82,11 @@ describe("a RAM disk of the user's own", () => {
     expect(ended.code, ended.told).toBe(0);
   });
 
-  it.each(['askfirst', 'shell'] as const)('needs no login where there is none: %s', async (console) => {
+  it.each([
+    ['needs no login where a shell asks for Enter first', 'askfirst'],
+    ['needs no login where a shell is there at once', 'shell'],
+    ['types again what a shell has lost the beginning of', 'deaf'],
+  ] as const)('%s', async (_, console) => {
     disk = new BuildrootDisk('none', console);
     const { ended, guest } = await runs.test('--initrd', disk.path, '--console-login', '--plan', 'page');
     expect(guest).toMatchObject({ outcome: 'pass', reason: null });

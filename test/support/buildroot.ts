@@ -32,9 +32,11 @@ const INITTABS = {
   getty: 'console::respawn:/bin/getty -L console 0 vt100',
   askfirst: 'console::askfirst:-/bin/sh',
   shell: 'console::respawn:-/bin/sh',
-  /** The first of what is typed at it is lost. */
-  deaf: "console::respawn:/bin/sh -c 'dd bs=1 count=20 of=/dev/null 2>/dev/null; exec /bin/sh'",
+  deaf: 'console::respawn:/bin/getty -L console 0 vt100',
 } as const;
+
+/** Read by the shell of a login: a prompt behind which the first of what is typed is lost. */
+const DEAF_PROFILE = "printf 'buildroot:~# '; dd bs=1 count=20 of=/dev/null 2>/dev/null\n";
 
 /** What waits for somebody at the console. */
 export type ConsoleKind = keyof typeof INITTABS;
@@ -56,6 +58,7 @@ export class BuildrootDisk {
         text('init', INIT, 0o755),
         text('etc/inittab', `${INITTABS[console]}\n::shutdown:/bin/sync\n`),
         text('etc/issue', 'Welcome to Buildroot\n'),
+        ...(console === 'deaf' ? [text('etc/profile', DEAF_PROFILE)] : []),
         text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'),
         text('etc/group', 'root:x:0:\n'),
         text('etc/shadow', `root:${password === 'none' ? '' : PASSWORD_HASH}:19000:0:99999:7:::\n`, 0o600),
