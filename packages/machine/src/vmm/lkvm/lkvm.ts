@@ -5,6 +5,7 @@ import type { ProcessMarker } from '../../process/index.ts';
 import { startVmmChild, type VmmChild } from '../child.ts';
 import type { Vmm, VmmExit } from '../vmm.ts';
 import { type LkvmMachine, lkvmArguments } from './arguments.ts';
+import { removeLkvmSocket } from './instance.ts';
 import { type LkvmInstance, LkvmListener, parseLkvmList } from './output.ts';
 import { noTerminal, onTerminal } from './terminal.ts';
 
@@ -43,13 +44,14 @@ class LkvmVmm implements Vmm {
     this.#instance = instance;
     this.#child = child;
     this.consoleInput = child.stdin;
-    // kvmtool speaks on the guest's console: a copy of it is listened to, and the log holds both.
-    const lines = new LineSplitter();
-    child.stdout.on('data', (chunk: Buffer) => {
-      for (const line of lines.push(chunk)) this.#listener.onLine(line);
-    });
-    child.stdout.pipe(this.console as PassThrough);
-    this.exited = child.exited.then((status) => this.#describeExit(status));
+    // What it says of itself stands in the console's log, as on the terminal of who starts it by hand.
+    const both = this.console as PassThrough;
+    const heard = [
+      listen(child.stdout, (line) => this.#listener.onConsoleLine(line), both),
+      listen(child.stderr, (line) => this.#listener.onErrorLine(line), both),
+    ];
+    void Promise.all(heard).then(() => both.end());
+    this.exited = Promise.all([child.exited, ...heard]).then(([status]) => this.#describeExit(status));
   }
 
   /** Asks `lkvm stop` first, so that kvmtool removes its socket; what does not hear is killed. */
@@ -63,6 +65,7 @@ class LkvmVmm implements Vmm {
     const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_MS).unref());
     if (!(await Promise.race([gone, late]))) this.#child.kill();
     await this.exited;
+    removeLkvmSocket(this.#instance);
   }
 
   /** kvmtool's status says nothing about the guest; what it printed does. */
@@ -71,7 +74,22 @@ class LkvmVmm implements Vmm {
     return {
       ...status,
       guestRequest: endedNormally ? 'shutdown' : null,
-      complaint: [this.#child.complaint(), ...errors].filter((text) => text !== '').join('\n'),
+      complaint: errors.join('\n'),
     };
   }
+}
+
+/** Copies a stream, and hands on its lines. Resolves at its end. */
+function listen(from: Readable, onLine: (line: string) => void, copy: PassThrough): Promise<void> {
+  const lines = new LineSplitter();
+  from.on('data', (chunk: Buffer) => {
+    for (const line of lines.push(chunk)) onLine(line);
+  });
+  from.pipe(copy, { end: false });
+  return new Promise((resolve) => {
+    from.once('close', () => {
+      for (const line of lines.end()) onLine(line);
+      resolve();
+    });
+  });
 }
