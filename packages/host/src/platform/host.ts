@@ -6,6 +6,7 @@ import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
   type Lkvm,
+  lkvmInstance,
   startLkvm,
   startQemu,
   type Vmm,
@@ -101,7 +102,7 @@ export class HostPlatform implements Platform {
       {
         ...machine,
         shares,
-        instance: `${marker.run.slice(-4)}-${machine.name}`,
+        instance: lkvmInstance(marker.run, machine.name),
         functions: [bdf],
         irqchip: vmm.irqchip,
         disableMte: vmm.lkvm.knowsDisableMte,
