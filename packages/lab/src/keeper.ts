@@ -1,9 +1,9 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
 import { EngineServer } from '@coordinator/engine';
 import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
-import { CoordinatorError, hasCode, messageOf } from '@coordinator/machine/errors';
 import { Teardown, Watchdog } from '@coordinator/machine/lifetime';
 import { markerEnvironment, ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
 import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';

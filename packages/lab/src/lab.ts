@@ -3,15 +3,15 @@ import { closeSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CoordinatorError } from '@coordinator/base/errors';
 import type { LabFiles } from '@coordinator/image';
 import { QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
-import { CoordinatorError } from '@coordinator/machine/errors';
 import { endProcess, findMarkedProcesses, isAlive, type ProcessIdentity } from '@coordinator/machine/process';
 import type { LabStage } from './boot-progress.ts';
 import { type ExecOptions, type ExecSession, execInLab } from './exec/client.ts';
+import type { Iommu } from './iommu.ts';
 import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
 import { isUsable, LabFolder, type LabState } from './lab-folder.ts';
-import type { Iommu } from './machine.ts';
 
 /** Enough for four guests of 256 MiB, the VMMs they run under, and Node. */
 const MEMORY_MIB = 3072;

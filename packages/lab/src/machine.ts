@@ -1,8 +1,6 @@
 import { LAB_NAMES } from '@coordinator/image';
 
-/** What stands between the lab's devices and its memory. */
-export const iommuKinds = ['virtio', 'smmuv3'] as const;
-export type Iommu = (typeof iommuKinds)[number];
+import type { Iommu } from './iommu.ts';
 
 /** Files of the lab's folder that the machine is connected by. */
 export interface LabMachine {

@@ -1,24 +1,14 @@
-import { exitCodes } from '@coordinator/shared/report';
-import type { Command } from 'commander';
-import {
-  BindingJournal,
-  type BindingPlan,
-  bindAll,
-  PciSysfs,
-  planBinding,
-  readBdf,
-  VFIO_DRIVER,
-} from '../pci/index.ts';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import type { BindingPlan } from '../pci/index.ts';
+import type { DefineCommand } from './command.ts';
 
 interface BindOptions {
   readonly group: boolean;
   readonly dryRun: boolean;
 }
 
-export function addBindCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('bind')
-    .description('hand functions to vfio-pci, until coordinator restore gives them back')
+export const defineBind: DefineCommand = (command, setExitCode) => {
+  command
     .argument('<bdf...>', 'PCI functions, such as 0000:08:00.1')
     .option('--group', 'also the other functions of their IOMMU groups', false)
     .option('--dry-run', 'only say what would be done, and what stands against it', false)
@@ -28,6 +18,7 @@ export function addBindCommand(program: Command, setExitCode: (code: number) => 
         'that is mounted, an interface that carries the default route) is refused.',
     )
     .action(async (names: string[], { group, dryRun }: BindOptions) => {
+      const { BindingJournal, bindAll, PciSysfs, planBinding, readBdf } = await import('../pci/index.ts');
       const pci = new PciSysfs();
       const journal = new BindingJournal();
       const plan = planBinding(pci, journal, names.map(readBdf), { wholeGroups: group });
@@ -37,16 +28,16 @@ export function addBindCommand(program: Command, setExitCode: (code: number) => 
         setExitCode(plan.obstacles.length === 0 ? exitCodes.passed : exitCodes.unavailable);
         return;
       }
-      await bindAll(pci, journal, plan, (bdf) => process.stdout.write(`${bdf} is bound to ${VFIO_DRIVER}\n`));
+      await bindAll(pci, journal, plan, (bdf) => process.stdout.write(`${bdf} is bound to vfio-pci\n`));
       setExitCode(exitCodes.passed);
     });
-}
+};
 
 function describe({ steps, remarks }: BindingPlan): string {
   const lines = steps.map(({ bdf, driver, action }) =>
     action === 'keep'
-      ? `${bdf} is bound to ${VFIO_DRIVER} already`
-      : `${bdf} would go from ${driver ?? 'no driver'} to ${VFIO_DRIVER}`,
+      ? `${bdf} is bound to vfio-pci already`
+      : `${bdf} would go from ${driver ?? 'no driver'} to vfio-pci`,
   );
   return [...lines, ...remarks.map((remark) => `${remark}: left as it is`)]
     .map((line) => `${line}\n`)

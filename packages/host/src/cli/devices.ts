@@ -1,13 +1,10 @@
 import type { ExerciserName } from '@coordinator/shared/plan';
-import type { Command } from 'commander';
-import { exercisers, findExercisers } from '../exerciser/index.ts';
+import type { DefineCommand } from './command.ts';
 import { exerciserOption } from './options.ts';
 import { renderTable } from './table.ts';
 
-export function addDevicesCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('devices')
-    .description('list every SMMU test engine, or NVMe function, of this machine')
+export const defineDevices: DefineCommand = (command, setExitCode) => {
+  command
     .addOption(exerciserOption().default('smmute'))
     .option('--json', 'print JSON', false)
     .addHelpText(
@@ -16,6 +13,7 @@ export function addDevicesCommand(program: Command, setExitCode: (code: number) 
         'to a guest only with --destroy-data.',
     )
     .action(async ({ json, exerciser: name }: { json: boolean; exerciser: ExerciserName }) => {
+      const { exercisers, findExercisers } = await import('../exerciser/index.ts');
       const exerciser = exercisers[name];
       const devices = findExercisers(exerciser);
       if (json) {
@@ -38,4 +36,4 @@ export function addDevicesCommand(program: Command, setExitCode: (code: number) 
       }
       setExitCode(0);
     });
-}
+};

@@ -1,5 +1,5 @@
 import { findMarkedProcesses } from '@coordinator/machine/process';
-import { exitCodes } from '@coordinator/shared/report';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

@@ -1,6 +1,6 @@
 import { stageDescriptions } from '@coordinator/lab/stages';
-import { exitCodes } from '@coordinator/shared/report';
-import { ReporterSet } from '../reporter/index.ts';
+import { ReporterSet } from '@coordinator/reporter';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { Caller } from '../session/caller.ts';
 import { withoutPassword } from '../session/login.ts';
 import { openReporters } from '../session/reporters.ts';

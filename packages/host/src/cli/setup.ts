@@ -1,14 +1,7 @@
-import { checkSetUp } from '@coordinator/image';
-import { exitCodes } from '@coordinator/shared/report';
-import type { Command } from 'commander';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { requireBuiltFiles } from '../files.ts';
-import {
-  type FileOptions,
-  prepareFiles,
-  prepareVsock,
-  setUpRequest,
-  translateSetUpError,
-} from '../session/prepare-files.ts';
+import type { FileOptions } from '../session/prepare-files.ts';
+import type { DefineCommand } from './command.ts';
 import { interruptSignal } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
 import { showSetUp } from './progress.ts';
@@ -21,10 +14,8 @@ interface SetUpCommandOptions extends FileOptions {
   readonly vsock: boolean;
 }
 
-export function addSetUpCommand(program: Command, setExitCode: (code: number) => void): void {
-  addSetUpOptions(
-    program.command('setup').description("make the virtual platform's files: QEMU, kernel, guest kit"),
-  )
+export const defineSetUp: DefineCommand = (command, setExitCode) => {
+  addSetUpOptions(command)
     .option('--check', 'only say what is there and what is missing', false)
     .option('--update', 'look for newer packages', false)
     .option('--vsock', 'also what --channel vsock needs: 11 MB more', false)
@@ -37,9 +28,10 @@ export function addSetUpCommand(program: Command, setExitCode: (code: number) =>
       requireBuiltFiles();
       setExitCode(options.check ? await check(options) : await setUpNow(options));
     });
-}
+};
 
 async function setUpNow(options: SetUpCommandOptions): Promise<number> {
+  const { prepareFiles, prepareVsock } = await import('../session/prepare-files.ts');
   const interrupt = interruptSignal(() => null);
   const caller = showSetUp(options.color, interrupt);
   try {
@@ -57,6 +49,8 @@ async function setUpNow(options: SetUpCommandOptions): Promise<number> {
 }
 
 async function check(options: SetUpCommandOptions): Promise<number> {
+  const { checkSetUp } = await import('@coordinator/image');
+  const { setUpRequest, translateSetUpError } = await import('../session/prepare-files.ts');
   const items = await checkSetUp(setUpRequest(options)).catch((error: unknown) => {
     throw translateSetUpError(error);
   });

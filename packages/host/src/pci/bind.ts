@@ -1,4 +1,4 @@
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { isBehind, VFIO_DRIVER, whyNotTakeable } from './assignable.ts';
 import { giveBack, requireVfioDriver, take } from './binding.ts';
 import { type BindingJournal, describeTaker } from './journal.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ProcessIdentity } from '@coordinator/machine/process';
 import { execa } from 'execa';
 import { VFIO_DRIVER, whyNotTakeable } from './assignable.ts';

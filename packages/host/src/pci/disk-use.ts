@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync } from 'node:fs';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode } from '@coordinator/base/errors';
 import { namespacesOf } from './nvme-namespaces.ts';
 import { textOf } from './optional-files.ts';
 import type { Bdf, PciSysfs } from './sysfs.ts';

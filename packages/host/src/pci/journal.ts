@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { CoordinatorError, hasCode, messageOf } from '@coordinator/machine/errors';
+import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
 import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
 import * as z from 'zod';
 import { type Bdf, isBdf } from './sysfs.ts';

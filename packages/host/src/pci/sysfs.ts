@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import { writeBounded } from './bounded-write.ts';
 import { entriesOf, linkOf, realPathOf, textOf } from './optional-files.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,

@@ -1,4 +1,4 @@
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
 import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime';
 import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';

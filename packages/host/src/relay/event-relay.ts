@@ -1,5 +1,5 @@
 import { type RunEvent, runEventSchema, type UnstampedEvent } from '@coordinator/shared/event';
-import { isRunId } from '../store/index.ts';
+import { isRunId } from '@coordinator/store';
 
 /** No event is longer. */
 const MAX_LINE_BYTES = 1024 * 1024;

@@ -1,9 +1,9 @@
 import { mkdir, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ExecExit, ExecOptions, ExecSession } from '@coordinator/lab';
 import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import type { RunEvent } from '@coordinator/shared/event';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import { RunRecorder } from '../run/index.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import type { Plan, SmmuteStep, TestStep } from '@coordinator/shared/plan';
 
 /** How the kit's tool names what it can do beyond its vendor's. */

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '@coordinator/base/errors';
 import { ConsoleCapture, ConsoleLogin, matchConsoleLine } from '@coordinator/machine/console';
-import { messageOf } from '@coordinator/machine/errors';
 import { Teardown } from '@coordinator/machine/lifetime';
 import type { Vmm, VmmExit } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';

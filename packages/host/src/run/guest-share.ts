@@ -1,7 +1,7 @@
 import { lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openRegular, removeTree } from '@coordinator/base/files';
 import type { Job } from '@coordinator/shared/plan/job';
-import { openRegular, removeTree } from '../store/index.ts';
 
 /** A guest may leave this much in its result folder, the channel not counted. */
 export const SHARE_LIMIT_BYTES = 64 * 2 ** 20;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { messageOf, usageError } from '@coordinator/machine/errors';
+import { messageOf, usageError } from '@coordinator/base/errors';
 import {
   builtinPlans,
   defaultPlans,

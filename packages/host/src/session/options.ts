@@ -1,3 +1,4 @@
+import type { Iommu } from '@coordinator/lab';
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { ChaosRates } from '../chaos/rates.ts';
 import type { Variation } from '../run/index.ts';
@@ -7,7 +8,7 @@ import type { LoginOptions } from './login.ts';
 export interface TestOptions extends LoginOptions {
   readonly guests: number;
   readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
-  readonly iommu?: 'virtio' | 'smmuv3';
+  readonly iommu?: Iommu;
   readonly vmm: 'qemu' | 'lkvm';
   readonly lkvm?: string;
   readonly device?: readonly string[];

@@ -1,3 +1,4 @@
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import {
   type LabFiles,
   type OnProgress,
@@ -10,7 +11,6 @@ import {
   setUpVsock,
   writePack,
 } from '@coordinator/image';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import { files } from '../files.ts';
 import type { SetUpCaller } from './caller.ts';
 

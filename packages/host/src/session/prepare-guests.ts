@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm } from '@coordinator/machine/vmm';
 import { execa } from 'execa';

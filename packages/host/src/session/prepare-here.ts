@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
+import type { EventLog } from '@coordinator/store';
 import { exercisers } from '../exerciser/index.ts';
 import { fitPlan, KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
-import type { EventLog } from '../store/index.ts';
 import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
 import type { PlatformKind } from './choose-platform.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import { newSeed } from '../run/index.ts';
 import { stress } from '../stress/index.ts';
 import type { Caller } from './caller.ts';

@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
 import * as z from 'zod';
-import { CoordinatorError, hasCode, messageOf } from '../errors.ts';
 import { isAlive, processIdentitySchema } from '../process/index.ts';
 
 /** Longest path a UNIX socket can have: sockaddr_un.sun_path without its final zero, unix(7). */

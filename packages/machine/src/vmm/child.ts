@@ -1,8 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { CoordinatorError } from '@coordinator/base/errors';
 import { execa } from 'execa';
 import { TextTail } from '../console/index.ts';
-import { CoordinatorError } from '../errors.ts';
 import { markerEnvironment, type ProcessMarker } from '../process/index.ts';
 
 /** A program and what comes before the arguments that a VMM makes. */

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
-import { messageOf, usageError } from '../errors.ts';
+import { messageOf, usageError } from '@coordinator/base/errors';
 
 /** Documentation/arch/arm64/booting.rst, "Call the kernel image": the header's magic number, "ARM\x64". */
 const IMAGE_MAGIC = { offset: 0x38, bytes: Buffer.from('ARM\x64', 'latin1') };

@@ -69,11 +69,31 @@ export const interruptsSchema = z.object({
 
 export const warningSchema = z.object({ kind: z.string(), line: z.string() });
 
-/** A try that did not pass and was followed by another. */
-export const attemptSchema = z.object({
+/** How a guest, or a try of it, ended. */
+export const endingFields = {
   outcome: z.enum(outcomes),
   error_kind: z.enum(errorKinds).nullable(),
   reason: z.string().nullable(),
+} as const;
+
+/** What a run is, as its first event and its report say it. */
+export const runFields = {
+  run: z.string(),
+  command: z.array(z.string()),
+  coordinator: z.string(),
+  platform: z.string(),
+  vmm: z.string(),
+  vmm_version: z.string().nullable(),
+  channel: z.string(),
+  start: z.string(),
+  plan: z.string(),
+  /** Absent in runs of earlier versions: smmute. */
+  exerciser: z.enum(exerciserNames).optional(),
+} as const;
+
+/** A try that did not pass and was followed by another. */
+export const attemptSchema = z.object({
+  ...endingFields,
   duration_ms: z.number(),
 });
 
@@ -86,9 +106,7 @@ export const faultSchema = z.object({
 
 export const guestResultSchema = z.object({
   id: z.string(),
-  outcome: z.enum(outcomes),
-  error_kind: z.enum(errorKinds).nullable(),
-  reason: z.string().nullable(),
+  ...endingFields,
   /** From the VMM's start to the agent's hello; null when it never came. */
   boot_ms: z.number().nullable(),
   duration_ms: z.number(),
@@ -112,17 +130,7 @@ export const guestResultSchema = z.object({
 
 export const reportSchema = z.object({
   version: z.literal(1),
-  run: z.string(),
-  command: z.array(z.string()),
-  coordinator: z.string(),
-  platform: z.string(),
-  vmm: z.string(),
-  vmm_version: z.string().nullable(),
-  channel: z.string(),
-  start: z.string(),
-  plan: z.string(),
-  /** Absent in reports of earlier versions: smmute. */
-  exerciser: z.enum(exerciserNames).optional(),
+  ...runFields,
   outcome: z.enum(outcomes),
   exit_code: z.number(),
   /** Why the run as a whole failed, when it is not a guest's doing. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PciFunction } from '../device/pci-function.ts';
 import type { Backing } from '../dma/dma-table.ts';
 import { ProtocolError } from '../errno.ts';
+import { encodeMessage } from '../testing/client.ts';
 import { ReaderDevice } from '../testing/reader-device.ts';
 import { FdQueue } from '../wire/fd-queue.ts';
 import { MessageBuffer } from '../wire/message-buffer.ts';
@@ -71,13 +72,7 @@ class Wire {
 }
 
 function message(command: number, payload: Uint8Array, flags = 0, id = 1): Buffer {
-  const bytes = Buffer.alloc(16 + payload.length);
-  bytes.writeUInt16LE(id, 0);
-  bytes.writeUInt16LE(command, 2);
-  bytes.writeUInt32LE(bytes.length, 4);
-  bytes.writeUInt32LE(flags, 8);
-  bytes.set(payload, 16);
-  return bytes;
+  return encodeMessage(command, payload, flags, id);
 }
 
 const hello = message(Command.VERSION, Buffer.alloc(4));

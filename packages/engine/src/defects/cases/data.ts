@@ -33,7 +33,7 @@ const SEED_0 = '6e0ad069ba480bea';
 const SEED_1 = 'a465efec41727a3c';
 const SEED_2 = 'dbbf0d6ec79de88f';
 
-export const dataCases: Record<(typeof dataDefects)[number]['name'], DefectCase> = {
+export const dataCases: Record<keyof typeof dataDefects, DefectCase> = {
   'memcpy-nothing': copying(5000, '0-4999'),
   'memcpy-every-second': defectCase(
     (engine) => copies(engine, 4),

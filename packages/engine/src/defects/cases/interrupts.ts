@@ -31,7 +31,7 @@ function raisingLater(vectors: readonly number[], ms: number, atOnce: number[], 
   );
 }
 
-export const interruptCases: Record<(typeof interruptDefects)[number]['name'], DefectCase> = {
+export const interruptCases: Record<keyof typeof interruptDefects, DefectCase> = {
   'msi-none': raising([0, 1], []),
   'msi-first-dropped': raising([0, 1, 0, 1], [1, 0, 1]),
   'msi-every-second-dropped': raising([0, 1, 2, 3], [0, 2]),

@@ -64,7 +64,7 @@ function reported(fault: bigint, touched = false): Strike {
   return [ERROR, fault, touched];
 }
 
-export const isolationCases: Record<(typeof isolationDefects)[number]['name'], DefectCase> = {
+export const isolationCases: Record<keyof typeof isolationDefects, DefectCase> = {
   'iotlb-stale': defectCase(
     (engine) => {
       const seen = stale(engine);

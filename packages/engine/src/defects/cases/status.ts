@@ -37,7 +37,7 @@ function results(engine: InMemoryEngine, frames: readonly number[]): number[] {
   });
 }
 
-export const statusCases: Record<(typeof statusDefects)[number]['name'], DefectCase> = {
+export const statusCases: Record<keyof typeof statusDefects, DefectCase> = {
   'fault-address-next-word': misplacing(NOWHERE + 8n),
   'fault-address-next-page': misplacing(NOWHERE + 4096n),
   'fault-address-zero': misplacing(0n),

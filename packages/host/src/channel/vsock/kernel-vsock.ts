@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
 import { leaseCid } from './cid.ts';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
 import { leaseCid } from './cid.ts';

@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { DevicePlace, VirtualDevice, VirtualDevices } from './devices.ts';
 
 /** Room for what the built-in plan writes, and more; nothing is stored before it is written. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { EngineServer } from '@coordinator/engine';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import { markerEnvironment, type ProcessMarker } from '@coordinator/machine/process';
 import type { DevicePlace, VirtualDevice, VirtualDevices } from './devices.ts';
 

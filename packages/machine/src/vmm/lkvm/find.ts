@@ -1,8 +1,8 @@
 import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { execa } from 'execa';
-import { CoordinatorError, usageError } from '../../errors.ts';
 import { checkLkvmProgram } from './program.ts';
 
 /** Where kvmtool lies on Arm's reference platforms, and where people put it. */

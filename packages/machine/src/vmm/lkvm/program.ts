@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { usageError } from '../../errors.ts';
+import { usageError } from '@coordinator/base/errors';
 
 const REMEDY = 'build kvmtool for it and give its path with --lkvm PATH or $COORDINATOR_LKVM';
 

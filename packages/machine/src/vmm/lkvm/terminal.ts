@@ -1,4 +1,4 @@
-import { CoordinatorError } from '../../errors.ts';
+import { CoordinatorError } from '@coordinator/base/errors';
 import type { VmmCommand } from '../child.ts';
 
 /**

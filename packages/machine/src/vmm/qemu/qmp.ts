@@ -1,7 +1,7 @@
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '../../errors.ts';
+import { hasCode } from '@coordinator/base/errors';
 
 /** An event from QEMU, such as `SHUTDOWN` with `{ guest: true, reason: "guest-shutdown" }`. */
 export interface QmpEvent {

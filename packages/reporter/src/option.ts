@@ -1,0 +1,69 @@
+import { resolve } from 'node:path';
+import { usageError } from '@coordinator/base/errors';
+import { closestName } from './closest-name.ts';
+import { type ReporterName, reporterNames } from './formats/formats.ts';
+
+/** One `--reporter NAME[=FILE]`. */
+export interface ReporterSpec {
+  readonly name: ReporterName;
+  /** null stands for standard output. */
+  readonly file: string | null;
+}
+
+export type ReporterTarget = 'stdout' | 'stderr' | { readonly file: string };
+
+export interface PlacedReporter {
+  readonly name: ReporterName;
+  readonly target: ReporterTarget;
+}
+
+/** Reads `terminal`, `json=FILE` or `json=-`. @throws CoordinatorError (usage) */
+export function parseReporterOption(text: string): ReporterSpec {
+  const [, name = '', , file = null] = /^([^=]*)(=(.*))?$/s.exec(text) ?? [];
+  const known = reporterNames.find((candidate) => candidate === name);
+  if (!known) {
+    const meant = closestName(name, reporterNames);
+    throw usageError(
+      `there is no reporter "${name}"${meant ? `; did you mean "${meant}"?` : ''}`,
+      `the reporters are ${reporterNames.join(', ')}`,
+    );
+  }
+  if (file === '')
+    throw usageError(
+      `--reporter ${known}= names no file`,
+      `write ${known}=FILE, or ${known}=- for standard output`,
+    );
+  return { name: known, file: file === '-' ? null : file };
+}
+
+/**
+ * Gives every reporter its place. Only one may write to standard output; when that is not the terminal reporter, the
+ * terminal reporter writes to standard error. Without any on standard output the terminal reporter comes in,
+ * unless `onlyThese`.
+ * @throws CoordinatorError (usage) when two would write to one place.
+ */
+export function placeReporters(specs: readonly ReporterSpec[], onlyThese = false): PlacedReporter[] {
+  const machine = specs.filter((spec) => spec.file === null && spec.name !== 'terminal');
+  const onStdout = specs.filter((spec) => spec.file === null);
+  const all =
+    onStdout.length === 0 && !onlyThese ? [{ name: 'terminal', file: null } as const, ...specs] : specs;
+  const placed = all.map(({ name, file }): PlacedReporter => {
+    if (file !== null) return { name, target: { file: resolve(file) } };
+    return { name, target: name === 'terminal' && machine.length > 0 ? 'stderr' : 'stdout' };
+  });
+
+  const taken = new Map<string, ReporterName>();
+  for (const { name, target } of placed) {
+    const place = typeof target === 'string' ? target : target.file;
+    const other = taken.get(place);
+    if (other) {
+      const where = target === 'stdout' ? 'standard output' : target === 'stderr' ? 'standard error' : place;
+      throw usageError(
+        `the reporters ${other} and ${name} would both write to ${where}`,
+        `write one to a file: ${name}=FILE`,
+      );
+    }
+    taken.set(place, name);
+  }
+  return placed;
+}
