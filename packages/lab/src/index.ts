@@ -4,3 +4,4 @@ export type { ExecExit } from './exec/protocol.ts';
 export { type Iommu, iommuDescriptions, iommuKinds } from './iommu.ts';
 export { describeState, endLab, Lab } from './lab.ts';
 export { LabFolder } from './lab-folder.ts';
+export { LAB_FUNCTIONS, LAB_GUEST_MEMORY_MIB } from './machine.ts';

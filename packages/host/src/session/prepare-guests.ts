@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
-import { findLkvm } from '@coordinator/machine/vmm';
+import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
 import { execa } from 'execa';
 import { KernelVsock, UserVsock, type VsockProvider } from '../channel/index.ts';
 import type { Exerciser } from '../exerciser/index.ts';
@@ -13,6 +14,7 @@ import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
 import type { SetUpCaller } from './caller.ts';
+import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareVsock } from './prepare-files.ts';
@@ -77,7 +79,17 @@ async function prepareHost(
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
+  const guests = Math.min(options.guests, functions.length);
+  checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
   const vmm = await findHostVmm(options);
+  const [beyond] = vmm.name === 'lkvm' ? functions.filter(({ bdf }) => !isLkvmFunction(bdf)) : [];
+  if (beyond)
+    throw new CoordinatorError(
+      `kvmtool cannot give ${beyond.bdf} to a guest: it knows PCI domains up to ffff`,
+      {
+        remedy: 'use QEMU, or choose others with --device',
+      },
+    );
   const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, caller));
   return {
     kernel,

@@ -3,6 +3,7 @@ import { usageError } from '@coordinator/base/errors';
 import { newSeed } from '../run/index.ts';
 import { stress } from '../stress/index.ts';
 import type { Caller } from './caller.ts';
+import { checkChaos } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
 import type { StressRunOptions } from './options.ts';
 import { prepareRunHere } from './prepare-here.ts';
@@ -27,6 +28,7 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
       'stress runs of the lab begin inside of it',
       'use coordinator lab exec, or --platform virtual',
     );
+  checkChaos(options.chaos, kind, options.vmm);
   const setting = {
     mode,
     vary,

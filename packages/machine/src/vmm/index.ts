@@ -1,5 +1,6 @@
 export { startVmmChild, type VmmChild, type VmmCommand } from './child.ts';
 export { checkKernelImage } from './kernel-image.ts';
+export { isLkvmFunction } from './lkvm/arguments.ts';
 export { findLkvm, type Lkvm, namedLkvm } from './lkvm/find.ts';
 export { lkvmInstance, removeLkvmSocket } from './lkvm/instance.ts';
 export { listLkvm, startLkvm } from './lkvm/lkvm.ts';

@@ -11,6 +11,11 @@ export interface LkvmMachine extends GuestMachine {
   readonly disableMte: boolean;
 }
 
+/** Whether kvmtool reads this BDF: vfio/core.c takes four digits for the domain. */
+export function isLkvmFunction(bdf: string): boolean {
+  return /^[0-9a-f]{4}:/.test(bdf);
+}
+
 /** The kvmtool command line of a guest, without the program itself: the one of Arm's PCIe pass-through page. */
 export function lkvmArguments(machine: LkvmMachine): string[] {
   return [
