@@ -1,9 +1,8 @@
 import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
-import { create } from 'xmlbuilder2';
-import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces.js';
 import { bdfOf, failedTestsOf } from '../facts/guest.ts';
+import { element, type Markup } from '../facts/markup.ts';
 import { describeStress, distributionsOf, faultRows, stressFacts } from '../facts/stress.ts';
-import { cleanLine, cleanText } from '../facts/text.ts';
+import { cleanLine } from '../facts/text.ts';
 import type { CreateReporter } from '../reporter.ts';
 
 /**
@@ -17,80 +16,84 @@ export const createReporter: CreateReporter = ({ output }) => ({
 });
 
 function renderJunit(report: Report): string {
-  const suites = create({ version: '1.0', encoding: 'UTF-8' }).ele('testsuites', {
-    name: `coordinator ${cleanLine(report.run)}`,
-    ...sumCounts([
-      ...report.guests.map(countCases),
-      ...(report.reason === null ? [] : [runCounts]),
-      ...(report.stress ? [roundsCounts(report)] : []),
-    ]),
-    time: seconds(report.duration_ms),
-    timestamp: cleanLine(report.started),
-  });
-  for (const guest of report.guests) addSuite(suites, guest, report);
-  if (report.reason !== null) addRunSuite(suites, report.reason);
-  if (report.stress) addRoundsSuite(suites, report, report.stress);
-  return `${suites.end({ prettyPrint: true })}\n`;
+  const { run, reason, stress, guests } = report;
+  const counts = [
+    ...guests.map(countCases),
+    ...(reason === null ? [] : [runCounts]),
+    ...(stress ? [roundsCounts(stress)] : []),
+  ];
+  const attributes = {
+    name: `coordinator ${cleanLine(run)}`,
+    ...sumCounts(counts),
+    ...timesOf(report.duration_ms, report),
+  };
+  const suites = [
+    ...guests.map((guest) => guestSuite(guest, report)),
+    ...(reason === null ? [] : [runSuite(reason)]),
+    ...(stress ? [roundsSuite(report, stress)] : []),
+  ];
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites).text}\n`;
 }
 
-function addSuite(suites: XMLBuilder, guest: GuestResult, report: Report): void {
-  const suite = suites.ele('testsuite', {
-    name: cleanLine(guest.id),
-    ...countCases(guest),
-    time: seconds(guest.duration_ms),
-    timestamp: cleanLine(report.started),
-  });
-  addProperties(suite, guest, report);
-  const className = `${cleanLine(report.platform)}.${cleanLine(guest.id)}`;
-  for (const test of guest.tests) addTest(suite, className, test);
-  addGuestCase(suite, className, guest);
+function guestSuite(guest: GuestResult, report: Report): Markup {
+  const classname = `${cleanLine(report.platform)}.${cleanLine(guest.id)}`;
+  return element(
+    'testsuite',
+    { name: cleanLine(guest.id), ...countCases(guest), ...timesOf(guest.duration_ms, report) },
+    [
+      properties(guestFacts(guest, report)),
+      ...guest.tests.map((test) => testCase(classname, test)),
+      guestCase(classname, guest),
+    ],
+  );
 }
 
 /** What stopped the run as a whole: without a case of its own, a run without guests would look fine. */
-function addRunSuite(suites: XMLBuilder, reason: string): void {
+function runSuite(reason: string): Markup {
   const message = cleanLine(reason);
-  const suite = suites.ele('testsuite', { name: 'run', ...runCounts });
-  suite.ele('testcase', { name: 'run', classname: 'coordinator' }).ele('error', { message }).txt(message);
+  const error = element('error', { message }, message);
+  return element('testsuite', { name: 'run', ...runCounts }, [
+    element('testcase', { name: 'run', classname: 'coordinator' }, [error]),
+  ]);
 }
 
 /** All rounds of a stress run together, with the figures as properties; those that failed have suites of their own. */
-function addRoundsSuite(suites: XMLBuilder, report: Report, stress: StressResult): void {
+function roundsSuite(report: Report, stress: StressResult): Markup {
   const time = seconds(report.duration_ms);
-  const suite = suites.ele('testsuite', { name: 'stress', ...roundsCounts(report), time });
-  const properties = suite.ele('properties');
-  for (const [name, value] of stressFacts(stress))
-    properties.ele('property', { name, value: cleanLine(value) });
-  for (const { name, unit, distribution } of distributionsOf(stress)) {
-    for (const percentile of ['p50', 'p90', 'p99', 'max'] as const) {
-      properties.ele('property', {
-        name: `${name}_${percentile}_${unit}`,
-        value: String(distribution[percentile]),
-      });
-    }
-  }
-  for (const [kind = '', injected, detected, late] of faultRows(stress)) {
-    properties.ele('property', {
-      name: `fault_${kind}`,
-      value: `injected ${injected}, detected ${detected}, late ${late}`,
-    });
-  }
-  const element = suite.ele('testcase', { name: 'rounds', classname: 'coordinator.stress', time });
-  const message = describeStress(report) ?? '';
-  if (stress.failures > 0) element.ele('failure', { message, type: 'rounds' }).txt(message);
-  else element.ele('system-out').txt(message);
+  const message = cleanLine(describeStress(report) ?? '');
+  const result =
+    stress.failures > 0
+      ? element('failure', { message, type: 'rounds' }, message)
+      : element('system-out', {}, message);
+  return element('testsuite', { name: 'stress', ...roundsCounts(stress), time }, [
+    properties(roundsFacts(stress)),
+    element('testcase', { name: 'rounds', classname: 'coordinator.stress', time }, [result]),
+  ]);
 }
 
-function addProperties(suite: XMLBuilder, guest: GuestResult, report: Report): void {
+type Fact = readonly [name: string, value: string | number | null];
+
+function roundsFacts(stress: StressResult): Fact[] {
+  return [
+    ...stressFacts(stress),
+    ...distributionsOf(stress).flatMap(({ name, unit, distribution }) =>
+      (['p50', 'p90', 'p99', 'max'] as const).map(
+        (percentile): Fact => [`${name}_${percentile}_${unit}`, distribution[percentile]],
+      ),
+    ),
+    ...faultRows(stress).map(
+      ([kind, injected, detected, late]): Fact => [
+        `fault_${kind}`,
+        `injected ${injected}, detected ${detected}, late ${late}`,
+      ],
+    ),
+  ];
+}
+
+function guestFacts(guest: GuestResult, report: Report): Fact[] {
   const { run, coordinator, platform, vmm, vmm_version, channel, start, plan } = report;
-  const facts = {
-    run,
-    coordinator,
-    platform,
-    vmm,
-    vmm_version,
-    channel,
-    start,
-    plan,
+  return Object.entries({
+    ...{ run, coordinator, platform, vmm, vmm_version, channel, start, plan },
     kernel: guest.kernel,
     device: bdfOf(guest.device),
     driver: guest.device.driver,
@@ -99,39 +102,42 @@ function addProperties(suite: XMLBuilder, guest: GuestResult, report: Report): v
     seed: guest.seed ?? null,
     repeat: guest.repeat ?? null,
     fault: guest.fault?.kind ?? null,
-  };
-  const properties = suite.ele('properties');
-  for (const [name, value] of Object.entries(facts)) {
-    if (value !== null) properties.ele('property', { name, value: cleanLine(String(value)) });
-  }
-}
-
-function addTest(suite: XMLBuilder, classname: string, test: TestResult): void {
-  const message = test.message === null ? '' : cleanLine(test.message);
-  const element = suite.ele('testcase', {
-    name: cleanLine(test.name),
-    classname,
-    time: seconds(test.duration_ms),
   });
-  if (test.outcome === 'skip') element.ele('skipped', message ? { message } : {});
-  if (test.outcome === 'fail') element.ele('failure', { message, type: 'fail' }).txt(message);
-  if (test.output) element.ele('system-out').txt(cleanText(test.output));
 }
 
-function addGuestCase(suite: XMLBuilder, classname: string, guest: GuestResult): void {
+function properties(facts: readonly Fact[]): Markup {
+  const known = facts.filter(([, value]) => value !== null);
+  return element(
+    'properties',
+    {},
+    known.map(([name, value]) => element('property', { name, value: cleanLine(String(value)) })),
+  );
+}
+
+function testCase(classname: string, test: TestResult): Markup {
+  const message = cleanLine(test.message ?? '');
+  return element('testcase', { name: cleanLine(test.name), classname, time: seconds(test.duration_ms) }, [
+    ...(test.outcome === 'skip' ? [element('skipped', message ? { message } : {})] : []),
+    ...(test.outcome === 'fail' ? [element('failure', { message, type: 'fail' }, message)] : []),
+    ...(test.output ? [element('system-out', {}, test.output)] : []),
+  ]);
+}
+
+function guestCase(classname: string, guest: GuestResult): Markup {
   const message = cleanLine(guest.reason ?? '');
-  const element = suite.ele('testcase', { name: 'guest', classname, time: seconds(guest.duration_ms) });
   const kind = guestProblem(guest);
-  if (kind) element.ele(kind, { message, type: guest.error_kind ?? guest.outcome }).txt(message);
-  // As Maven's Surefire has it: tries that did not pass, of a case that did.
-  for (const { outcome, error_kind, reason } of guest.attempts) {
-    const why = cleanLine(reason ?? outcome);
-    element
-      .ele(guest.flaky ? 'flakyFailure' : 'rerunFailure', { message: why, type: error_kind ?? outcome })
-      .txt(why);
-  }
+  const type = guest.error_kind ?? guest.outcome;
   const warnings = guest.warnings.map((warning) => `${cleanLine(warning.kind)}: ${cleanLine(warning.line)}`);
-  if (warnings.length > 0) element.ele('system-out').txt(warnings.join('\n'));
+  return element('testcase', { name: 'guest', classname, time: seconds(guest.duration_ms) }, [
+    ...(kind ? [element(kind, { message, type }, message)] : []),
+    // As Maven's Surefire has it: tries that did not pass, of a case that did.
+    ...guest.attempts.map(({ outcome, error_kind, reason }) => {
+      const why = cleanLine(reason ?? outcome);
+      const name = guest.flaky ? 'flakyFailure' : 'rerunFailure';
+      return element(name, { message: why, type: error_kind ?? outcome }, why);
+    }),
+    ...(warnings.length > 0 ? [element('system-out', {}, warnings.join('\n'))] : []),
+  ]);
 }
 
 /** A failing guest has failing tests to show for it; should it have none, the failure must still be seen. */
@@ -141,12 +147,7 @@ function guestProblem(guest: GuestResult): 'error' | 'failure' | null {
   return failedTestsOf(guest).length > 0 ? null : 'failure';
 }
 
-interface Counts {
-  readonly tests: number;
-  readonly failures: number;
-  readonly errors: number;
-  readonly skipped: number;
-}
+type Counts = Readonly<Record<'tests' | 'failures' | 'errors' | 'skipped', number>>;
 
 const runCounts: Counts = { tests: 1, failures: 0, errors: 1, skipped: 0 };
 
@@ -160,13 +161,17 @@ function countCases(guest: GuestResult): Counts {
   };
 }
 
-function roundsCounts({ stress }: Report): Counts {
-  return { tests: 1, failures: (stress?.failures ?? 0) > 0 ? 1 : 0, errors: 0, skipped: 0 };
+function roundsCounts({ failures }: StressResult): Counts {
+  return { tests: 1, failures: failures > 0 ? 1 : 0, errors: 0, skipped: 0 };
 }
 
 function sumCounts(all: readonly Counts[]): Counts {
   const sum = (field: keyof Counts) => all.reduce((total, counts) => total + counts[field], 0);
   return { tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), skipped: sum('skipped') };
+}
+
+function timesOf(milliseconds: number, { started }: Report) {
+  return { time: seconds(milliseconds), timestamp: cleanLine(started) };
 }
 
 function seconds(milliseconds: number): string {

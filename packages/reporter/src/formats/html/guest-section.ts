@@ -1,7 +1,7 @@
 import type { GuestResult, InterruptsResult, TestResult } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import { describeAttempts } from '../../facts/guest.ts';
-import { html, type Markup } from './template.ts';
+import { html, type Markup } from '../../facts/markup.ts';
 
 export function renderGuest(guest: GuestResult, index: number): Markup {
   const retried = describeAttempts(guest);

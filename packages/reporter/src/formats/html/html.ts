@@ -1,11 +1,11 @@
 import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import { bdfOf, describeCounts, describeInterrupts, transactionsOf } from '../../facts/guest.ts';
+import { html, Markup } from '../../facts/markup.ts';
 import type { CreateReporter } from '../../reporter.ts';
 import { renderGuest } from './guest-section.ts';
 import { renderStress } from './stress-section.ts';
 import { style } from './style.ts';
-import { html, Markup } from './template.ts';
 
 /** One page that needs nothing else: no scripts, no files beside it, and a policy that allows none. */
 export const createReporter: CreateReporter = ({ output }) => ({

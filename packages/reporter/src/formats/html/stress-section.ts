@@ -1,4 +1,5 @@
 import type { StressResult } from '@coordinator/shared/report';
+import { html, type Markup } from '../../facts/markup.ts';
 import {
   distributionsOf,
   faultRows,
@@ -6,7 +7,6 @@ import {
   type NamedDistribution,
   stressFacts,
 } from '../../facts/stress.ts';
-import { html, type Markup } from './template.ts';
 
 /** The figures of a stress run. */
 export function renderStress(stress: StressResult): Markup {
