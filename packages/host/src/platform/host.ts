@@ -19,7 +19,13 @@ import { Pool } from './pool.ts';
 
 export type HostVmm =
   | { readonly name: 'qemu'; readonly command: VmmCommand; readonly version: string }
-  | { readonly name: 'lkvm'; readonly lkvm: Lkvm; readonly irqchip: string };
+  | {
+      readonly name: 'lkvm';
+      readonly lkvm: Lkvm;
+      readonly irqchip: string;
+      /** What gives it a terminal where something is typed at its guest's console. */
+      readonly terminal: string | null;
+    };
 
 export interface HostPlatformOptions {
   readonly vmm: HostVmm;
@@ -105,6 +111,7 @@ export class HostPlatform implements Platform {
         instance: lkvmInstance(marker.run, machine.name),
         functions: [bdf],
         irqchip: vmm.irqchip,
+        terminal: vmm.terminal,
         disableMte: vmm.lkvm.knowsDisableMte,
       },
       vmmMarker,

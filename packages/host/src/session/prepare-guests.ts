@@ -97,12 +97,14 @@ async function prepareHost(
     kit,
     openVsock: ({ marker }) =>
       options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,
-    open: async (place) => HostPlatform.open({ ...place, vmm, functions }),
+    open: async (place) =>
+      HostPlatform.open({ ...place, vmm: withTerminal(vmm, options.share ?? kit), functions }),
   };
 }
 
 async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
-  if (vmm === 'lkvm') return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its' };
+  if (vmm === 'lkvm')
+    return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its', terminal: null };
   const program = qemu ?? findOnPath('qemu-system-aarch64');
   if (!program) {
     throw new CoordinatorError('qemu-system-aarch64 was not found', {
@@ -116,6 +118,12 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
       remedy: 'give another with --qemu',
     });
   return { name: 'qemu', command: [program], version };
+}
+
+/** A kit's programs run on any arm64 machine, which a host that runs kvmtool is. */
+function withTerminal(vmm: HostVmm, kit: string): HostVmm {
+  const terminal = join(kit, 'on-terminal');
+  return vmm.name === 'lkvm' && existsSync(terminal) ? { ...vmm, terminal } : vmm;
 }
 
 function findOnPath(name: string): string | undefined {

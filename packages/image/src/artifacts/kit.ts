@@ -36,6 +36,7 @@ export const kit: Artifact<Sources> = {
       ['smmute', join(programs, 'smmute'), 0o755],
       ['blkdma', join(programs, 'blkdma'), 0o755],
       ['vsock-bridge', join(programs, 'vsock-bridge'), 0o755],
+      ['on-terminal', join(programs, 'on-terminal'), 0o755],
       [`modules/${release}/smmute.ko`, join(programs, 'smmute.ko'), 0o644],
     ];
     for (const [path, source, mode] of files) {

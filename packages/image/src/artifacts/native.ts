@@ -7,7 +7,13 @@ import { sdk } from './sdk.ts';
 import type { Sources } from './sources.ts';
 
 /** Programs by the part of packages/guest/native they are made from. */
-const PROGRAMS = { tool: 'smmute', blkdma: 'blkdma', vsock: 'vsock-bridge', qjs: 'qjs' } as const;
+const PROGRAMS = {
+  tool: 'smmute',
+  blkdma: 'blkdma',
+  vsock: 'vsock-bridge',
+  terminal: 'on-terminal',
+  qjs: 'qjs',
+} as const;
 const PARTS = ['include', 'module', ...Object.keys(PROGRAMS)];
 
 /** What is compiled: the JavaScript engine, the exercisers' tools, the way to vsock, and the driver for one kernel. */

@@ -9,6 +9,8 @@ export interface LkvmMachine extends GuestMachine {
   readonly irqchip: string;
   /** Whether this binary knows `--disable-mte`. */
   readonly disableMte: boolean;
+  /** What gives it a terminal when something is typed at its console; see onTerminal(). */
+  readonly terminal?: string | null;
 }
 
 /** Whether kvmtool reads this BDF: vfio/core.c takes four digits for the domain. */

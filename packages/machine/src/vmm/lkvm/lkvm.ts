@@ -15,7 +15,7 @@ const STOP_MS = 2000;
 export async function startLkvm(program: string, machine: LkvmMachine, marker: ProcessMarker): Promise<Vmm> {
   const command = [program, ...lkvmArguments(machine)];
   const child = await (machine.takesInput
-    ? startVmmChild(onTerminal(command), [], marker).catch((error: unknown) => {
+    ? startVmmChild(onTerminal(machine.terminal ?? null, command), [], marker).catch((error: unknown) => {
         throw noTerminal(error);
       })
     : startVmmChild(command, [], marker));
