@@ -2,8 +2,8 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { Sandbox } from '../packages/image/src/build/sandbox.ts';
-import { findSdk } from '../packages/image/src/set-up/find-sdk.ts';
+import { Chroot } from '../packages/image/src/build/chroot.ts';
+import { findSdk } from '../packages/image/src/testing/find-sdk.ts';
 import { RunsFolder } from './support/coordinator.ts';
 import { AlteredKit } from './support/kit.ts';
 
@@ -15,12 +15,12 @@ const sources = resolve(import.meta.dirname, '../packages/guest/native');
 async function build(folder: string, target: string, variables: readonly string[]): Promise<string> {
   const sdk = await findSdk();
   if (!sdk) throw new Error('set-up has made no tree to build in');
-  const sandbox = await Sandbox.open(sdk.root, undefined);
+  const chroot = await Chroot.open(sdk.root, undefined);
   const place = mkdtempSync(join(tmpdir(), 'native-'));
-  await sandbox.withWorkFolder(async (outside, inside) => {
+  await chroot.withWorkFolder(async (outside, inside) => {
     for (const part of ['include', folder])
       cpSync(join(sources, part), join(outside, part), { recursive: true });
-    await sandbox.run(
+    await chroot.run(
       ['/usr/bin/make', '-C', `${inside}/${folder}`, target, ...variables],
       `compile ${target}`,
     );

@@ -1,12 +1,12 @@
 import { truncateSync, writeFileSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { EngineServer } from '@coordinator/engine';
 import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
 import { Teardown, Watchdog } from '@coordinator/machine/lifetime';
 import { markerEnvironment, ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
-import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
+import { startVmmChild, tryConnect, type VmmChild } from '@coordinator/machine/vmm';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
 import { ExecHub } from './exec/hub.ts';
 import { EXEC_PROTOCOL_VERSION, type Hello } from './exec/protocol.ts';
@@ -211,19 +211,4 @@ export class Keeper {
 /** QEMU says these of every engine at every start. */
 function isComplaint(line: string): boolean {
   return line !== '' && !/Could not enable error recovery|iommu map to non memory area/.test(line);
-}
-
-/** Null while nobody listens there yet. */
-function tryConnect(path: string): Promise<Socket | null> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
-    socket.once('connect', () => {
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-    socket.once('error', (error) => {
-      if (hasCode(error, 'ENOENT', 'ECONNREFUSED')) resolve(null);
-      else reject(error);
-    });
-  });
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import { hasCode } from '@coordinator/base/errors';
 import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
-import { userRuntimeFolder } from '@coordinator/machine/runtime';
+import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import * as z from 'zod';
 import { iommuKinds } from './iommu.ts';
 

@@ -1,5 +1,5 @@
 import { LAB_NAMES } from '@coordinator/image';
-
+import { escapeValue, nvmeArguments, shareArguments } from '@coordinator/machine/vmm';
 import type { Iommu } from './iommu.ts';
 
 /** Files of the lab's folder that the machine is connected by. */
@@ -70,29 +70,22 @@ export function labMachineArguments(machine: LabMachine, kernelArguments: readon
     iommu === 'virtio' ? ['-device', 'virtio-iommu-pci'] : [],
     diskArguments(LAB_NAMES.rootDisk, machine.rootImage),
     diskArguments(LAB_NAMES.packDisk, machine.packImage),
-    shareArguments(machine.exchange),
+    shareArguments('exchange', machine.exchange, LAB_NAMES.exchangeTag),
     execPortArguments(machine.execSocket),
     Array.from({ length: ROOT_PORTS }, (_, index) => {
       const number = index + 1;
       return ['-device', `pcie-root-port,id=rp${number},chassis=${number}`];
     }).flat(),
     ...machine.engineSockets.map(engineArguments),
-    ...machine.nvmeImages.map(nvmeArguments),
+    ...machine.nvmeImages.map((image, index) =>
+      nvmeArguments(`nvme${index}`, image, `coordinator-lab-${index}`, `,bus=rp${index + 1}`),
+    ),
   ].flat();
 }
 
 function diskArguments(name: string, image: string): string[] {
   const drive = `file=${escapeValue(image)},id=${name},if=none,format=raw,readonly=on`;
   return ['-drive', drive, '-device', `virtio-blk-pci,drive=${name},serial=${name}`];
-}
-
-function shareArguments(folder: string): string[] {
-  return [
-    '-fsdev',
-    `local,id=exchange,path=${escapeValue(folder)},security_model=none,multidevs=remap`,
-    '-device',
-    `virtio-9p-pci,fsdev=exchange,mount_tag=${LAB_NAMES.exchangeTag}`,
-  ];
 }
 
 function execPortArguments(socket: string): string[] {
@@ -114,19 +107,4 @@ function engineArguments(socket: string, index: number): string[] {
     socket: { type: 'unix', path: socket },
   };
   return ['-device', JSON.stringify(device)];
-}
-
-function nvmeArguments(image: string, index: number): string[] {
-  const id = `nvme${index}`;
-  return [
-    '-drive',
-    `file=${escapeValue(image)},id=${id},if=none,format=raw,cache=unsafe`,
-    '-device',
-    `nvme,drive=${id},serial=coordinator-lab-${index},bus=rp${index + 1}`,
-  ];
-}
-
-/** Commas separate QEMU's options; one inside a value is written twice. */
-function escapeValue(value: string): string {
-  return value.replaceAll(',', ',,');
 }

@@ -1,3 +1,4 @@
+export { padColumns } from './facts/columns.ts';
 export { cleanLine, cleanText } from './facts/text.ts';
 export { type ReporterName, reporterNames } from './formats/formats.ts';
 export { openReporters, type ReporterSettings } from './open-reporters.ts';

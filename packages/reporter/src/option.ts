@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
-import { closestName } from './closest-name.ts';
+import { distance } from 'fastest-levenshtein';
 import { type ReporterName, reporterNames } from './formats/formats.ts';
 
 /** One `--reporter NAME[=FILE]`. */
@@ -42,6 +42,16 @@ export function parseReporterOption(text: string): ReporterSpec {
       `write ${known}=FILE, or ${known}=- for standard output`,
     );
   return { name: known, file: file === '-' ? null : file };
+}
+
+/** The name that `text` was probably meant to be, if it is at most two typing mistakes away. */
+function closestName<Name extends string>(text: string, names: readonly Name[]): Name | undefined {
+  if (text.length > 64) return undefined;
+  const [closest] = names
+    .map((name) => ({ name, mistakes: distance(text.toLowerCase(), name) }))
+    .filter(({ name, mistakes }) => mistakes <= 2 && mistakes < name.length)
+    .sort((a, b) => a.mistakes - b.mistakes);
+  return closest?.name;
 }
 
 /**

@@ -1,6 +1,6 @@
 export { EventLog, type EventLogOptions } from './event-log.ts';
 export { findRun, listRuns, locateRun, type RunLocation, type StoredRun } from './locate-run.ts';
-export { openInside } from './open-inside.ts';
+export { isPlainName, openInside } from './open-inside.ts';
 export { readRun, type StoredResult } from './read-run.ts';
 export { isRunId, newRunId } from './run-id.ts';
 export { EVENTS_FILE, REPORT_FILE, RunStore, STAYING_FOLDER } from './run-store.ts';

@@ -4,8 +4,12 @@ import { hasCode, messageOf } from '@coordinator/base/errors';
 import { openRegular } from '@coordinator/base/files';
 import { StoreError } from './store-error.ts';
 
-/** A guest or file name as a run folder has them: no separator, and no leading dot. */
 const segmentPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** Whether it is a guest or file name as a run folder has them: no separator, and no leading dot. */
+export function isPlainName(name: string): boolean {
+  return segmentPattern.test(name);
+}
 
 /**
  * Opens a regular file of a run folder for reading. Guests own some of what is in there, so no symbolic link leads
@@ -14,7 +18,7 @@ const segmentPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
  */
 export async function openInside(folder: string, ...segments: string[]): Promise<FileHandle> {
   const path = join(folder, ...segments);
-  if (segments.length === 0 || !segments.every((segment) => segmentPattern.test(segment)))
+  if (segments.length === 0 || !segments.every(isPlainName))
     throw new StoreError('not-found', path, `${path} is not the name of a file of a run`);
   const file = await openRegularFile(path);
   try {

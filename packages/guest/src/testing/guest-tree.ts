@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { FrameEncoder } from '@coordinator/shared/frame';
 import type { Job, SmmuteStep, TestStep } from '@coordinator/shared/plan/job';
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 
 export const BDF = '0000:00:02.0';
 export const KERNEL = '6.12.0-test';

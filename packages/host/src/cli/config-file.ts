@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { messageOf, usageError } from '@coordinator/base/errors';
 import type { Command, Option } from 'commander';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 
 /**
- * Fills in options from a YAML file, if one is named: `guests: 4`, `memory: 512M`,
- * `reporter: [terminal, junit=out.xml]`. What the command line says comes first.
+ * Fills in options from a YAML file: `guests: 4`, `memory: 512M`, `reporter: [terminal, junit=out.xml]`. What the
+ * command line says comes first.
  * @throws CoordinatorError naming file, line and column.
  */
-export async function applyConfigFile(command: Command, file: string | undefined): Promise<void> {
-  if (file === undefined) return;
-  const { isMap, isScalar, isSeq, LineCounter, parseDocument } = await import('yaml');
+export function applyConfigFile(command: Command, file: string): void {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
   const place = (offset: number) => {

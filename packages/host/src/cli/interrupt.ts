@@ -7,7 +7,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * The first SIGINT, SIGTERM or SIGHUP aborts the signal, and the command ends in order. The second one kills what
  * the run started and ends at once.
  */
-export function interruptSignal(run: () => string | null): AbortSignal {
+function interruptSignal(run: () => string | null): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) {
@@ -19,6 +19,23 @@ export function interruptSignal(run: () => string | null): AbortSignal {
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return controller.signal;
+}
+
+/**
+ * Does the work of a command that the user can interrupt, which is then how it ends.
+ * @param run the run whose processes are killed when the user cannot wait
+ */
+export async function interruptible(
+  work: (interrupt: AbortSignal) => Promise<number>,
+  run: () => string | null = () => null,
+): Promise<number> {
+  const interrupt = interruptSignal(run);
+  try {
+    return await work(interrupt);
+  } catch (error) {
+    if (interrupt.aborted) return exitCodes.interrupted;
+    throw error;
+  }
 }
 
 /** For endings that leave no time for anything else. */

@@ -14,7 +14,7 @@ import {
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { files, requireBuiltFiles } from '../files.ts';
 import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptible } from './interrupt.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
@@ -32,8 +32,7 @@ export async function up(options: UpOptions): Promise<number> {
     process.stderr.write('the lab is up already\n');
     return exitCodes.passed;
   }
-  const interrupt = interruptSignal(() => null);
-  try {
+  return interruptible(async (interrupt) => {
     const labFiles = await prepareLabFiles(options, showSetUp(options.color, interrupt));
     const started = performance.now();
     const lab = await Lab.start({
@@ -49,10 +48,7 @@ export async function up(options: UpOptions): Promise<number> {
         `  console ${lab.folder.console}\n  → coordinator lab exec -- COMMAND runs something in it\n`,
     );
     return exitCodes.passed;
-  } catch (error) {
-    if (interrupt.aborted) return exitCodes.interrupted;
-    throw error;
-  }
+  });
 }
 
 export async function down(iommu: Iommu | undefined): Promise<number> {

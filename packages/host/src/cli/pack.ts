@@ -4,7 +4,7 @@ import { formatSize } from '@coordinator/shared/units';
 import { requireBuiltFiles } from '../files.ts';
 import type { FileOptions } from '../session/prepare-files.ts';
 import type { DefineCommand } from './command.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptible } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
 import { showSetUp } from './progress.ts';
 
@@ -31,13 +31,9 @@ guests. Unpack it on the host, on any file system, and run ./coordinator in it a
 async function pack(options: PackOptions): Promise<number> {
   requireBuiltFiles();
   const { preparePack } = await import('../session/prepare-files.ts');
-  const interrupt = interruptSignal(() => null);
-  try {
+  return interruptible(async (interrupt) => {
     await preparePack(options, options.out, showSetUp(options.color, interrupt));
-  } catch (error) {
-    if (interrupt.aborted) return exitCodes.interrupted;
-    throw error;
-  }
-  process.stderr.write(`wrote ${options.out} (${formatSize(statSync(options.out).size)})\n`);
-  return exitCodes.passed;
+    process.stderr.write(`wrote ${options.out} (${formatSize(statSync(options.out).size)})\n`);
+    return exitCodes.passed;
+  });
 }

@@ -2,7 +2,7 @@ import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { requireBuiltFiles } from '../files.ts';
 import type { FileOptions } from '../session/prepare-files.ts';
 import type { DefineCommand } from './command.ts';
-import { interruptSignal } from './interrupt.ts';
+import { interruptible } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
@@ -32,9 +32,8 @@ export const defineSetUp: DefineCommand = (command, setExitCode) => {
 
 async function setUpNow(options: SetUpCommandOptions): Promise<number> {
   const { prepareFiles, prepareVsock } = await import('../session/prepare-files.ts');
-  const interrupt = interruptSignal(() => null);
-  const caller = showSetUp(options.color, interrupt);
-  try {
+  return interruptible(async (interrupt) => {
+    const caller = showSetUp(options.color, interrupt);
     const { qemu, kernel, initrd, kit } = await prepareFiles({ ...options, refresh: options.update }, caller);
     const vsock = options.vsock ? await prepareVsock(options, qemu, caller) : null;
     process.stderr.write(
@@ -42,10 +41,7 @@ async function setUpNow(options: SetUpCommandOptions): Promise<number> {
     );
     if (vsock) process.stderr.write(`  vsock  ${vsock.at(-1)}\n`);
     return exitCodes.passed;
-  } catch (error) {
-    if (interrupt.aborted) return exitCodes.interrupted;
-    throw error;
-  }
+  });
 }
 
 async function check(options: SetUpCommandOptions): Promise<number> {

@@ -2,7 +2,6 @@ import { usageError } from '@coordinator/base/errors';
 import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
-import { applyConfigFile } from './config-file.ts';
 import { option } from './options.ts';
 import { addRunOptions } from './run-options.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
@@ -66,7 +65,7 @@ Examples:
 `,
     )
     .action(async (options: StressCommandOptions & { config?: string }) => {
-      await applyConfigFile(command, options.config);
+      if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
       setExitCode(await stress(command.opts<StressCommandOptions>()));
     });
 };

@@ -1,6 +1,5 @@
 import type { TestOptions } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
-import { applyConfigFile } from './config-file.ts';
 import { addRunOptions } from './run-options.ts';
 
 export const defineTest: DefineCommand = (command, setExitCode) => {
@@ -16,7 +15,7 @@ Examples:
 `,
     )
     .action(async (options: TestOptions & { config?: string }) => {
-      await applyConfigFile(command, options.config);
+      if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
       const chosen = command.opts<TestOptions>();
       const { runCommand } = await import('./run-command.ts');
       const { runTest } = await import('../session/test.ts');

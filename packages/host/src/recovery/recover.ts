@@ -1,6 +1,6 @@
 import { messageOf } from '@coordinator/base/errors';
 import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
-import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime';
+import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
 import { completeRun } from './complete-run.ts';
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { findInPath } from '@coordinator/base/programs';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
 import { execa } from 'execa';
@@ -105,7 +106,7 @@ async function prepareHost(
 async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
   if (vmm === 'lkvm')
     return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its', terminal: null };
-  const program = qemu ?? findOnPath('qemu-system-aarch64');
+  const program = qemu ?? findInPath('qemu-system-aarch64');
   if (!program) {
     throw new CoordinatorError('qemu-system-aarch64 was not found', {
       remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
@@ -124,11 +125,4 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
 function withTerminal(vmm: HostVmm, kit: string): HostVmm {
   const terminal = join(kit, 'on-terminal');
   return vmm.name === 'lkvm' && existsSync(terminal) ? { ...vmm, terminal } : vmm;
-}
-
-function findOnPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
 }

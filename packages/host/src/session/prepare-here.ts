@@ -4,6 +4,7 @@ import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
 import { exercisers } from '../exerciser/index.ts';
 import { fitPlan, KERNEL_ARGUMENTS, makeLimits, type RunOptions } from '../run/index.ts';
+import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
 import { checkOptions } from './check-options.ts';
@@ -11,7 +12,6 @@ import type { PlatformKind } from './choose-platform.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
-import type { RunContext } from './run-context.ts';
 
 const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
 

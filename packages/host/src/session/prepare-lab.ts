@@ -5,12 +5,12 @@ import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { files } from '../files.ts';
 import { runInLab } from '../relay/index.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
 import { checkMemory, checkOptions } from './check-options.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareLabFiles } from './prepare-files.ts';
-import type { RunContext } from './run-context.ts';
 
 /**
  * Makes what `coordinator test --platform lab` needs.

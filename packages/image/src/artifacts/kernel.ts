@@ -1,6 +1,6 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findInPath } from '../apt/host.ts';
+import { findInPath } from '@coordinator/base/programs';
 import { releaseOf } from '../apt/package-set.ts';
 import { unpackTree } from '../build/unpack.ts';
 import type { Artifact } from '../graph/artifact.ts';
@@ -54,7 +54,7 @@ export const kernel: Artifact = {
     await unpackTree(tree, { packages, pool, signal, without: UNUSED_MODULES });
     await copyFile(join(tree, 'boot', `vmlinuz-${release}`), join(directory, 'vmlinuz'));
     await copyFile(join(tree, 'usr/bin/busybox'), join(directory, 'busybox'));
-    const xz = (await findInPath('xz'))
+    const xz = findInPath('xz')
       ? (['xz'] as const)
       : ([join(await input(sdk), 'usr/bin/busybox'), 'xz'] as const);
     const modules = await ModuleTree.open(join(tree, 'usr/lib/modules', release), [...xz, '-dc'], signal);

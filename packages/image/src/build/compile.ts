@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listSources } from '../cache/hash.ts';
-import { Sandbox } from './sandbox.ts';
+import { Chroot } from './chroot.ts';
 
 const CROSS = 'CROSS_COMPILE=aarch64-linux-gnu-';
 
@@ -25,11 +25,11 @@ export interface BuildOptions {
 export class Workshop {
   /** Folder of the copy. */
   readonly directory: string;
-  readonly #sandbox: Sandbox;
+  readonly #chroot: Chroot;
   readonly #inside: string;
 
-  private constructor(sandbox: Sandbox, directory: string, inside: string) {
-    this.#sandbox = sandbox;
+  private constructor(chroot: Chroot, directory: string, inside: string) {
+    this.#chroot = chroot;
     this.directory = directory;
     this.#inside = inside;
   }
@@ -37,13 +37,13 @@ export class Workshop {
   /** Runs `body` with a workshop that is gone when it ends. */
   static async open(options: BuildOptions, body: (workshop: Workshop) => Promise<void>): Promise<void> {
     const { sdk, nativeDir, parts, signal } = options;
-    const sandbox = await Sandbox.open(sdk, signal);
-    await sandbox.withWorkFolder(async (outside, inside) => {
+    const chroot = await Chroot.open(sdk, signal);
+    await chroot.withWorkFolder(async (outside, inside) => {
       for (const path of await listSources(nativeDir, parts)) {
         await mkdir(join(outside, dirname(path)), { recursive: true });
         await copyFile(join(nativeDir, path), join(outside, path));
       }
-      await body(new Workshop(sandbox, outside, inside));
+      await body(new Workshop(chroot, outside, inside));
     });
   }
 
@@ -65,11 +65,11 @@ export class Workshop {
     // A tenth of the size: the guest reads it over the share.
     const built = `${this.#inside}/module/smmute.ko`;
     const strip = ['aarch64-linux-gnu-strip', '--strip-debug', built];
-    await this.#sandbox.run(strip, 'strip the smmute module');
+    await this.#chroot.run(strip, 'strip the smmute module');
     await copyFile(join(this.directory, 'module/smmute.ko'), target);
   }
 
   async #make(part: string, args: readonly string[], purpose: string): Promise<void> {
-    await this.#sandbox.run(['/usr/bin/make', '-C', `${this.#inside}/${part}`, ...args], purpose);
+    await this.#chroot.run(['/usr/bin/make', '-C', `${this.#inside}/${part}`, ...args], purpose);
   }
 }

@@ -1,11 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  formatIdentity,
-  isOurNamespace,
-  type ProcessIdentity,
-  parseIdentity,
-  startTimeOf,
-} from './identity.ts';
+import { startTimeOf } from '@coordinator/base/start-time';
+import { formatIdentity, isOurNamespace, type ProcessIdentity, parseIdentity } from './identity.ts';
 
 /**
  * Every process a run starts carries these variables in its environment. The process table is then the journal of

@@ -6,5 +6,7 @@ export { lkvmInstance, removeLkvmSocket } from './lkvm/instance.ts';
 export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { checkLkvmProgram } from './lkvm/program.ts';
 export { type GuestFunction, type QemuMachine, qemuArguments } from './qemu/arguments.ts';
+export { tryConnect } from './qemu/connect.ts';
+export { escapeValue, nvmeArguments, shareArguments } from './qemu/devices.ts';
 export { startQemu } from './qemu/qemu.ts';
 export type { GuestMachine, GuestVsock, Share, Vmm, VmmExit } from './vmm.ts';

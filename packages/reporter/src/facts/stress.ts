@@ -69,6 +69,14 @@ export function formatMeasure(value: number, unit: NamedDistribution['unit']): s
   return unit === 'ms' ? formatDuration(value) : `${Math.round(value)} µs`;
 }
 
+/** Rows of times for people: what of, count, min, p50, p90, p99, max. */
+export function distributionRows(stress: StressResult): string[][] {
+  return distributionsOf(stress).map(({ name, unit, distribution }) => {
+    const { count, min, p50, p90, p99, max } = distribution;
+    return [name, String(count), ...[min, p50, p90, p99, max].map((value) => formatMeasure(value, unit))];
+  });
+}
+
 /** Rows of injected faults: kind, injected, detected, late. */
 export function faultRows({ faults }: StressResult): string[][] {
   return faults.map(({ kind, injected, detected, late }) => [
@@ -79,14 +87,17 @@ export function faultRows({ faults }: StressResult): string[][] {
   ]);
 }
 
+/** The same for formats without tables: kind, and "injected 2, detected 2, late 0". */
+export function describeFaults(stress: StressResult): [kind: string, counts: string][] {
+  return stress.faults.map(({ kind, injected, detected, late }) => [
+    kind,
+    `injected ${injected}, detected ${detected}, late ${late}`,
+  ]);
+}
+
 /** One sentence for formats that have one line for a whole run; null for a run that is none. */
 export function describeStress(report: Report): string | null {
   const { stress } = report;
   if (!stress) return null;
   return `${plural(stress.rounds_ended, 'round')}: ${describeRounds(stress)}; ${stress.failures} failures not injected; ${stress.guests_per_minute} guests a minute; seed ${stress.seed}`;
-}
-
-/** Whether the rounds, taken together, are as they should be. */
-export function roundsPassed(report: Report): boolean {
-  return report.outcome === 'pass';
 }

@@ -1,7 +1,7 @@
 import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
 import { bdfOf, failedTestsOf, guestProblem } from '../facts/guest.ts';
 import { element, type Markup } from '../facts/markup.ts';
-import { describeStress, distributionsOf, faultRows, stressFacts } from '../facts/stress.ts';
+import { describeFaults, describeStress, distributionsOf, stressFacts } from '../facts/stress.ts';
 import { cleanLine } from '../facts/text.ts';
 import type { CreateReporter } from '../reporter.ts';
 
@@ -104,12 +104,7 @@ function roundsFacts(stress: StressResult): Fact[] {
         (percentile): Fact => [`${name}_${percentile}_${unit}`, distribution[percentile]],
       ),
     ),
-    ...faultRows(stress).map(
-      ([kind, injected, detected, late]): Fact => [
-        `fault_${kind}`,
-        `injected ${injected}, detected ${detected}, late ${late}`,
-      ],
-    ),
+    ...describeFaults(stress).map(([kind, counts]): Fact => [`fault_${kind}`, counts]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
 import { describeAttempts, guestProblem } from '../facts/guest.ts';
-import { describeStress, faultRows } from '../facts/stress.ts';
+import { describeFaults, describeStress } from '../facts/stress.ts';
 import { cleanLine, cleanText } from '../facts/text.ts';
 import type { CreateReporter } from '../reporter.ts';
 
@@ -26,9 +26,7 @@ export const createReporter: CreateReporter = ({ output }) => ({
 function renderRounds(report: Report, stress: StressResult, number: number): string[] {
   return [
     `# ${describeStress(report)}`,
-    ...faultRows(stress).map(
-      (row) => `# fault ${row[0]}: injected ${row[1]}, detected ${row[2]}, late ${row[3]}`,
-    ),
+    ...describeFaults(stress).map(([kind, counts]) => `# fault ${kind}: ${counts}`),
     `${stress.failures === 0 ? 'ok' : 'not ok'} ${number} rounds`,
   ];
 }

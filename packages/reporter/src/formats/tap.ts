@@ -1,5 +1,6 @@
 import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
 import { describeAttempts } from '../facts/guest.ts';
+import { describeFaults } from '../facts/stress.ts';
 import { cleanLine, cleanText } from '../facts/text.ts';
 import type { CreateReporter } from '../reporter.ts';
 
@@ -32,7 +33,7 @@ function renderTap(report: Report, version: 13 | 14): string {
 
 /** The point of all rounds of a stress run together; those that failed are points of their own. */
 function renderRounds(stress: StressResult, number: number): string[] {
-  const { boot_ms, agent_ms, round_ms, transaction_us, outcomes, faults, vectors, seed } = stress;
+  const { boot_ms, agent_ms, round_ms, transaction_us, outcomes, vectors, seed } = stress;
   const { rounds_ended: rounds, failures, transactions, guests_per_minute } = stress;
   return [
     `${failures === 0 ? 'ok' : 'not ok'} ${number} - rounds`,
@@ -40,10 +41,7 @@ function renderRounds(stress: StressResult, number: number): string[] {
     ...Object.entries({ boot_ms, agent_ms, round_ms, transaction_us }).flatMap(([name, spread]) =>
       spread ? [`# ${name} p50 ${spread.p50} p90 ${spread.p90} p99 ${spread.p99} max ${spread.max}`] : [],
     ),
-    ...faults.map(
-      ({ kind, injected, detected, late }) =>
-        `# ${kind}: injected ${injected}, detected ${detected}, late ${late}`,
-    ),
+    ...describeFaults(stress).map(([kind, counts]) => `# ${kind}: ${counts}`),
   ];
 }
 

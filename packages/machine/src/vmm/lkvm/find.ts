@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { findInPath, isExecutable } from '@coordinator/base/programs';
 import { execa } from 'execa';
 import { checkLkvmProgram } from './program.ts';
 
@@ -30,8 +29,7 @@ export async function findLkvm(option: string | undefined): Promise<Lkvm> {
   process.env['HOME'] ??= homedir();
   const named = namedLkvm(option);
   if (named !== undefined) checkLkvmProgram(named, 'this machine');
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'lkvm'));
-  const program = named ?? [...onPath, ...USUAL_PLACES].find(isExecutable);
+  const program = named ?? findInPath('lkvm') ?? USUAL_PLACES.find(isExecutable);
   if (!program) throw new CoordinatorError('kvmtool (lkvm) was not found', { remedy: REMEDY });
   const version = await execa(program, ['version'], { reject: false, timeout: 5000 });
   // builtin-version.c: "kvm tool 3.18.0"
@@ -44,13 +42,4 @@ export async function findLkvm(option: string | undefined): Promise<Lkvm> {
     version: said[1] ?? null,
     knowsDisableMte: /--disable-mte/.test(help.all ?? ''),
   };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,5 @@
 import { CoordinatorError } from '@coordinator/base/errors';
+import { quoteWord } from '@coordinator/base/programs';
 import type { VmmCommand } from '../child.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { VmmCommand } from '../child.ts';
  */
 export function onTerminal(helper: string | null, argv: VmmCommand): VmmCommand {
   if (helper !== null) return [helper, ...argv];
-  return ['script', '-q', '-f', '-c', `exec ${argv.map(quote).join(' ')}`, '/dev/null'];
+  return ['script', '-q', '-f', '-c', `exec ${argv.map(quoteWord).join(' ')}`, '/dev/null'];
 }
 
 export function noTerminal(cause: unknown): CoordinatorError {
@@ -20,8 +21,4 @@ export function noTerminal(cause: unknown): CoordinatorError {
       cause,
     },
   );
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\''")}'`;
 }

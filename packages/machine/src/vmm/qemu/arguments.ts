@@ -1,4 +1,5 @@
 import type { GuestMachine, GuestVsock, Share } from '../vmm.ts';
+import { escapeValue, nvmeArguments, shareArguments } from './devices.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -36,7 +37,7 @@ export function qemuArguments(machine: QemuMachine): string[] {
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     machine.iommu ? ['-device', 'virtio-iommu-pci'] : [],
-    ...machine.shares.map(shareArguments),
+    ...machine.shares.map(guestShare),
     ...machine.functions.map(functionArguments),
     machine.vsock ? vsockArguments(machine.vsock) : [],
   ].flat();
@@ -54,30 +55,16 @@ function memoryArguments({ functions, vsock, memoryMiB }: QemuMachine): string[]
   return ['-machine', `${board},memory-backend=mem`, '-object', memfd];
 }
 
-function shareArguments(share: Share, index: number): string[] {
-  const id = `share${index}`;
+function guestShare(share: Share, index: number): string[] {
   const access = share.readOnly ? ',readonly=on' : '';
   const throttle = share.iops === undefined ? '' : `,throttling.iops-total=${share.iops}`;
-  return [
-    '-fsdev',
-    `local,id=${id},path=${escapeValue(share.folder)},security_model=none,multidevs=remap${access}${throttle}`,
-    '-device',
-    `virtio-9p-pci,fsdev=${id},mount_tag=${escapeValue(share.tag)}`,
-  ];
+  return shareArguments(`share${index}`, share.folder, share.tag, access + throttle);
 }
 
 function functionArguments(fn: GuestFunction): string[] {
   if (fn.kind === 'vfio-pci') return ['-device', `vfio-pci,host=${fn.bdf}`];
-  if (fn.kind === 'nvme') return nvmeArguments(fn);
+  if (fn.kind === 'nvme') return nvmeArguments('disk', fn.image, fn.serial);
   return ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: fn.socket } })];
-}
-
-/** The disk is gone with the guest: nothing of it has to reach the storage below. */
-function nvmeArguments({ image, serial }: Extract<GuestFunction, { kind: 'nvme' }>): string[] {
-  return [
-    ...['-drive', `file=${escapeValue(image)},id=disk,if=none,format=raw,cache=unsafe`],
-    ...['-device', `nvme,drive=disk,serial=${escapeValue(serial)}`],
-  ];
 }
 
 function vsockArguments(vsock: GuestVsock): string[] {
@@ -88,9 +75,4 @@ function vsockArguments(vsock: GuestVsock): string[] {
     '-device',
     'vhost-user-vsock-pci,chardev=vsock',
   ];
-}
-
-/** Commas separate QEMU's options; one inside a value is written twice. */
-function escapeValue(value: string): string {
-  return value.replaceAll(',', ',,');
 }

@@ -1,7 +1,7 @@
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '@coordinator/base/errors';
+import { tryConnect } from './connect.ts';
 
 /** An event from QEMU, such as `SHUTDOWN` with `{ guest: true, reason: "guest-shutdown" }`. */
 export interface QmpEvent {
@@ -79,17 +79,4 @@ export class QmpClient {
   #fail(error: Error): void {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
-}
-
-/** Null while nobody listens there yet. */
-function tryConnect(path: string): Promise<Socket | null> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
-    socket.once('connect', () => resolve(socket));
-    // Stays: an error that comes between here and the client's own listener must find one.
-    socket.on('error', (error) => {
-      if (hasCode(error, 'ENOENT', 'ECONNREFUSED')) resolve(null);
-      else reject(error);
-    });
-  });
 }

@@ -7,7 +7,7 @@ import {
   failedTestsOf,
   transactionsOf,
 } from '../../facts/guest.ts';
-import { distributionsOf, faultRows, formatMeasure, stressFacts } from '../../facts/stress.ts';
+import { describeFaults, distributionsOf, formatMeasure, stressFacts } from '../../facts/stress.ts';
 import { cleanLine } from '../../facts/text.ts';
 
 /** GitHub refuses a summary of more than 1 MiB; a table of this many guests stays well below. */
@@ -42,10 +42,7 @@ function renderStress(stress: StressResult): string[] {
       const values = [p50, p90, p99, max].map((value) => formatMeasure(value, unit)).join(' / ');
       return `| ${name} p50/p90/p99/max | ${values} |`;
     }),
-    ...faultRows(stress).map(
-      ([kind, injected, detected, late]) =>
-        `| fault ${kind} | injected ${injected}, detected ${detected}, late ${late} |`,
-    ),
+    ...describeFaults(stress).map(([kind, counts]) => `| fault ${kind} | ${counts} |`),
     '',
   ];
 }

@@ -1,12 +1,6 @@
 import type { StressResult } from '@coordinator/shared/report';
 import { html, type Markup } from '../../facts/markup.ts';
-import {
-  distributionsOf,
-  faultRows,
-  formatMeasure,
-  type NamedDistribution,
-  stressFacts,
-} from '../../facts/stress.ts';
+import { distributionRows, faultRows, stressFacts } from '../../facts/stress.ts';
 
 /** The figures of a stress run. */
 export function renderStress(stress: StressResult): Markup {
@@ -18,27 +12,20 @@ ${stressFacts(stress).map(([name, value]) => html`<tr><th>${name}<td>${value}</t
 <thead><tr><th>time<th class="number">count<th class="number">min<th class="number">p50<th class="number">p90
 <th class="number">p99<th class="number">max</tr></thead>
 <tbody>
-${distributionsOf(stress).map(renderDistribution)}</tbody>
+${distributionRows(stress).map(renderRow)}</tbody>
 </table></div>
 ${stress.faults.length > 0 ? renderFaults(stress) : null}`;
 }
 
-function renderDistribution({ name, unit, distribution }: NamedDistribution): Markup {
-  const { count, min, p50, p90, p99, max } = distribution;
-  return html`<tr><td>${name}<td class="number">${count}${[min, p50, p90, p99, max].map(
-    (value) => html`<td class="number">${formatMeasure(value, unit)}`,
-  )}</tr>
-`;
+function renderRow([name = '', ...numbers]: readonly string[]): Markup {
+  return html`<tr><td>${name}${numbers.map((number) => html`<td class="number">${number}`)}</tr>\n`;
 }
 
 function renderFaults(stress: StressResult): Markup {
   return html`<div class="wide"><table>
 <thead><tr><th>fault<th class="number">injected<th class="number">detected<th class="number">late</tr></thead>
 <tbody>
-${faultRows(stress).map(
-  ([kind = '', ...counts]) =>
-    html`<tr><td>${kind}${counts.map((count) => html`<td class="number">${count}`)}</tr>\n`,
-)}</tbody>
+${faultRows(stress).map(renderRow)}</tbody>
 </table></div>
 ${stress.mismatches.map((sentence) => html`<p class="error">${sentence}</p>\n`)}`;
 }

@@ -1,8 +1,10 @@
 import type { GuestResult, Report, StressResult } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
+import { padColumns } from '../../facts/columns.ts';
 import { plural } from '../../facts/guest.ts';
 import {
   describeRounds,
+  distributionRows,
   distributionsOf,
   faultRows,
   formatMeasure,
@@ -61,14 +63,12 @@ function renderDistributions(stress: StressResult, paint: Paint): string[] {
   const all = distributionsOf(stress);
   if (all.length === 0) return [];
   const header = ['', 'count', 'min', 'p50', 'p90', 'p99', 'max'];
-  const rows = all.map(({ name, unit, distribution }) => {
-    const { count, min, p50, p90, p99, max } = distribution;
-    return [name, String(count), ...[min, p50, p90, p99, max].map((value) => formatMeasure(value, unit))];
-  });
   const round = all.find(({ name }) => name === (stress.mode === 'loop' ? 'agent' : 'round'));
   return [
     '',
-    ...alignRight([header, ...rows]).map((line, index) => (index === 0 ? paint.faint(line) : line)),
+    ...padColumns([header, ...distributionRows(stress)], true).map((cells, index) =>
+      index === 0 ? paint.faint(cells.join('  ')) : cells.join('  '),
+    ),
     ...(round ? ['', paint.faint(`time of a round`), ...renderHistogram(round)] : []),
   ];
 }
@@ -87,22 +87,11 @@ export function renderHistogram({ unit, distribution }: NamedDistribution): stri
 
 function renderFaults(stress: StressResult, paint: Paint): string[] {
   if (stress.faults.length === 0) return [];
-  const lines = alignRight([['fault', 'injected', 'detected', 'late'], ...faultRows(stress)]);
+  const rows = [['fault', 'injected', 'detected', 'late'], ...faultRows(stress)];
+  const lines = padColumns(rows, true).map((cells) => cells.join('  '));
   return [
     '',
     ...lines.map((line, index) => (index === 0 ? paint.faint(line) : line)),
     ...stress.mismatches.map((sentence) => paint.outcome('error', cleanLine(sentence))),
   ];
-}
-
-/** Columns as wide as their widest cell; the first one holds names, the others numbers. */
-function alignRight(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('  '),
-  );
 }

@@ -1,5 +1,6 @@
 import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
+import { padColumns } from '../../facts/columns.ts';
 import { bdfOf, describeCounts, describeInterrupts, plural, transactionsOf } from '../../facts/guest.ts';
 import { cleanLine } from '../../facts/text.ts';
 import type { Paint } from './paint.ts';
@@ -41,19 +42,14 @@ function renderTable(guests: readonly GuestResult[], paint: Paint): string[] {
     describeInterrupts(guest) ?? '',
     cleanLine([guest.device.node, bdfOf(guest.device)].filter((part) => part !== null).join(' '), 80),
   ]);
-  const widths = table.reduce<number[]>(
-    (widest, cells) => cells.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
-    [],
-  );
-  return table.map((cells, row) => {
+  return padColumns(table).map((cells, row) => {
     const outcome = guests[row]?.outcome;
-    const padded = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    const painted = padded.map((cell, column) =>
+    const painted = cells.map((cell, column) =>
       column === 0 ? paint.strong(cell) : column === 1 && outcome ? paint.outcome(outcome, cell) : cell,
     );
     // A column that is empty for every guest takes no room.
     return painted
-      .filter((_, column) => widths[column] !== 0)
+      .filter((cell) => cell !== '')
       .join('  ')
       .trimEnd();
   });

@@ -27,7 +27,7 @@ const ENVIRONMENT = {
 };
 
 /** Runs the programs of an unpacked Debian tree, which need its own C library and paths, with that tree as root. */
-export class Sandbox {
+export class Chroot {
   readonly root: string;
   readonly #enter: readonly string[];
   readonly #signal: AbortSignal | undefined;
@@ -39,14 +39,14 @@ export class Sandbox {
   }
 
   /** @throws SetUpError 'namespaces-forbidden' when there is no way to change the root folder here. */
-  static async open(root: string, signal: AbortSignal | undefined): Promise<Sandbox> {
+  static async open(root: string, signal: AbortSignal | undefined): Promise<Chroot> {
     await mkdir(join(root, 'dev'), { recursive: true });
     let failure: unknown;
     for (const enter of process.getuid?.() === 0 ? AS_ROOT : AS_USER) {
-      const sandbox = new Sandbox(root, enter, signal);
+      const chroot = new Chroot(root, enter, signal);
       try {
-        await sandbox.run(['/usr/bin/sh', '-c', ': >/dev/null'], 'enter the build tree');
-        return sandbox;
+        await chroot.run(['/usr/bin/sh', '-c', ': >/dev/null'], 'enter the build tree');
+        return chroot;
       } catch (error) {
         signal?.throwIfAborted();
         failure = error;

@@ -1,8 +1,8 @@
+import type { statusDefects } from '../../defects/list/status.ts';
 import { Cmd } from '../../frame/layout.ts';
-import { type DefectCase, defectCase } from '../../testing/defect-case.ts';
-import { copyAndCheck, sum } from '../../testing/guest.ts';
-import { type InMemoryEngine, RAM } from '../../testing/in-memory-engine.ts';
-import type { statusDefects } from '../list/status.ts';
+import { type DefectCase, defectCase } from '../defect-case.ts';
+import { copyAndCheck, sum } from '../guest.ts';
+import { type InMemoryEngine, RAM } from '../in-memory-engine.ts';
 
 const { HALTED, ERROR, FRAME_MISCONFIGURED, MEMCPY, SUM64 } = Cmd;
 

@@ -1,7 +1,7 @@
+import type { interruptDefects } from '../../defects/list/interrupts.ts';
 import { Cmd } from '../../frame/layout.ts';
-import { type DefectCase, defectCase } from '../../testing/defect-case.ts';
-import { type InMemoryEngine, RAM } from '../../testing/in-memory-engine.ts';
-import type { interruptDefects } from '../list/interrupts.ts';
+import { type DefectCase, defectCase } from '../defect-case.ts';
+import { type InMemoryEngine, RAM } from '../in-memory-engine.ts';
 
 /** Interrupts of transactions one after the other, with these vectors. */
 function raisedFor(engine: InMemoryEngine, vectors: readonly number[]): number[] {

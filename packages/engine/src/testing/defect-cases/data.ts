@@ -1,7 +1,7 @@
-import { type DefectCase, defectCase } from '../../testing/defect-case.ts';
-import { checkCopy, copyAndCheck, fill, pattern, startCopy, sum, TARGET } from '../../testing/guest.ts';
-import type { InMemoryEngine } from '../../testing/in-memory-engine.ts';
-import type { dataDefects } from '../list/data.ts';
+import type { dataDefects } from '../../defects/list/data.ts';
+import { type DefectCase, defectCase } from '../defect-case.ts';
+import { checkCopy, copyAndCheck, fill, pattern, startCopy, sum, TARGET } from '../guest.ts';
+import type { InMemoryEngine } from '../in-memory-engine.ts';
 
 const MiB = 1 << 20;
 

@@ -1,7 +1,7 @@
+import type { isolationDefects } from '../../defects/list/isolation.ts';
 import { Cmd } from '../../frame/layout.ts';
-import { type DefectCase, defectCase } from '../../testing/defect-case.ts';
-import { type InMemoryEngine, RAM } from '../../testing/in-memory-engine.ts';
-import type { isolationDefects } from '../list/isolation.ts';
+import { type DefectCase, defectCase } from '../defect-case.ts';
+import { type InMemoryEngine, RAM } from '../in-memory-engine.ts';
 
 const { HALTED, ERROR } = Cmd;
 
