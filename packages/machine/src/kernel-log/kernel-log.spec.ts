@@ -113,6 +113,11 @@ describe('KernelLog', () => {
       { kind: 'iommu-fault', bdf: null, stream: 1795, address: 0xdead000n },
     ],
     [
+      'a virtio IOMMU of QEMU, which does not tell what was to be done,',
+      ['virtio_iommu virtio0: page fault from EP 1795 at 0x43b9001c []'],
+      { kind: 'iommu-fault', bdf: null, stream: 1795, address: 0x43b9001cn },
+    ],
+    [
       'a root port',
       ['pcieport 0000:00:02.6: AER: Uncorrectable (Fatal) error message received from 0000:07:00.3'],
       { kind: 'pcie-error', bdf: ENGINE, stream: null, address: null },

@@ -1,4 +1,4 @@
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { LineSplitter } from '../../console/index.ts';
 import type { ProcessMarker } from '../../process/index.ts';
@@ -6,6 +6,7 @@ import { startVmmChild, type VmmChild } from '../child.ts';
 import type { Vmm, VmmExit } from '../vmm.ts';
 import { type LkvmMachine, lkvmArguments } from './arguments.ts';
 import { removeLkvmSocket } from './instance.ts';
+import { MergedConsole } from './merged-console.ts';
 import { type LkvmInstance, LkvmListener, parseLkvmList } from './output.ts';
 import { noTerminal, onTerminal } from './terminal.ts';
 
@@ -30,7 +31,7 @@ export async function listLkvm(program: string): Promise<LkvmInstance[]> {
 
 class LkvmVmm implements Vmm {
   readonly pid: number;
-  readonly console: Readable = new PassThrough();
+  readonly console: Readable;
   readonly consoleInput: Writable;
   readonly exited: Promise<VmmExit>;
   readonly #program: string;
@@ -44,12 +45,19 @@ class LkvmVmm implements Vmm {
     this.#instance = instance;
     this.#child = child;
     this.consoleInput = child.stdin;
-    // What it says of itself stands in the console's log, as on the terminal of who starts it by hand.
-    const both = this.console as PassThrough;
+    const both = new MergedConsole();
+    this.console = both.stream;
+    const { stdout, stderr } = child;
     const heard = [
-      listen(child.stdout, (line) => this.#listener.onConsoleLine(line), both),
-      listen(child.stderr, (line) => this.#listener.onErrorLine(line), both),
+      listen(stdout, (line) => this.#listener.onConsoleLine(line)),
+      listen(stderr, (line) => {
+        this.#listener.onErrorLine(line);
+        both.own(line);
+      }),
     ];
+    stdout.on('data', (chunk: Buffer) => {
+      if (!both.guest(chunk, () => stdout.resume())) stdout.pause();
+    });
     void Promise.all(heard).then(() => both.end());
     this.exited = Promise.all([child.exited, ...heard]).then(([status]) => this.#describeExit(status));
   }
@@ -79,13 +87,12 @@ class LkvmVmm implements Vmm {
   }
 }
 
-/** Copies a stream, and hands on its lines. Resolves at its end. */
-function listen(from: Readable, onLine: (line: string) => void, copy: PassThrough): Promise<void> {
+/** Hands on the lines of a stream. Resolves at its end. */
+function listen(from: Readable, onLine: (line: string) => void): Promise<void> {
   const lines = new LineSplitter();
   from.on('data', (chunk: Buffer) => {
     for (const line of lines.push(chunk)) onLine(line);
   });
-  from.pipe(copy, { end: false });
   return new Promise((resolve) => {
     from.once('close', () => {
       for (const line of lines.end()) onLine(line);
