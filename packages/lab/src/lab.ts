@@ -18,9 +18,8 @@ import { type ExecOptions, type ExecSession, execInLab } from './exec/client.ts'
 import type { Iommu } from './iommu.ts';
 import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
 import { isUsable, LabFolder, type LabState } from './lab-folder.ts';
+import { LAB_MEMORY_MIB } from './machine.ts';
 
-/** Enough for four guests of 256 MiB, the VMMs they run under, and Node. */
-const MEMORY_MIB = 3072;
 const MAX_CPUS = 8;
 const END_MS = 5000;
 
@@ -163,7 +162,7 @@ function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeepe
       packImage: files.packImage,
     },
     cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
-    memoryMiB: MEMORY_MIB,
+    memoryMiB: LAB_MEMORY_MIB,
     kernelArguments: [...QUICK_BOOT_ARGUMENTS, ...kernelArguments],
     consoleLog: consoleLog ?? null,
   };

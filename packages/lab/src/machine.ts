@@ -21,6 +21,13 @@ export interface LabMachine {
 }
 
 const ROOT_PORTS = 8;
+/** Guests that can have a function of the lab at once, with either IOMMU. */
+export const LAB_FUNCTIONS = 4;
+
+/** Enough for four guests of 256 MiB, the VMMs they run under, and Node. */
+export const LAB_MEMORY_MIB = 3072;
+/** Of that, what guests can have: its kernel, files and Node take 512 MiB, and each VMM 64. */
+export const LAB_GUEST_MEMORY_MIB = LAB_MEMORY_MIB - 512 - LAB_FUNCTIONS * 64;
 
 /**
  * Everything new of the Armv8 of QEMU's `max`, as nested guests need it, less what is slow to emulate and of no use

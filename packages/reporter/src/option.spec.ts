@@ -18,6 +18,10 @@ describe('parseReporterOption', () => {
   it.each([
     ['terminal', { name: 'terminal', file: null }],
     ['json=-', { name: 'json', file: null }],
+    ['tap=13', { name: 'tap13', file: null }],
+    ['tap=14', { name: 'tap', file: null }],
+    ['tap13=out.tap', { name: 'tap13', file: 'out.tap' }],
+    ['tap=./13', { name: 'tap', file: './13' }],
     ['junit=out/a=b.xml', { name: 'junit', file: 'out/a=b.xml' }],
   ])('reads %s', (text, spec) => expect(parseReporterOption(text)).toEqual(spec));
 
@@ -25,7 +29,7 @@ describe('parseReporterOption', () => {
     const error = problem(() => parseReporterOption('jsom=out.json'));
     expect(error.message).toBe('there is no reporter "jsom"; did you mean "json"?');
     expect(error.remedy).toBe(
-      'the reporters are terminal, json, junit, tap, ktap, lava, github, html, events',
+      'the reporters are terminal, json, junit, tap, tap13, ktap, lava, github, html, events',
     );
     expect(error.exitCode).toBe(2);
   });

@@ -17,8 +17,16 @@ export interface PlacedReporter {
   readonly target: ReporterTarget;
 }
 
-/** Reads `terminal`, `json=FILE` or `json=-`. @throws CoordinatorError (usage) */
+/** Ways to write a reporter that name a version of its format, as others have it. */
+const versions: ReadonlyMap<string, ReporterSpec> = new Map([
+  ['tap=13', { name: 'tap13', file: null }],
+  ['tap=14', { name: 'tap', file: null }],
+]);
+
+/** Reads `terminal`, `json=FILE`, `json=-` or `tap=13`. @throws CoordinatorError (usage) */
 export function parseReporterOption(text: string): ReporterSpec {
+  const versioned = versions.get(text);
+  if (versioned) return versioned;
   const [, name = '', , file = null] = /^([^=]*)(=(.*))?$/s.exec(text) ?? [];
   const known = reporterNames.find((candidate) => candidate === name);
   if (!known) {

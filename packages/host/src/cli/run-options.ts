@@ -99,7 +99,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-r, --reporter <name[=file]>',
-        'terminal, json, junit, tap, ktap, lava, github, html or events; repeatable; "-" is stdout',
+        'terminal, json, junit, tap, tap13, ktap, lava, github, html or events; repeatable; "-" is stdout',
       ).argParser(repeated),
     )
     .addOption(runsOption())

@@ -7,6 +7,7 @@ import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
   type Lkvm,
+  lkvmInstance,
   startLkvm,
   startQemu,
   type Vmm,
@@ -19,7 +20,13 @@ import { Pool } from './pool.ts';
 
 export type HostVmm =
   | { readonly name: 'qemu'; readonly command: VmmCommand; readonly version: string }
-  | { readonly name: 'lkvm'; readonly lkvm: Lkvm; readonly irqchip: string };
+  | {
+      readonly name: 'lkvm';
+      readonly lkvm: Lkvm;
+      readonly irqchip: string;
+      /** What gives it a terminal where something is typed at its guest's console. */
+      readonly terminal: string | null;
+    };
 
 export interface HostPlatformOptions {
   readonly vmm: HostVmm;
@@ -105,9 +112,10 @@ export class HostPlatform implements Platform {
       {
         ...machine,
         shares,
-        instance: `${marker.run.slice(-4)}-${machine.name}`,
+        instance: lkvmInstance(marker.run, machine.name),
         functions: [bdf],
         irqchip: vmm.irqchip,
+        terminal: vmm.terminal,
         disableMte: vmm.lkvm.knowsDisableMte,
       },
       vmmMarker,

@@ -1,6 +1,7 @@
 import { messageOf } from '@coordinator/base/errors';
 import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
 import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
+import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
 import { completeRun } from './complete-run.ts';
 
 export interface RecoveredRun {
@@ -37,7 +38,9 @@ async function recover(
 ): Promise<RecoveredRun> {
   // VMMs first: a guest must not see its device vanish in what it still reports.
   const gone = await Promise.all(orphans.map(({ identity }) => endProcess(identity)));
-  const guests = orphans.filter(({ role }) => role === 'vmm').length;
+  for (const { vmm, guest } of orphans)
+    if (vmm === 'lkvm' && guest !== undefined) removeLkvmSocket(lkvmInstance(run, guest));
+  const guests = new Set(orphans.filter(({ role }) => role === 'vmm').map(({ guest }) => guest)).size;
   const left = gone.filter((isGone) => !isGone).length;
   const parts = [`ended ${guests} guest${guests === 1 ? '' : 's'}`];
   if (noted) {

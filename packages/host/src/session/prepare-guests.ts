@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { findInPath } from '@coordinator/base/programs';
 import type { ProcessMarker } from '@coordinator/machine/process';
-import { findLkvm } from '@coordinator/machine/vmm';
+import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { execa } from 'execa';
@@ -16,6 +18,7 @@ import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
 import { KERNEL_ARGUMENTS } from '../run/index.ts';
 import type { SetUpCaller } from './caller.ts';
+import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts';
@@ -90,7 +93,17 @@ async function prepareHost(
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
+  const guests = Math.min(options.guests, functions.length);
+  checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
   const vmm = await findHostVmm(options);
+  const [beyond] = vmm.name === 'lkvm' ? functions.filter(({ bdf }) => !isLkvmFunction(bdf)) : [];
+  if (beyond)
+    throw new CoordinatorError(
+      `kvmtool cannot give ${beyond.bdf} to a guest: it knows PCI domains up to ffff`,
+      {
+        remedy: 'use QEMU, or choose others with --device',
+      },
+    );
   const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, caller));
   return {
     kernel,
@@ -99,12 +112,14 @@ async function prepareHost(
     start: 'cold',
     openVsock: ({ marker }) =>
       options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,
-    open: async (place) => HostPlatform.open({ ...place, vmm, functions }),
+    open: async (place) =>
+      HostPlatform.open({ ...place, vmm: withTerminal(vmm, options.share ?? kit), functions }),
   };
 }
 
 async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
-  if (vmm === 'lkvm') return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its' };
+  if (vmm === 'lkvm')
+    return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its', terminal: null };
   const program = qemu ?? findInPath('qemu-system-aarch64');
   if (!program) {
     throw new CoordinatorError('qemu-system-aarch64 was not found', {
@@ -118,4 +133,10 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
       remedy: 'give another with --qemu',
     });
   return { name: 'qemu', command: [program], version };
+}
+
+/** A kit's programs run on any arm64 machine, which a host that runs kvmtool is. */
+function withTerminal(vmm: HostVmm, kit: string): HostVmm {
+  const terminal = join(kit, 'on-terminal');
+  return vmm.name === 'lkvm' && existsSync(terminal) ? { ...vmm, terminal } : vmm;
 }

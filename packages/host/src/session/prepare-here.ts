@@ -7,6 +7,7 @@ import { fitPlan, KERNEL_ARGUMENTS, type RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
+import { checkOptions } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
@@ -32,6 +33,7 @@ export async function prepareRunHere(
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan: planned, concurrent } = request;
   const login = readLogin(options);
+  checkOptions(options, kind, planned);
   const guests = await prepareGuests(kind, options, planned, caller);
   const kit = options.share ?? guests.kit;
   const plan = await fitPlan(planned, options.vmm, kit);

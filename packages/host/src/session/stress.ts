@@ -2,6 +2,7 @@ import { usageError } from '@coordinator/base/errors';
 import { newSeed } from '../run/index.ts';
 import { stress } from '../stress/index.ts';
 import type { Caller } from './caller.ts';
+import { checkChaos } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { stressJobs } from './jobs.ts';
 import type { StressRunOptions } from './options.ts';
@@ -25,6 +26,7 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
       'stress runs of the lab begin inside of it',
       'use coordinator lab exec, or --platform virtual',
     );
+  checkChaos(options.chaos, kind, options.vmm);
   const setting = {
     mode,
     vary,

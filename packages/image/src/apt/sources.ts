@@ -40,8 +40,25 @@ function hostMirror(targets: string): Mirror | null {
   return archive ? { archive, security: security ?? securityBeside(archive) } : null;
 }
 
+/** Of a mirror that shows the archive as it was at a time: snapshot.debian.org, and those like it. */
+const SNAPSHOT = /\/\d{8}T\d{6}Z$/;
+
 function securityBeside(archive: string): string | null {
-  return archive.endsWith('/debian') ? `${archive}-security` : null;
+  const beside = archive.replace(/\/debian(\/\d{8}T\d{6}Z)?$/, '/debian-security$1');
+  return beside === archive ? null : beside;
+}
+
+/**
+ * A mirror with the security archives to try: the one that is asked for, or that of the mirror and Debian's own.
+ * Without one only where the user says so.
+ * @param chosen value of $COORDINATOR_DEBIAN_SECURITY.
+ */
+export function withSecurity(mirror: Mirror, chosen: string | undefined): Mirror[] {
+  if (chosen === 'none') return [{ ...mirror, security: null }];
+  if (chosen) return [{ ...mirror, security: withoutSlash(chosen) }];
+  const official = securityBeside(DEBIAN.mirror);
+  const all = mirror.security === official ? [official] : [mirror.security, official];
+  return all.flatMap((security) => (security === null ? [] : [{ ...mirror, security }]));
 }
 
 function withoutSlash(uri: string): string {
@@ -73,6 +90,8 @@ export function stanza(
     'Targets: Packages',
     'PDiffs: no',
     `Signed-By: ${keyring}`,
+    // What a mirror of that day says of how long it is valid was true on that day.
+    ...(SNAPSHOT.test(uri) ? ['Check-Valid-Until: no'] : []),
     '',
   ].join('\n');
 }

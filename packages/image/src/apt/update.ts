@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { SetUpError } from '../errors.ts';
 import type { Archive } from './archive.ts';
 import type { HostArchitecture } from './debian.ts';
+import { explainSecurity, explainUpdate, NETWORK_REMEDY } from './explain.ts';
 import { hostTargets, isDebian } from './host.ts';
 import { fetchKeyring, findKeyring } from './keyring.ts';
 import { PrivateRoot } from './private-root.ts';
-import { type Mirror, mirrorsToTry } from './sources.ts';
+import { mirrorsToTry, withSecurity } from './sources.ts';
 
-const UNKNOWN_KEY = /NO_PUBKEY|Missing key|no keyring|couldn't be verified/i;
+const UNKNOWN_KEY = /NO_PUBKEY|EXPKEYSIG|Missing key|no keyring|couldn't be verified/i;
 const NO_RELEASE_FILE = /does not have a Release file|404\s+Not Found|File not found/i;
 
 export interface UpdateOptions {
@@ -31,34 +32,48 @@ export async function openUpdatedRoot(
   const root = await PrivateRoot.open(directory, host.debian);
   const chosen = process.env['COORDINATOR_DEBIAN_MIRROR'];
   const mirrors = mirrorsToTry(chosen, chosen ? '' : await hostTargets(options.signal), await isDebian());
+  const attempts = distinct(
+    mirrors.flatMap((mirror) => withSecurity(mirror, process.env['COORDINATOR_DEBIAN_SECURITY'])),
+    (mirror) => archive.sources(mirror, host.debian, ''),
+  );
   const fetched = () => fetchKeyring(join(directory, 'keyring'), options.signal);
   let keyring = (options.keyring === undefined ? await findKeyring() : options.keyring) ?? (await fetched());
   let failure: unknown;
-  for (const mirror of mirrors) {
-    for (const attempt of attemptsFor(mirror)) {
+  /** Of mirrors that fail for another reason than that they lack a part. */
+  const given = new Set<string>();
+  for (const mirror of attempts) {
+    if (given.has(mirror.archive)) continue;
+    try {
       try {
-        await update(root, archive.sources(attempt, host.debian, keyring), options);
-        return root;
+        await update(root, archive.sources(mirror, host.debian, keyring), options);
       } catch (error) {
-        if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
-        failure = error;
-        const absent = NO_RELEASE_FILE.test(error.stderr);
-        if (!absent && UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
-          keyring = await fetched();
-          await update(root, archive.sources(attempt, host.debian, keyring), options);
-          return root;
-        }
-        // Going on without the security archive is right only if this mirror has none.
-        if (!absent) break;
+        if (!isDownloadFailure(error) || NO_RELEASE_FILE.test(error.stderr)) throw error;
+        if (!UNKNOWN_KEY.test(error.stderr) || keyring.startsWith(directory)) throw error;
+        keyring = await fetched();
+        await update(root, archive.sources(mirror, host.debian, keyring), options);
       }
+      return root;
+    } catch (error) {
+      if (!isDownloadFailure(error)) throw error;
+      const aboutSecurity = mirror.security !== null && isAbout(error, mirror.security);
+      failure = aboutSecurity ? explainSecurity(error) : explainUpdate(error);
+      if (!aboutSecurity || !NO_RELEASE_FILE.test(error.stderr)) given.add(mirror.archive);
     }
   }
   throw failure;
 }
 
-/** With the security archive, then without. */
-function attemptsFor(mirror: Mirror): readonly Mirror[] {
-  return mirror.security ? [mirror, { ...mirror, security: null }] : [mirror];
+function isDownloadFailure(error: unknown): error is SetUpError {
+  return error instanceof SetUpError && error.code === 'download-failed';
+}
+
+/** Whether what apt complains of is below `uri`. */
+function isAbout({ stderr }: SetUpError, uri: string): boolean {
+  return stderr.split('\n').some((line) => /^(E|Err)/.test(line) && line.includes(`${uri}/`));
+}
+
+function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
 async function update(root: PrivateRoot, sources: string, options: UpdateOptions): Promise<void> {
@@ -66,7 +81,7 @@ async function update(root: PrivateRoot, sources: string, options: UpdateOptions
   await root.run('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any', '-o', 'APT::Status-Fd=3'], {
     purpose: "fetch Debian's package indexes",
     code: 'download-failed',
-    remedy: 'Check the network and the proxy settings, or name a mirror: COORDINATOR_DEBIAN_MIRROR=URL.',
+    remedy: NETWORK_REMEDY,
     signal: options.signal,
     onStatus: (line) => {
       const fraction = parseDownloadFraction(line);

@@ -42,6 +42,7 @@ export const kit: Artifact<Sources> = {
       ...tools.map((name) => [name, join(programs, name), 0o755] as const),
       ['vsock-bridge', join(programs, 'vsock-bridge'), 0o755],
       ['wake', join(programs, 'wake'), 0o755],
+      ['on-terminal', join(programs, 'on-terminal'), 0o755],
       ...modules.map((name) => [`modules/${release}/${name}`, join(programs, name), 0o644] as const),
     ];
     for (const [path, source, mode] of files) {

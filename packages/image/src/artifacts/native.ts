@@ -12,7 +12,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(exerciserParts).map(([name, { tool }]) => [`exerciser/${name}/tool`, tool]),
   ),
-  ...{ vsock: 'vsock-bridge', wake: 'wake', qjs: 'qjs' },
+  ...{ vsock: 'vsock-bridge', terminal: 'on-terminal', wake: 'wake', qjs: 'qjs' },
 };
 
 /** Modules by the part they are made from. */
@@ -24,7 +24,7 @@ const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** What they are made from; not the tests that lie beside it. */
 const PARTS = [
-  ...['exerciser/common', 'vsock', 'wake', 'qjs'],
+  ...['exerciser/common', 'vsock', 'terminal', 'wake', 'qjs'],
   ...Object.keys(exerciserParts).flatMap((name) =>
     ['include', 'module', 'tool'].map((part) => `exerciser/${name}/${part}`),
   ),

@@ -63,3 +63,13 @@ export function describeAttempts({ attempts, flaky, outcome }: GuestResult): str
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/**
+ * How a guest itself fared, beside its tests: null when there is nothing against it. A failing guest has failing tests
+ * to show for it; should it have none, the failure must still be seen.
+ */
+export function guestProblem(guest: GuestResult): 'error' | 'failure' | null {
+  if (guest.outcome === 'pass') return null;
+  if (guest.outcome !== 'fail') return 'error';
+  return failedTestsOf(guest).length > 0 ? null : 'failure';
+}

@@ -13,6 +13,7 @@ export const formats = {
   json: { whole: true, load: async () => (await import('./json.ts')).createReporter },
   junit: { whole: true, load: async () => (await import('./junit.ts')).createReporter },
   tap: { whole: true, load: async () => (await import('./tap.ts')).createReporter },
+  tap13: { whole: true, load: async () => (await import('./tap.ts')).createTap13Reporter },
   ktap: { whole: true, load: async () => (await import('./ktap.ts')).createReporter },
   lava: { whole: false, load: async () => (await import('./lava.ts')).createReporter },
   github: { whole: false, load: async () => (await import('./github/github.ts')).createReporter },

@@ -1,5 +1,5 @@
 import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
-import { bdfOf, failedTestsOf } from '../facts/guest.ts';
+import { bdfOf, failedTestsOf, guestProblem } from '../facts/guest.ts';
 import { element, type Markup } from '../facts/markup.ts';
 import { describeFaults, describeStress, distributionsOf, stressFacts } from '../facts/stress.ts';
 import { cleanLine } from '../facts/text.ts';
@@ -8,6 +8,10 @@ import type { CreateReporter } from '../reporter.ts';
 /**
  * JUnit's XML as CI systems read it: a suite for every guest, a case for every test, and a last case "guest" for how
  * the guest itself fared. There a panic, hang or error of the harness is an `error`; a failed test is a `failure`.
+ *
+ * Both of the schemas that consumers validate by take it: that of Jenkins (xunit-plugin, junit-10.xsd), and that of
+ * Ant's tasks (JUnit.xsd), which is the stricter one: no counts at the root, a place for output in suites only. Ant's
+ * has no word for tries of one case, so guests that were tried again are Jenkins's and Surefire's to read.
  */
 export const createReporter: CreateReporter = ({ output }) => ({
   onEnd(report) {
@@ -16,59 +20,78 @@ export const createReporter: CreateReporter = ({ output }) => ({
 });
 
 function renderJunit(report: Report): string {
-  const { run, reason, stress, guests } = report;
-  const counts = [
-    ...guests.map(countCases),
-    ...(reason === null ? [] : [runCounts]),
-    ...(stress ? [roundsCounts(stress)] : []),
-  ];
-  const attributes = {
-    name: `coordinator ${cleanLine(run)}`,
-    ...sumCounts(counts),
-    ...timesOf(report.duration_ms, report),
-  };
+  const { reason, stress, guests } = report;
   const suites = [
     ...guests.map((guest) => guestSuite(guest, report)),
-    ...(reason === null ? [] : [runSuite(reason)]),
+    ...(reason === null ? [] : [runSuite(reason, report)]),
     ...(stress ? [roundsSuite(report, stress)] : []),
   ];
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites).text}\n`;
+  const elements = suites.map((suite, id) => suiteElement(suite, id, report));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', {}, elements).text}\n`;
 }
 
-function guestSuite(guest: GuestResult, report: Report): Markup {
+interface Suite {
+  readonly name: string;
+  readonly counts: Counts;
+  readonly durationMs: number;
+  readonly facts: readonly Fact[];
+  readonly cases: readonly Markup[];
+  /** What tests that did not fail have printed. */
+  readonly output?: string;
+  /** What is worth a word, though no case failed of it. */
+  readonly warnings?: string;
+}
+
+function suiteElement(suite: Suite, id: number, { platform, started }: Report): Markup {
+  const { name, counts, durationMs, facts, cases, output = '', warnings = '' } = suite;
+  const attributes = {
+    ...{ name: cleanLine(name), package: cleanLine(platform), id, hostname: 'localhost' },
+    ...{ ...counts, time: seconds(durationMs), timestamp: withoutZone(cleanLine(started)) },
+  };
+  const printed = [element('system-out', {}, output), element('system-err', {}, warnings)];
+  return element('testsuite', attributes, [properties(facts), ...cases, ...printed]);
+}
+
+function guestSuite(guest: GuestResult, report: Report): Suite {
   const classname = `${cleanLine(report.platform)}.${cleanLine(guest.id)}`;
-  return element(
-    'testsuite',
-    { name: cleanLine(guest.id), ...countCases(guest), ...timesOf(guest.duration_ms, report) },
-    [
-      properties(guestFacts(guest, report)),
-      ...guest.tests.map((test) => testCase(classname, test)),
-      guestCase(classname, guest),
-    ],
-  );
+  const talkative = guest.tests.filter(({ outcome, output }) => outcome !== 'fail' && output);
+  return {
+    name: guest.id,
+    counts: countCases(guest),
+    durationMs: guest.duration_ms,
+    facts: guestFacts(guest, report),
+    cases: [...guest.tests.map((test) => testCase(classname, test)), guestCase(classname, guest)],
+    output: talkative.map(({ name, output }) => `${cleanLine(name)}:\n${output}`).join('\n'),
+    warnings: guest.warnings.map(({ kind, line }) => `${cleanLine(kind)}: ${cleanLine(line)}`).join('\n'),
+  };
 }
 
 /** What stopped the run as a whole: without a case of its own, a run without guests would look fine. */
-function runSuite(reason: string): Markup {
+function runSuite(reason: string, { duration_ms: durationMs }: Report): Suite {
   const message = cleanLine(reason);
-  const error = element('error', { message }, message);
-  return element('testsuite', { name: 'run', ...runCounts }, [
-    element('testcase', { name: 'run', classname: 'coordinator' }, [error]),
-  ]);
+  const error = element('error', { message, type: 'run' }, message);
+  const attributes = { name: 'run', classname: 'coordinator', time: seconds(durationMs) };
+  return {
+    name: 'run',
+    counts: runCounts,
+    durationMs,
+    facts: [],
+    cases: [element('testcase', attributes, [error])],
+  };
 }
 
 /** All rounds of a stress run together, with the figures as properties; those that failed have suites of their own. */
-function roundsSuite(report: Report, stress: StressResult): Markup {
-  const time = seconds(report.duration_ms);
+function roundsSuite(report: Report, stress: StressResult): Suite {
+  const { duration_ms: durationMs } = report;
   const message = cleanLine(describeStress(report) ?? '');
-  const result =
-    stress.failures > 0
-      ? element('failure', { message, type: 'rounds' }, message)
-      : element('system-out', {}, message);
-  return element('testsuite', { name: 'stress', ...roundsCounts(stress), time }, [
-    properties(roundsFacts(stress)),
-    element('testcase', { name: 'rounds', classname: 'coordinator.stress', time }, [result]),
-  ]);
+  const failed = stress.failures > 0;
+  const failure = element('failure', { message, type: 'rounds' }, message);
+  const attributes = { name: 'rounds', classname: 'coordinator.stress', time: seconds(durationMs) };
+  return {
+    ...{ name: 'stress', counts: roundsCounts(stress), durationMs, facts: roundsFacts(stress) },
+    cases: [element('testcase', attributes, failed ? [failure] : [])],
+    output: failed ? '' : message,
+  };
 }
 
 type Fact = readonly [name: string, value: string | number | null];
@@ -111,10 +134,10 @@ function properties(facts: readonly Fact[]): Markup {
 
 function testCase(classname: string, test: TestResult): Markup {
   const message = cleanLine(test.message ?? '');
+  const details = [message, test.output ?? ''].filter((text) => text !== '').join('\n');
   return element('testcase', { name: cleanLine(test.name), classname, time: seconds(test.duration_ms) }, [
     ...(test.outcome === 'skip' ? [element('skipped', message ? { message } : {})] : []),
-    ...(test.outcome === 'fail' ? [element('failure', { message, type: 'fail' }, message)] : []),
-    ...(test.output ? [element('system-out', {}, test.output)] : []),
+    ...(test.outcome === 'fail' ? [element('failure', { message, type: 'fail' }, details)] : []),
   ]);
 }
 
@@ -122,7 +145,6 @@ function guestCase(classname: string, guest: GuestResult): Markup {
   const message = cleanLine(guest.reason ?? '');
   const kind = guestProblem(guest);
   const type = guest.error_kind ?? guest.outcome;
-  const warnings = guest.warnings.map((warning) => `${cleanLine(warning.kind)}: ${cleanLine(warning.line)}`);
   return element('testcase', { name: 'guest', classname, time: seconds(guest.duration_ms) }, [
     ...(kind ? [element(kind, { message, type }, message)] : []),
     // As Maven's Surefire has it: tries that did not pass, of a case that did.
@@ -131,15 +153,7 @@ function guestCase(classname: string, guest: GuestResult): Markup {
       const name = guest.flaky ? 'flakyFailure' : 'rerunFailure';
       return element(name, { message: why, type: error_kind ?? outcome }, why);
     }),
-    ...(warnings.length > 0 ? [element('system-out', {}, warnings.join('\n'))] : []),
   ]);
-}
-
-/** A failing guest has failing tests to show for it; should it have none, the failure must still be seen. */
-function guestProblem(guest: GuestResult): 'error' | 'failure' | null {
-  if (guest.outcome === 'pass') return null;
-  if (guest.outcome !== 'fail') return 'error';
-  return failedTestsOf(guest).length > 0 ? null : 'failure';
 }
 
 type Counts = Readonly<Record<'tests' | 'failures' | 'errors' | 'skipped', number>>;
@@ -160,13 +174,9 @@ function roundsCounts({ failures }: StressResult): Counts {
   return { tests: 1, failures: failures > 0 ? 1 : 0, errors: 0, skipped: 0 };
 }
 
-function sumCounts(all: readonly Counts[]): Counts {
-  const sum = (field: keyof Counts) => all.reduce((total, counts) => total + counts[field], 0);
-  return { tests: sum('tests'), failures: sum('failures'), errors: sum('errors'), skipped: sum('skipped') };
-}
-
-function timesOf(milliseconds: number, { started }: Report) {
-  return { time: seconds(milliseconds), timestamp: cleanLine(started) };
+/** ISO 8601 without fractions of a second and zone, which Ant's schema does not have: UTC. */
+function withoutZone(iso: string): string {
+  return iso.slice(0, 'YYYY-MM-DDThh:mm:ss'.length);
 }
 
 function seconds(milliseconds: number): string {

@@ -1,10 +1,13 @@
 import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
-import { describeAttempts } from '../facts/guest.ts';
+import { describeAttempts, guestProblem } from '../facts/guest.ts';
 import { describeFaults, describeStress } from '../facts/stress.ts';
 import { cleanLine, cleanText } from '../facts/text.ts';
 import type { CreateReporter } from '../reporter.ts';
 
-/** KTAP 1 (the kernel's Documentation/dev-tools/ktap.rst): a result for every guest, with its tests nested. */
+/**
+ * KTAP 1 (the kernel's Documentation/dev-tools/ktap.rst): a result for every guest, with its tests nested. The kernel's
+ * own kunit.py counts leaves only, so how the guest itself fared is the last of them.
+ */
 export const createReporter: CreateReporter = ({ output }) => ({
   onEnd(report) {
     const points = report.guests.length + (report.stress ? 1 : 0);
@@ -30,15 +33,17 @@ function renderRounds(report: Report, stress: StressResult, number: number): str
 
 function renderGuest(guest: GuestResult, number: number): string[] {
   const { tests } = guest;
+  const directive = guestDirective(guest);
+  const fared = guestProblem(guest) === null ? 'ok' : 'not ok';
   const nested = [
     'KTAP version 1',
-    `1..${tests.length}`,
+    `1..${tests.length + 1}`,
     ...tests.flatMap((test, index) => renderTest(test, index + 1)),
+    `${fared} ${tests.length + 1} guest${directive && ` # ${directive}`}`,
   ].map((line) => `  ${line}`);
-  const directive = guestDirective(guest);
   const retried = describeAttempts(guest);
   return [
-    ...(tests.length > 0 ? nested : []),
+    ...nested,
     ...(guest.reason ? [`# ${cleanLine(guest.reason)}`] : []),
     ...(retried === null ? [] : [`# ${guest.flaky ? 'FLAKY ' : ''}${cleanLine(retried)}`]),
     ...(guest.repeat === undefined || guest.outcome === 'pass'

@@ -1,8 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { cleanHostileText, sampleReport } from '@coordinator/shared/testing';
-import { describe, expect, it } from 'vitest';
+import { Parser } from 'tap-parser';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { renderWith } from '../testing/recording-output.ts';
-import { createReporter } from './tap.ts';
+import { createReporter, createTap13Reporter } from './tap.ts';
 
 const report = sampleReport();
 const render = (ids: string[], reason: string | null = null) =>
@@ -63,5 +68,52 @@ Bail out! no space left
       duration_ms: 500,
       output: 'Result:\n- status = 5 I/O error\n...\n',
     });
+  });
+
+  /** What the parser of node-tap makes of it: the innermost points that failed, and how many sub-tests there were. */
+  function readAsTap(text: string): {
+    readonly ok: boolean;
+    readonly failures: readonly string[];
+    readonly inner: number;
+  } {
+    const failures: string[] = [];
+    let inner = 0;
+    const parser = new Parser({ strict: true });
+    parser.on('child', () => {
+      inner += 1;
+    });
+    parser.on('fail', (point) => void failures.push(point.name));
+    parser.end(text);
+    return { ok: parser.ok, failures, inner };
+  }
+
+  it.each([
+    [14, createReporter],
+    [13, createTap13Reporter],
+  ])('says the same to another parser, as TAP %d', async (version, create) => {
+    const text = await renderWith(create, [], report);
+    expect(text).toMatch(new RegExp(`^TAP version ${version}\n`));
+    const failed = ['memcpy/0x100#2', 'guest-3', 'guest-4', 'guest-5'];
+    expect(readAsTap(text)).toEqual({ ok: false, failures: failed, inner: 3 });
+    const passed = { ...report, guests: report.guests.slice(0, 1) };
+    expect(readAsTap(await renderWith(create, [], passed))).toEqual({ ok: true, failures: [], inner: 1 });
+  });
+
+  it('is taken by prove as TAP 13', async ({ skip }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'tap-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const prove = (text: string) => {
+      writeFileSync(join(folder, 'run.tap'), text);
+      return spawnSync('prove', ['--exec', 'cat', join(folder, 'run.tap')], { encoding: 'utf8' });
+    };
+    if (prove('1..0\n').error) skip('there is no prove');
+    const passed = prove(
+      await renderWith(createTap13Reporter, [], { ...report, guests: report.guests.slice(0, 1) }),
+    );
+    expect(passed.stdout).toMatch(/Result: PASS/);
+    expect(passed.status, passed.stderr).toBe(0);
+    const failed = prove(await renderWith(createTap13Reporter, [], report));
+    expect(failed.stdout).toMatch(/Failed 4\/5 subtests[\s\S]*Result: FAIL/);
+    expect(failed.stdout + failed.stderr).not.toMatch(/Parse error/i);
   });
 });

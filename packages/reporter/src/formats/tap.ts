@@ -5,16 +5,26 @@ import { cleanLine, cleanText } from '../facts/text.ts';
 import type { CreateReporter } from '../reporter.ts';
 
 /** TAP 14 (testanything.org): a point for every guest, and its tests as a subtest. */
-export const createReporter: CreateReporter = ({ output }) => ({
-  onEnd(report) {
-    output.write(renderTap(report));
-  },
-});
+export const createReporter: CreateReporter = reporterOf(14);
 
-function renderTap(report: Report): string {
+/**
+ * The same as TAP 13, for consumers that take no later one: Perl's `prove` before 3.48, Debian 12's among them. What 14
+ * has more, sub-tests, is to them lines without a meaning.
+ */
+export const createTap13Reporter: CreateReporter = reporterOf(13);
+
+function reporterOf(version: 13 | 14): CreateReporter {
+  return ({ output }) => ({
+    onEnd(report) {
+      output.write(renderTap(report, version));
+    },
+  });
+}
+
+function renderTap(report: Report, version: 13 | 14): string {
   const { guests, stress } = report;
   const points = guests.length + (stress ? 1 : 0);
-  const lines = ['TAP version 14', `1..${points}`];
+  const lines = [`TAP version ${version}`, `1..${points}`];
   for (const [index, guest] of guests.entries()) lines.push(...renderGuest(guest, index + 1));
   if (stress) lines.push(...renderRounds(stress, points));
   if (report.reason) lines.push(`Bail out! ${cleanLine(report.reason)}`);
