@@ -17,10 +17,15 @@ export async function openRegular(path: string): Promise<FileHandle> {
 }
 
 /**
- * Removes what may be deeper than a path is long. rm(1) walks by directory handles, so that neither depth nor links
- * matter; Node's own builds path names. What cannot be removed stays.
+ * Removes a folder and all that somebody not trusted has put there. rm(1) walks by directory handles, so that neither
+ * depth nor links matter; Node's own builds path names. What its owner may not look into (mode 0300) it may once
+ * chmod(1), which follows no links on its way either, has said so.
  */
 export async function removeTree(folder: string): Promise<void> {
-  const program = spawn('rm', ['-rf', '--one-file-system', '--', folder], { stdio: 'ignore' });
-  await once(program, 'close').catch(() => {});
+  const quietly = { reject: false, stdio: 'ignore' } as const;
+  const remove = () => execa('rm', ['-rf', '--one-file-system', '--', folder], quietly);
+  const { exitCode } = await remove();
+  if (exitCode === 0) return;
+  await execa('chmod', ['-R', 'u+rwX', '--', folder], quietly);
+  await remove();
 }
