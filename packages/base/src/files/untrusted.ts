@@ -22,10 +22,17 @@ export async function openRegular(path: string): Promise<FileHandle> {
  * chmod(1), which follows no links on its way either, has said so.
  */
 export async function removeTree(folder: string): Promise<void> {
-  const quietly = { reject: false, stdio: 'ignore' } as const;
-  const remove = () => execa('rm', ['-rf', '--one-file-system', '--', folder], quietly);
-  const { exitCode } = await remove();
-  if (exitCode === 0) return;
-  await execa('chmod', ['-R', 'u+rwX', '--', folder], quietly);
-  await remove();
+  const { code } = await quietly('rm', '-rf', '--one-file-system', '--', folder);
+  if (code === 0) return;
+  await quietly('chmod', '-R', 'u+rwX', '--', folder);
+  await quietly('rm', '-rf', '--one-file-system', '--', folder);
+}
+
+async function quietly(
+  program: string,
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null }> {
+  const child = spawn(program, args, { stdio: 'ignore' });
+  const [code] = await once(child, 'close').catch(() => [null]);
+  return { code };
 }
