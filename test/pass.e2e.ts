@@ -18,7 +18,7 @@ describe('coordinator test', () => {
       platform: 'virtual',
       vmm: 'qemu',
       channel: 'file',
-      start: 'cold',
+      start: 'snapshot',
       outcome: 'pass',
     });
     expect(report.guests.map(({ id }) => id)).toEqual(['guest-1', 'guest-2']);

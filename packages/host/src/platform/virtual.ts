@@ -19,8 +19,8 @@ export interface VirtualPlatformOptions extends DevicePlace {
   /** What each guest gets one of. */
   readonly exerciser?: ExerciserName;
   readonly accelerator: 'tcg' | 'kvm';
-  /** What guests are restored from; null for guests that boot. */
-  readonly template?: Template | null;
+  /** What guests are restored from; one for which there is none boots. */
+  readonly templates?: readonly Template[];
 }
 
 /** Every guest is a QEMU with an exerciser of its own. */
@@ -65,7 +65,8 @@ export class VirtualPlatform implements Platform {
   async start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
     const device = this.#held.get(lease);
     if (!device) throw new Error(`${machine.name} holds no device`);
-    const { qemu, runtimeFolder, accelerator, template = null } = this.#options;
+    const { qemu, runtimeFolder, accelerator, templates = [] } = this.#options;
+    const template = templates.find(({ iommu }) => iommu === (machine.iommu ?? false));
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
     const functions = [device.function];
     const whole = { ...machine, accelerator, functions, qmpSocket };

@@ -1,4 +1,4 @@
-import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { CoordinatorError, messageOf, usageError } from '@coordinator/base/errors';
 import {
   type LabFiles,
   type OnProgress,
@@ -11,6 +11,7 @@ import {
   setUpVsock,
   writePack,
 } from '@coordinator/image';
+import type { GuestStart } from '@coordinator/shared/report';
 import { files } from '../files.ts';
 import { ensureTemplate, type Template, type TemplateMachine } from '../template/index.ts';
 import type { SetUpCaller } from './caller.ts';
@@ -72,13 +73,26 @@ export async function preparePack(options: FileOptions, out: string, caller: Set
   );
 }
 
-/** The guest that others are restored from; made now if it is not there yet. @throws CoordinatorError */
-export function prepareTemplate(
+/**
+ * The guest that others are restored from; made now if it is not there yet. Where it cannot be made, guests can still boot.
+ * @returns it, or why there is none
+ * @throws CoordinatorError when it was asked for; anything when interrupted.
+ */
+export async function prepareTemplate(
   machine: TemplateMachine,
-  { cache }: FileOptions,
+  { cache, start }: FileOptions & { readonly start?: GuestStart },
   caller: SetUpCaller,
-): Promise<Template> {
-  return make(caller, (shared) => ensureTemplate(machine, cache, shared));
+): Promise<{ readonly template: Template | null; readonly notice: string | null }> {
+  try {
+    const template = await make(caller, (shared) => ensureTemplate(machine, cache, shared));
+    return { template, notice: null };
+  } catch (error) {
+    if (start === 'snapshot' || caller.interrupt.aborted) throw error;
+    return {
+      template: null,
+      notice: `guests boot, as there is none to restore them from: ${messageOf(error)}`,
+    };
+  }
 }
 
 async function make<Made>(

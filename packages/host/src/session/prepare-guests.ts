@@ -30,6 +30,8 @@ export interface PreparedGuests {
   readonly initrd: string;
   readonly kit: string;
   readonly start: GuestStart;
+  /** Why that is another way than the usual one, in one sentence. */
+  readonly notice?: string | null;
   open(place: RunPlace): Promise<Platform>;
   /** Where guests get their vsock from; null when they are to report over the shared file. */
   openVsock(place: RunPlace): VsockProvider | null;
@@ -67,20 +69,23 @@ async function prepareVirtual(
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
   const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit, iommu };
   const size = { cpus: options.cpus, memoryMiB: options.memory };
-  const template =
-    start === 'snapshot' ? await prepareTemplate({ ...machine, ...size }, options, caller) : null;
+  const from =
+    start === 'snapshot'
+      ? await prepareTemplate({ ...machine, ...size }, options, caller)
+      : { template: null, notice: null };
   return {
     kernel,
     initrd,
     kit,
-    start,
+    start: from.template ? 'snapshot' : 'cold',
+    notice: from.notice,
     openVsock: (place) => vsock && new UserVsock({ ...place, command: vsock }),
     open: (place) =>
       VirtualPlatform.start({
         ...place,
         qemu,
         exerciser,
-        template,
+        templates: from.template ? [from.template] : [],
         deviceServer: files.deviceServer,
         accelerator: 'tcg',
       }),

@@ -49,6 +49,7 @@ export async function prepareRunHere(
           coordinatorVersion: version,
           channel: options.channel,
           start: guests.start,
+          notices: [...context.notices, ...(guests.notice ? [guests.notice] : [])],
           platform,
           vsock: guests.openVsock(place),
           kernel: guests.kernel,

@@ -1,12 +1,14 @@
 import { availableParallelism, freemem } from 'node:os';
+import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import { files } from '../files.ts';
 import { makeLimits } from '../life/index.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
 import { KERNEL_ARGUMENTS } from '../run/index.ts';
 import { changesOf, type SelfTestCase, type SelfTestResult, selfTest } from '../selftest/index.ts';
+import type { Template } from '../template/index.ts';
 import { version } from '../version.ts';
 import type { Caller } from './caller.ts';
-import { type FileOptions, prepareFiles } from './prepare-files.ts';
+import { type FileOptions, prepareFiles, prepareTemplate } from './prepare-files.ts';
 import { type RunResult, runSession } from './session.ts';
 
 /** One processor is enough to notice, and boots in less time. */
@@ -47,19 +49,28 @@ export function runSelfTest(
       { ...options, changedDrivers: changesOf(cases) },
       caller,
     );
+    const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit };
+    const size = { cpus: CPUS, memoryMiB: MEMORY_MIB };
+    const templates: Template[] = [];
+    for (const iommu of new Set(cases.map(({ plan }) => hasIommu(plan)))) {
+      const { template } = await prepareTemplate({ ...machine, ...size, iommu }, options, caller);
+      if (template) templates.push(template);
+    }
     return async (context) => {
       const { run, owner, runtimeFolder } = context;
       const platform = await VirtualPlatform.start({
         ...{ runtimeFolder, marker: { run, owner }, qemu, deviceServer: files.deviceServer },
         defectOf: (guest) => defects.get(guest) ?? null,
         accelerator: 'tcg',
+        templates,
       });
       try {
         const { report, results } = await selfTest({
           ...context,
           ...{ cases, jobs, short, drivers: changedDrivers ?? '' },
           ...{ kernel, initrd, kit, platform, kernelArguments: KERNEL_ARGUMENTS },
-          ...{ cpus: CPUS, memoryMiB: MEMORY_MIB, keep: false, channel: 'file', start: 'cold' },
+          ...{ cpus: CPUS, memoryMiB: MEMORY_MIB, keep: false, channel: 'file' },
+          start: templates.length > 0 ? 'snapshot' : 'cold',
           coordinatorVersion: version,
           limits: makeLimits({ guestCpus: jobs * CPUS, hostCpus: availableParallelism(), totalMs: TOTAL_MS }),
           onVerdict: (result, done) => listener.onVerdict(result, done),
@@ -72,6 +83,8 @@ export function runSelfTest(
     };
   });
 }
+
+const hasIommu = (plan: string): boolean => parsePlan(builtinPlans.get(plan) ?? '', plan).iommu;
 
 /** Guests that the memory that is free has room for, with what QEMU itself takes. */
 function roomFor(): number {

@@ -24,6 +24,8 @@ export interface Template {
   readonly verified: Promise<void>;
   /** The kit it has in its memory. */
   readonly kit: string;
+  /** Whether an IOMMU of its own stands between its functions and its memory. */
+  readonly iommu: boolean;
 }
 
 /** What its kernel is told, beside what all guests' are; see the guest's init. */
