@@ -32,7 +32,7 @@ struct test {
 };
 
 extern const struct test transfer_tests[], waiting_tests[], buffer_tests[], p2p_tests[],
-	fault_tests[], removal_tests[];
+	fault_tests[], allocation_tests[], removal_tests[];
 
 /* main.c */
 extern const char *device;	/* /dev/smmuteN */

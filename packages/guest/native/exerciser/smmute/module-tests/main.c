@@ -18,7 +18,8 @@ const char *device = "/dev/smmute0";
 const char *module;
 
 static const struct test *const groups[] = {
-	transfer_tests, waiting_tests, buffer_tests, p2p_tests, fault_tests, removal_tests,
+	transfer_tests, waiting_tests, buffer_tests, p2p_tests, fault_tests,
+	allocation_tests, removal_tests,
 };
 
 #define NR_GROUPS	(sizeof(groups) / sizeof(groups[0]))

@@ -87,7 +87,7 @@ static void frames_run_out(void)
 	/* The first ones take so long that the others must wait. */
 	while (launched < MOST && !err) {
 		err = engine_try_launch(fd, SMMUTE_IOCTL_RAND48, buffer, NULL,
-					launched < 60 ? LONG_WORK : 64, 0, &ids[launched]);
+					launched < 150 ? LONG_WORK : 64, 0, &ids[launched]);
 		launched += !err;
 	}
 	if (!err)

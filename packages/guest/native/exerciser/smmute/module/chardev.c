@@ -136,6 +136,7 @@ struct smmute_engine *smmute_engine_alloc(struct pci_dev *pdev)
 	init_waitqueue_head(&engine->reset_over);
 	INIT_LIST_HEAD(&engine->clients);
 	INIT_LIST_HEAD(&engine->orphans);
+	INIT_LIST_HEAD(&engine->unrestored);
 	INIT_DELAYED_WORK(&engine->watch, smmute_watch);
 	return engine;
 }

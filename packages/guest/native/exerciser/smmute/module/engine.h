@@ -68,6 +68,8 @@ struct smmute_engine {
 
 	struct list_head orphans;	/* transactions whose file was closed */
 	struct delayed_work watch;
+
+	struct list_head unrestored;	/* victims that are still mapped, see victim.c */
 };
 
 struct smmute_client {

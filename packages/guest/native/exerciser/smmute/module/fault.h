@@ -17,6 +17,7 @@
 /* Whole pages of kernel memory, contiguous, full of a pattern; and their mapping for the engine, if any. */
 struct smmute_victim {
 	struct smmute_engine *engine;
+	struct list_head node;		/* in engine->unrestored */
 	void *cpu;
 	size_t size;
 	size_t reach;			/* how much of it the engine may change */
@@ -35,6 +36,7 @@ struct smmute_victim *smmute_victim_alloc(struct smmute_engine *engine, size_t s
 int smmute_victim_map(struct smmute_victim *victim, enum dma_data_direction direction);
 int smmute_victim_shrink(struct smmute_victim *victim, size_t size);
 bool smmute_victim_free(struct smmute_victim *victim);
+void smmute_victims_revoke(struct smmute_engine *engine);
 
 /* fault.c; all with the mutex held, which make may let go of for a while */
 int smmute_fault_check(u32 command, const struct smmute_common *common);

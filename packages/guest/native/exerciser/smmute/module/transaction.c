@@ -207,5 +207,6 @@ void smmute_transactions_revoke(struct smmute_engine *engine)
 		list_del(&t->node);
 		smmute_transaction_put(t);
 	}
+	smmute_victims_revoke(engine);
 	mutex_unlock(&engine->mutex);
 }

@@ -10,6 +10,7 @@
  * behind it are taken away by the IOMMU API, which also waits until no stale
  * translation is left, however lazily the DMA API would do so.
  */
+#include <linux/delay.h>
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/gfp.h>
@@ -20,6 +21,8 @@
 #include "compat.h"
 #include "engine.h"
 #include "fault.h"
+
+#define RESTORE_TRIES	50
 
 /* What translates the engine's addresses, or NULL if they are physical for all the kernel knows. */
 struct iommu_domain *smmute_domain(struct smmute_engine *engine)
@@ -122,11 +125,9 @@ static int map_pages(struct smmute_victim *victim, struct iommu_domain *domain, 
 int smmute_victim_shrink(struct smmute_victim *victim, size_t size)
 {
 	struct iommu_domain *domain = smmute_domain(victim->engine);
-	size_t unmapped;
 
 	/* All of it first: an IOMMU need not be able to cut a mapping. */
-	unmapped = iommu_unmap(domain, victim->dma, victim->mapped);
-	if (WARN_ON_ONCE(unmapped != victim->mapped))
+	if (iommu_unmap(domain, victim->dma, victim->mapped) != victim->mapped)
 		return -EIO;
 	victim->mapped = 0;
 	return map_pages(victim, domain, size);
@@ -145,26 +146,64 @@ static int restore(struct smmute_victim *victim)
 	return map_pages(victim, domain, victim->size);
 }
 
-static void unmap(struct smmute_victim *victim)
+/* True if the DMA API has its mapping back, or had none. */
+static bool unmap(struct smmute_victim *victim)
 {
-	struct device *dev = &victim->engine->pdev->dev;
-
+	if (victim->direction == DMA_NONE)
+		return true;
 	if (restore(victim))
-		dev_warn(dev, "DMA addresses from %pad on are lost\n", &victim->dma);
-	else
-		dma_unmap_single(dev, victim->dma, victim->size, victim->direction);
+		return false;
+	dma_unmap_single(&victim->engine->pdev->dev, victim->dma, victim->size, victim->direction);
+	victim->direction = DMA_NONE;
+	return true;
+}
+
+static void release(struct smmute_victim *victim)
+{
+	free_pages_exact(victim->cpu, victim->size);
+	smmute_uncharge(&victim->charge);
+	kfree(victim);
+}
+
+/* Those that could not be mapped once more, for want of memory: perhaps now they can. */
+static void release_unrestored(struct smmute_engine *engine)
+{
+	struct smmute_victim *victim, *next;
+
+	list_for_each_entry_safe(victim, next, &engine->unrestored, node) {
+		if (!unmap(victim))
+			continue;
+		list_del(&victim->node);
+		release(victim);
+	}
 }
 
 /* No transaction strikes at it any more. True if the engine has changed what it must not. */
 bool smmute_victim_free(struct smmute_victim *victim)
 {
-	bool touched;
+	struct smmute_engine *engine = victim->engine;
+	bool touched, unmapped;
 
-	if (victim->direction != DMA_NONE)
-		unmap(victim);
+	release_unrestored(engine);
+	unmapped = unmap(victim);
 	touched = is_touched(victim);
-	free_pages_exact(victim->cpu, victim->size);
-	smmute_uncharge(&victim->charge);
-	kfree(victim);
+	if (unmapped)
+		release(victim);
+	else
+		list_add(&victim->node, &engine->unrestored);
 	return touched;
+}
+
+/* The function is going away: this is the last chance. */
+void smmute_victims_revoke(struct smmute_engine *engine)
+{
+	unsigned int n;
+
+	for (n = 0; n < RESTORE_TRIES && !list_empty(&engine->unrestored); n++) {
+		if (n)
+			msleep(20);
+		release_unrestored(engine);
+	}
+	if (!list_empty(&engine->unrestored))
+		dev_warn(&engine->pdev->dev, "no memory to give DMA addresses back: they are lost\n");
 }
