@@ -3,8 +3,14 @@ import { DEBIAN, GUEST_ARCHITECTURE } from './debian.ts';
 /** Where packages come from. */
 export interface Mirror {
   readonly archive: string;
-  /** Null where there is no security archive beside it. */
+  /** Null when going without one was asked for by name. */
   readonly security: string | null;
+}
+
+/** What the user chose of them, if anything; the environment variables say it. */
+export interface ChosenMirror {
+  readonly archive?: string | undefined;
+  readonly security?: string | undefined;
 }
 
 /** One line of `apt-get indextargets --format "$(REPO_URI) $(RELEASE)"`. */
@@ -15,14 +21,22 @@ const DEBIAN_SUITE =
 /**
  * The mirrors to try, best first: the one asked for, the one the host uses if that is Debian's, Debian's own.
  *
- * @param chosen value of $COORDINATOR_DEBIAN_MIRROR; with it nothing else is tried.
+ * @param chosen values of $COORDINATOR_DEBIAN_MIRROR, with which nothing else is tried, and of
+ *   $COORDINATOR_DEBIAN_SECURITY: a URL, or `none` to go without security updates.
  * @param targets output of `apt-get indextargets` on the host, as TARGET_LINE shows.
  * @param hostIsDebian whether the host is Debian itself: derivatives use the same suite names for other packages.
  */
-export function mirrorsToTry(chosen: string | undefined, targets: string, hostIsDebian: boolean): Mirror[] {
-  if (chosen) return [{ archive: withoutSlash(chosen), security: securityBeside(withoutSlash(chosen)) }];
+export function mirrorsToTry(chosen: ChosenMirror, targets: string, hostIsDebian: boolean): Mirror[] {
+  return archivesToTry(chosen, targets, hostIsDebian).map(({ archive, security }) => ({
+    archive,
+    security: chosen.security ? securityNamed(chosen.security) : security,
+  }));
+}
+
+function archivesToTry({ archive }: ChosenMirror, targets: string, hostIsDebian: boolean): Mirror[] {
+  if (archive) return [{ archive: withoutSlash(archive), security: securityFor(withoutSlash(archive)) }];
   const own = hostIsDebian ? hostMirror(targets) : null;
-  const fallback: Mirror = { archive: DEBIAN.mirror, security: securityBeside(DEBIAN.mirror) };
+  const fallback: Mirror = { archive: DEBIAN.mirror, security: securityFor(DEBIAN.mirror) };
   return own && own.archive !== fallback.archive ? [own, fallback] : [own ?? fallback];
 }
 
@@ -37,11 +51,16 @@ function hostMirror(targets: string): Mirror | null {
       security ??= withoutSlash(uri);
     }
   }
-  return archive ? { archive, security: security ?? securityBeside(archive) } : null;
+  return archive ? { archive, security: security ?? securityFor(archive) } : null;
 }
 
-function securityBeside(archive: string): string | null {
-  return archive.endsWith('/debian') ? `${archive}-security` : null;
+/** Mirrors have it beside the archive; for one of another layout Debian's own is taken. */
+function securityFor(archive: string): string {
+  return `${archive.endsWith('/debian') ? archive : DEBIAN.mirror}-security`;
+}
+
+function securityNamed(value: string): string | null {
+  return value === 'none' ? null : withoutSlash(value);
 }
 
 function withoutSlash(uri: string): string {

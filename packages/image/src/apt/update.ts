@@ -29,36 +29,48 @@ export async function openUpdatedRoot(
   options: UpdateOptions,
 ): Promise<PrivateRoot> {
   const root = await PrivateRoot.open(directory, host.debian);
-  const chosen = process.env['COORDINATOR_DEBIAN_MIRROR'];
-  const mirrors = mirrorsToTry(chosen, chosen ? '' : await hostTargets(options.signal), await isDebian());
+  const chosen = {
+    archive: process.env['COORDINATOR_DEBIAN_MIRROR'],
+    security: process.env['COORDINATOR_DEBIAN_SECURITY'],
+  };
+  const targets = chosen.archive ? '' : await hostTargets(options.signal);
+  const mirrors = mirrorsToTry(chosen, targets, await isDebian());
   const fetched = () => fetchKeyring(join(directory, 'keyring'), options.signal);
   let keyring = (options.keyring === undefined ? await findKeyring() : options.keyring) ?? (await fetched());
   let failure: unknown;
   for (const mirror of mirrors) {
-    for (const attempt of attemptsFor(mirror)) {
-      try {
-        await update(root, archive.sources(attempt, host.debian, keyring), options);
+    try {
+      await update(root, archive.sources(mirror, host.debian, keyring), options);
+      return root;
+    } catch (error) {
+      if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
+      failure = lacksSecurity(mirror, error.stderr) ? withoutSecurity(mirror, error) : error;
+      const absent = NO_RELEASE_FILE.test(error.stderr);
+      if (!absent && UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
+        keyring = await fetched();
+        await update(root, archive.sources(mirror, host.debian, keyring), options);
         return root;
-      } catch (error) {
-        if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
-        failure = error;
-        const absent = NO_RELEASE_FILE.test(error.stderr);
-        if (!absent && UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
-          keyring = await fetched();
-          await update(root, archive.sources(attempt, host.debian, keyring), options);
-          return root;
-        }
-        // Going on without the security archive is right only if this mirror has none.
-        if (!absent) break;
       }
     }
   }
   throw failure;
 }
 
-/** With the security archive, then without. */
-function attemptsFor(mirror: Mirror): readonly Mirror[] {
-  return mirror.security ? [mirror, { ...mirror, security: null }] : [mirror];
+/** Whether apt says that there is no security archive where it was looked for. */
+export function lacksSecurity({ security }: Mirror, stderr: string): boolean {
+  const lines = stderr.split('\n');
+  return security !== null && lines.some((line) => line.includes(security) && NO_RELEASE_FILE.test(line));
+}
+
+/** Packages without their security updates are others than everybody else tests with: nobody gets them unasked. */
+function withoutSecurity({ archive, security }: Mirror, cause: SetUpError): SetUpError {
+  return new SetUpError('download-failed', `The mirror ${archive} has no security archive at ${security}.`, {
+    remedy:
+      'Say where it is with COORDINATOR_DEBIAN_SECURITY=URL, or go without security updates: ' +
+      'COORDINATOR_DEBIAN_SECURITY=none.',
+    cause,
+    stderr: cause.stderr,
+  });
 }
 
 async function update(root: PrivateRoot, sources: string, options: UpdateOptions): Promise<void> {

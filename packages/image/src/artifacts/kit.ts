@@ -1,12 +1,16 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { compileBytecode } from '../build/bytecode.ts';
+import { BYTECODE, compileBytecode } from '../build/bytecode.ts';
 import { hashFiles } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
 import { native } from './native.ts';
 import { sdk } from './sdk.ts';
 import { hashSource, type Sources } from './sources.ts';
+
+/** Of the artifact `native`. */
+const PROGRAMS = ['qjs', 'smmute', 'blkdma', 'vsock-bridge'];
 
 const startIn = ({ nativeDir }: Sources): string => join(nativeDir, 'start/start');
 
@@ -15,7 +19,8 @@ export const kit: Artifact<Sources> = {
   name: 'kit',
   title: 'guest kit',
   description: 'the guest kit',
-  recipe: 1,
+  space: 4 * MIB,
+  recipe: [1, BYTECODE, PROGRAMS],
   // The SDK compiles the agent.
   inputs: [native, sdk],
   workplace: sdk,
@@ -32,10 +37,7 @@ export const kit: Artifact<Sources> = {
       ['start', startIn(project), 0o755],
       ['agent.mjs', project.agentBundle, 0o644],
       ['agent.mjs.bc', bytecode, 0o644],
-      ['qjs', join(programs, 'qjs'), 0o755],
-      ['smmute', join(programs, 'smmute'), 0o755],
-      ['blkdma', join(programs, 'blkdma'), 0o755],
-      ['vsock-bridge', join(programs, 'vsock-bridge'), 0o755],
+      ...PROGRAMS.map((name) => [name, join(programs, name), 0o755] as const),
       [`modules/${release}/smmute.ko`, join(programs, 'smmute.ko'), 0o644],
     ];
     for (const [path, source, mode] of files) {

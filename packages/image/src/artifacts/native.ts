@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { QJS_MAKEFILE, Workshop } from '../build/compile.ts';
+import { COMPILING, Workshop } from '../build/compile.ts';
 import { hashSources } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
 import { sdk } from './sdk.ts';
@@ -14,7 +15,8 @@ const PARTS = ['include', 'module', ...Object.keys(PROGRAMS)];
 export const native: Artifact<Sources> = {
   name: 'native',
   description: "the guest's programs",
-  recipe: [1, QJS_MAKEFILE],
+  space: 8 * MIB,
+  recipe: [1, COMPILING, PROGRAMS],
   inputs: [sdk],
   workplace: sdk,
   sources: ({ nativeDir }) => hashSources(nativeDir, PARTS),
