@@ -5,6 +5,13 @@ export type { SourceChange } from './artifacts/sources.ts';
 export { defaultCacheDirectory } from './cache/cache.ts';
 export { SetUpError, type SetUpErrorCode } from './errors.ts';
 export type { CheckItem } from './graph/check.ts';
+export {
+  formatPackageChanges,
+  type OnPackages,
+  type PackageChange,
+  type PackageChanges,
+  type PinReason,
+} from './graph/pin-changes.ts';
 export type { OnProgress, SetUpProgress } from './graph/progress.ts';
 export type { Qemu } from './qemu/find.ts';
 export { checkSetUp, setUp } from './set-up/guests.ts';

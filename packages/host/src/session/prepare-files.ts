@@ -1,5 +1,7 @@
 import {
+  formatPackageChanges,
   type LabFiles,
+  type OnPackages,
   type OnProgress,
   type PlatformFiles,
   type Qemu,
@@ -71,13 +73,24 @@ export async function preparePack(options: FileOptions, out: string, caller: Set
   );
 }
 
+/** What every set-up is told besides what it is to make. */
+interface Shared {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+  readonly onPackages: OnPackages;
+}
+
 async function make<Made>(
   { interrupt, setUpListener }: SetUpCaller,
-  work: (shared: { readonly signal: AbortSignal; readonly onProgress: OnProgress }) => Promise<Made>,
+  work: (shared: Shared) => Promise<Made>,
 ): Promise<Made> {
   const listener = setUpListener();
   try {
-    return await work({ signal: interrupt, onProgress: (progress) => listener.show(progress) });
+    return await work({
+      signal: interrupt,
+      onProgress: (progress) => listener.show(progress),
+      onPackages: (changes) => listener.note(formatPackageChanges(changes)),
+    });
   } catch (error) {
     throw translateSetUpError(error);
   } finally {
