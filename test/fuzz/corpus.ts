@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Begins the names of inputs that broke something once. */
+const FINDING = 'found-';
+
 /** Inputs of one target that are worth keeping: one file each, named by its content. */
 export class Corpus {
   readonly directory: string;
@@ -18,18 +21,24 @@ export class Corpus {
       .sort((a, b) => a.length - b.length);
   }
 
-  /** @returns the file's path. */
-  add(input: Uint8Array): string {
-    mkdirSync(this.directory, { recursive: true });
-    const path = join(this.directory, createHash('sha256').update(input).digest('hex').slice(0, 16));
-    writeFileSync(path, input);
-    return path;
+  /** Keeps what broke a property, for good. @returns the file's path. */
+  addFinding(input: Uint8Array): string {
+    return this.#write(`${FINDING}${nameOf(input)}`, input);
   }
 
-  /** Keeps these inputs and no others. */
+  /** Keeps these inputs, findings, and no others. */
   replace(inputs: readonly Uint8Array[]): void {
-    rmSync(this.directory, { recursive: true, force: true });
-    for (const input of inputs) this.add(input);
+    const findings = this.#names().filter((name) => name.startsWith(FINDING));
+    const known = new Set(findings.map((name) => name.slice(FINDING.length)));
+    for (const name of this.#names()) if (!findings.includes(name)) rmSync(join(this.directory, name));
+    for (const input of inputs) if (!known.has(nameOf(input))) this.#write(nameOf(input), input);
+  }
+
+  #write(name: string, input: Uint8Array): string {
+    mkdirSync(this.directory, { recursive: true });
+    const path = join(this.directory, name);
+    writeFileSync(path, input);
+    return path;
   }
 
   #names(): readonly string[] {
@@ -39,4 +48,8 @@ export class Corpus {
       return [];
     }
   }
+}
+
+function nameOf(input: Uint8Array): string {
+  return createHash('sha256').update(input).digest('hex').slice(0, 16);
 }

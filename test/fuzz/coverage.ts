@@ -8,7 +8,8 @@ export type Covered = ReadonlyMap<string, readonly Span[]>;
 
 /**
  * Which blocks of code an input reaches, as V8 counts them itself (precise coverage, block by block): nothing is
- * rewritten, and code runs about as fast as without.
+ * rewritten, and code runs about as fast as without. Code that was compiled before is only known by its functions: begin
+ * before it is loaded.
  */
 export class Coverage {
   readonly #session = new Session();
@@ -21,6 +22,12 @@ export class Coverage {
     this.#session.connect();
     this.#session.post('Profiler.enable');
     this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+    this.#take();
+  }
+
+  /** Begins anew: nothing was ever reached. */
+  forget(): void {
+    this.#known.clear();
     this.#take();
   }
 

@@ -17,6 +17,8 @@ const { values } = parseArgs({
   },
 });
 
+const folder = new URL('.', import.meta.url).href;
+const coverage = new Coverage((url) => url.startsWith(folder) && url !== import.meta.url);
 // A file of its own beside this one once bundled: what is in it, and only that, counts as covered.
 const { targets } = await import('./targets/index.ts');
 const chosen = targets.filter(({ name }) => values.target.length === 0 || values.target.includes(name));
@@ -30,20 +32,18 @@ if (unknown.length > 0 || !(seconds > 0) || !Number.isInteger(seed)) {
   process.exit(2);
 }
 const root = join(process.cwd(), 'test/fuzz/corpus');
-const folder = new URL('.', import.meta.url).href;
-const isOurs = (url: string) => url.startsWith(folder) && url !== import.meta.url;
 process.exitCode = chosen.filter((target) => !isWhole(target)).length === 0 ? 0 : 1;
+coverage.close();
 
 /** Fuzzes one target for its time. @returns whether nothing was found. */
 function isWhole(target: Target): boolean {
-  const coverage = new Coverage(isOurs);
+  coverage.forget();
   const corpus = new Corpus(root, target.name);
   const fuzzer = new Fuzzer(target, coverage, seed);
   const end = performance.now() + seconds * 1000;
   let finding = fuzzer.begin([...corpus.read(), ...target.seeds]);
   while (finding === null && performance.now() < end) finding = fuzzer.step();
   const { functions, missed } = coverage;
-  coverage.close();
   console.log(
     `${target.name}: ${fuzzer.runs} inputs, ${fuzzer.corpus.length} of them reach something each: ` +
       `${functions} functions, all but ${missed} parts of them (seed ${seed})`,
@@ -55,6 +55,6 @@ function isWhole(target: Target): boolean {
 
 function tell({ input, reason }: Finding, corpus: Corpus): void {
   console.log(
-    `FOUND, kept as ${corpus.add(input)}:\n${JSON.stringify(Buffer.from(input).toString('latin1'))}\n${reason}`,
+    `FOUND, kept as ${corpus.addFinding(input)}:\n${JSON.stringify(Buffer.from(input).toString('latin1'))}\n${reason}`,
   );
 }

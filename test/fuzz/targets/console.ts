@@ -53,7 +53,7 @@ function logIn(bytes: Uint8Array, pieceBytes: number): void {
 /** What a guest prints on its console. */
 export const consoleLines: Target = {
   name: 'console',
-  maxBytes: 16 * 1024,
+  maxBytes: 4096,
   words: [
     ...['\r\n', '\x1b[', '\x1b[31m', 'login: ', 'Password: ', '# ', 'Login incorrect', '[    1.234567] x\n'],
     ...[
@@ -69,7 +69,7 @@ export const consoleLines: Target = {
     'login: \nlogin: \n# \ncoordinator: the agent failed with status 3\n',
   ].map(utf8),
   run: (bytes) => {
-    for (const piece of [bytes.length || 1, 11, 1]) {
+    for (const piece of [bytes.length || 1, 11]) {
       const lines = linesOf(bytes, piece);
       for (const line of lines) {
         holds(line.length <= MAX_LINE_CHARACTERS, 'a line without bound');
