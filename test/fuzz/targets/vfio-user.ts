@@ -1,4 +1,6 @@
 import { makeEngine } from '../../../packages/engine/src/defects/make-engine.ts';
+import { Cmd } from '../../../packages/engine/src/frame/layout.ts';
+import { launchWrites } from '../../../packages/engine/src/testing/transaction.ts';
 import { ProtocolError } from '../../../packages/vfio-user/src/errno.ts';
 import { encodeMessage, SessionInMemory } from '../../../packages/vfio-user/src/testing/session-in-memory.ts';
 import { Command, Flag } from '../../../packages/vfio-user/src/wire/protocol.ts';
@@ -66,12 +68,23 @@ function access(
 const { REGION_READ, REGION_WRITE } = Command;
 /** Of PCI configuration space: bus mastering and memory space. */
 const enable = access(REGION_WRITE, 7, 4, 2, [6, 0]);
+/** A driver has the engine copy a page; its memory is not mapped, then is, without a file: it is asked for by messages. */
+const launch = launchWrites(0, Cmd.MEMCPY, { begin: 0n, size: 64n, to: 0x80n, vector: 1 }).flatMap(
+  ({ offset, count, value }) => {
+    const data = Buffer.alloc(8);
+    data.writeBigUInt64LE(value);
+    return access(REGION_WRITE, 0, offset, count, [...data.subarray(0, count)]);
+  },
+);
+const map = [Command.DMA_MAP, 32, 32, 0, 0, 0, 3, ...new Array(18).fill(0), 0x10, ...new Array(7).fill(0)];
+/** What the client answers to the server's first request. */
+const served = encodeMessage(Command.DMA_READ, Buffer.alloc(16 + 64), Flag.REPLY, 0);
 const info = [Command.DEVICE_GET_INFO, 16, 16, ...new Array(15).fill(0)];
 
 /** What a VMM, or whoever has taken its place, says to the process that is the devices. */
 export const vfioUser: Target = {
   name: 'vfio-user',
-  maxBytes: 1024,
+  maxBytes: 2048,
   words: [REGION_READ, REGION_WRITE, Command.DMA_MAP, Command.DMA_UNMAP, Command.DEVICE_SET_IRQS].map(
     (command) => String.fromCharCode(command, 16),
   ),
@@ -79,6 +92,8 @@ export const vfioUser: Target = {
     info,
     [...enable, ...access(REGION_READ, 7, 0, 4), ...access(REGION_WRITE, 0, 0, 4, [1, 0, 0, 0])],
     [...enable, Command.DMA_MAP, 32, 32, 0, 0, 0, 3, ...new Array(27).fill(0), Command.DEVICE_RESET, 0],
+    [...enable, ...launch],
+    [...enable, ...map, ...launch, RAW, 50, served.length, ...served, RAW, 50, served.length, ...served],
     [RAW, 3, 16, ...encodeMessage(REGION_READ, Buffer.alloc(0))],
   ].map((bytes) => Uint8Array.from(bytes)),
   run: (bytes) => talk(new Script(bytes)),
