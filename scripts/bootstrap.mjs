@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeOptions } from './node-bundle.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const stamps = join(root, 'node_modules', '.coordinator');
@@ -44,7 +45,7 @@ function* filesBelow(folder) {
 }
 
 function sources() {
-  const files = [join(root, 'scripts/build.mjs'), ...filesBelow(join(root, 'packages'))];
+  const files = [...filesBelow(join(root, 'scripts')), ...filesBelow(join(root, 'packages'))];
   return files
     .filter((file) => /\.(ts|mjs|json)$/.test(file))
     .map((file) => `${file}\n${readFileSync(file, 'utf8')}`)
@@ -75,16 +76,7 @@ async function bundle(name, entryPoint) {
     outdir,
     outExtension: { '.js': '.mjs' },
     splitting: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
-    conditions: ['@coordinator/source', 'module'],
-    external: ['koffi'],
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    ...nodeOptions,
   });
   return join(outdir, 'main.mjs');
 }

@@ -3,42 +3,14 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { bundleOptions } from '../packages/guest/bundle.mjs';
+import { nodeOptions } from './node-bundle.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const packages = (path) => resolve(root, 'packages', path);
 
-/** CommonJS packages inside an ES module bundle call require() for Node's own modules. */
-const requireShim =
-  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
-
-const node = {
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  // Packages of this workspace are taken from their sources.
-  conditions: ['@coordinator/source', 'module'],
-  external: ['koffi'],
-  banner: { js: requireShim },
-  minifySyntax: true,
-  legalComments: 'eof',
-  logLevel: 'warning',
-};
-
-const quickjs = {
-  bundle: true,
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  conditions: ['browser', 'import'],
-  // QuickJS 2025 has all of ES2023; parsing less is what counts in an emulated guest.
-  target: 'es2022',
-  format: 'esm',
-  external: ['std', 'os', 'node:*'],
-  minify: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  outExtension: { '.js': '.mjs' },
-};
+const node = { ...nodeOptions, minifySyntax: true, legalComments: 'eof' };
+const quickjs = { ...bundleOptions, outExtension: { '.js': '.mjs' } };
 
 for (const folder of ['host/dist', 'engine/dist', 'guest/dist'])
   rmSync(packages(folder), { recursive: true, force: true });

@@ -9,16 +9,19 @@ export const mayUse = {
   guest: ['shared'],
   'vfio-user': ['shared'],
   engine: ['shared', 'vfio-user'],
-  image: ['shared'],
-  machine: ['shared'],
-  lab: ['shared', 'machine', 'engine', 'image'],
-  host: ['shared', 'machine', 'vfio-user', 'engine', 'image', 'lab'],
+  base: ['shared'],
+  image: ['shared', 'base'],
+  machine: ['shared', 'base'],
+  reporter: ['shared', 'base'],
+  store: ['shared', 'base'],
+  lab: ['shared', 'base', 'machine', 'engine', 'image'],
+  host: ['shared', 'base', 'machine', 'reporter', 'store', 'vfio-user', 'engine', 'image', 'lab'],
 };
 
 /**
  * Packages whose folders have doors too: one with an index is entered by it. In the others an index may be a list.
  */
-const FOLDERS_HAVE_DOORS = ['shared', 'machine', 'lab', 'host'];
+const FOLDERS_HAVE_DOORS = ['shared', 'base', 'machine', 'lab', 'host'];
 
 /** Modules of QuickJS itself. */
 const QUICKJS = ['std', 'os'];

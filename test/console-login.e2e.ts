@@ -82,6 +82,17 @@ describe("a RAM disk of the user's own", () => {
     expect(ended.code, ended.told).toBe(0);
   });
 
+  it.each([
+    ['needs no login where a shell asks for Enter first', 'askfirst'],
+    ['needs no login where a shell is there at once', 'shell'],
+    ['types again what a shell has lost the beginning of', 'deaf'],
+  ] as const)('%s', async (_, console) => {
+    disk = new BuildrootDisk('none', console);
+    const { ended, guest } = await runs.test('--initrd', disk.path, '--console-login', '--plan', 'page');
+    expect(guest).toMatchObject({ outcome: 'pass', reason: null });
+    expect(ended.code, ended.told).toBe(0);
+  });
+
   it('says that the password is wrong, and keeps it out of the report', async () => {
     const { ended, report, guest } = await testWith(
       'asked for',

@@ -32,6 +32,15 @@ describe('Ctrl-C', () => {
     );
   });
 
+  it('before the first guest starts is no error', async () => {
+    const run = runs.start('--share', kit.path, '--guests', '8');
+    await until('the run', () => runs.events().some(({ type }) => type === 'run-started'));
+    run.kill('SIGINT');
+    const { ended, report } = reportOf(await run.ended);
+    expect(ended.code, ended.told).toBe(130);
+    expect(new Set(report.guests.map(({ reason }) => reason))).toEqual(new Set(['interrupted']));
+  });
+
   it('during tests keeps what was reported', async () => {
     const run = runs.start('--share', kit.path);
     await until('a test to begin', inTest);
@@ -45,10 +54,13 @@ describe('Ctrl-C', () => {
   it('twice ends at once', async () => {
     const run = runs.start('--share', kit.path);
     await until('a guest', () => runProcesses().some(({ role }) => role === 'vmm'));
+    // Two of the same kind may become one on their way.
     run.kill('SIGINT');
-    run.kill('SIGINT');
+    run.kill('SIGTERM');
     expect((await run.ended).code).toBe(130);
-    await coordinator('restore');
+    // It did not even write its end down: the next command does.
+    expect(runs.events().some(({ type }) => type === 'run-ended')).toBe(false);
+    expect((await coordinator('restore')).stdout).toMatch(/ended 0 guests, completed the report/);
   });
 });
 

@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Coordinator, coordinator, RunsFolder, reportOf } from './support/coordinator.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Coordinator, coordinator, reportOf } from './support/coordinator.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
-import { leftovers } from './support/processes.ts';
 
 /** Isolation is proven, not assumed: an engine is told to reach memory that is not its guest's. */
 
@@ -12,14 +12,7 @@ const sources = (...names: string[]) =>
     names.map((name) => [name, readFileSync(join(import.meta.dirname, 'isolation', name), 'utf8')]),
   );
 
-let runs: RunsFolder;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
-afterEach(() => {
-  runs.remove();
-  expect(leftovers()).toEqual([]);
-});
+const runs = freshRuns();
 
 describe('the control', () => {
   it('reaches its canary where no IOMMU stands in the way', async () => {

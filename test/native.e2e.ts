@@ -2,25 +2,25 @@ import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { Sandbox } from '../packages/image/src/build/sandbox.ts';
-import { findSdk } from '../packages/image/src/set-up/find-sdk.ts';
+import { Chroot } from '../packages/image/src/build/chroot.ts';
+import { findSdk } from '../packages/image/src/testing/find-sdk.ts';
 import { RunsFolder } from './support/coordinator.ts';
 import { AlteredKit } from './support/kit.ts';
 
 /** The tests of native code that needs no device, built by the compiler that set-up fetched, run in a guest. */
 
-const sources = resolve(import.meta.dirname, '../packages/guest/native');
+const sources = resolve(import.meta.dirname, '../packages/guest/native/exerciser');
 
 /** Builds `make -C FOLDER TARGET` for the guest and gives the program's path; the caller removes its folder. */
 async function build(folder: string, target: string, variables: readonly string[]): Promise<string> {
   const sdk = await findSdk();
   if (!sdk) throw new Error('set-up has made no tree to build in');
-  const sandbox = await Sandbox.open(sdk.root, undefined);
+  const chroot = await Chroot.open(sdk.root, undefined);
   const place = mkdtempSync(join(tmpdir(), 'native-'));
-  await sandbox.withWorkFolder(async (outside, inside) => {
-    for (const part of ['include', folder])
+  await chroot.withWorkFolder(async (outside, inside) => {
+    for (const part of ['common', 'smmute/include', folder])
       cpSync(join(sources, part), join(outside, part), { recursive: true });
-    await sandbox.run(
+    await chroot.run(
       ['/usr/bin/make', '-C', `${inside}/${folder}`, target, ...variables],
       `compile ${target}`,
     );
@@ -30,7 +30,10 @@ async function build(folder: string, target: string, variables: readonly string[
 }
 
 it('the tool tells every way in which data can be wrong', async () => {
-  const program = await build('tool', 'smmute-check', ['HOST_CC=aarch64-linux-gnu-gcc', 'SANITIZE=-static']);
+  const program = await build('smmute/tool', 'smmute-check', [
+    'HOST_CC=aarch64-linux-gnu-gcc',
+    'SANITIZE=-static',
+  ]);
   const kit = new AlteredKit({
     start: `#!/bin/sh
 mkdir -p /run/coordinator

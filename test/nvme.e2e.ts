@@ -1,24 +1,17 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { coordinator, RunsFolder, reportOf, runtimeFolder, until } from './support/coordinator.ts';
+import { describe, expect, it } from 'vitest';
+import { coordinator, reportOf, runtimeFolder, until } from './support/coordinator.ts';
 import { diskPattern } from './support/disk-pattern.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
-import { leftovers } from './support/processes.ts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const plan = resolve(import.meta.dirname, 'plans/disk.yaml');
 
-let runs: RunsFolder;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
-afterEach(() => {
-  runs.remove();
-  expect(leftovers()).toEqual([]);
-});
+const runs = freshRuns();
 
 /** The disk of a guest, held open so that it can be read when it is gone. */
 function openDisk(guest: string): number | null {

@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { coordinator, RunsFolder } from './support/coordinator.ts';
+import { describe, expect, it } from 'vitest';
+import { coordinator } from './support/coordinator.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
-import { leftovers } from './support/processes.ts';
 
 const vendorPlan = join(import.meta.dirname, 'plans/vendor.yaml');
 
-let runs: RunsFolder;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
-afterEach(() => {
-  runs.remove();
-  expect(leftovers()).toEqual([]);
-});
+const runs = freshRuns();
 
 describe('coordinator test', () => {
   it('passes two guests, and its JSON report says what each did', async () => {

@@ -185,7 +185,11 @@ describe('engines that cannot be told apart', { timeout: LAB_MS }, () => {
     expect(await engineState()).toEqual(untouched);
   });
 
-  it('are bound and given back together', async () => {
+  it('are bound and given back together, after a look at what that comes to', async () => {
+    const dry = passed(await inner('bind', '--group', '--dry-run', first));
+    for (const bdf of [first, second]) expect(dry).toContain(`${bdf} would go from smmute-pci to vfio-pci\n`);
+    expect((await inner('bind', '--dry-run', first)).code).toBe(4);
+    expect(await engineState()).toEqual(untouched);
     passed(await inner('bind', '--group', first));
     const { drivers } = await engineState();
     expect(drivers.slice(0, 2)).toEqual(['vfio-pci', 'vfio-pci']);

@@ -1,18 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSchema } from '@coordinator/shared/report';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
-import { leftovers, runProcesses } from './support/processes.ts';
+import { describe, expect, it } from 'vitest';
+import { Coordinator, coordinator, reportOf, until } from './support/coordinator.ts';
+import { freshRuns } from './support/fresh-runs.ts';
+import { runProcesses } from './support/processes.ts';
 
-let runs: RunsFolder;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
-afterEach(() => {
-  runs.remove();
-  expect(leftovers()).toEqual([]);
-});
+const runs = freshRuns();
 
 const start = (...args: string[]) =>
   new Coordinator(['stress', '--runs', runs.path, '--plan', 'page', '--reporter', 'json=-', ...args]);

@@ -31,12 +31,49 @@ describe('usage errors end with status 2, one clear sentence, and nothing on std
     ['a platform that is none', ['test', '--platform', 'cloud'], /--platform.*Allowed choices/],
     ['a plan that is not there', ['test', '--plan', 'nowhere.yaml'], /plan nowhere.yaml cannot be read/],
     ['a kernel that is not there', ['test', '--kernel', '/nowhere/Image'], /\/nowhere\/Image/],
+    ['a kernel that is none', ['test', '--kernel', '/etc/passwd'], /\/etc\/passwd is no arm64 kernel/],
+    [
+      'an IOMMU outside the lab',
+      ['test', '--iommu', 'smmuv3', '--platform', 'virtual'],
+      /--iommu chooses the IOMMU/,
+    ],
+    [
+      'a kvmtool for QEMU',
+      ['test', '--lkvm', '/bin/ls'],
+      /--lkvm names a kvmtool, and guests run under QEMU/,
+    ],
+    ['NVMe under kvmtool', ['test', '--exerciser', 'nvme', '--vmm', 'lkvm'], /never becomes ready/],
+    [
+      'more memory than the lab has',
+      ['test', '--platform', 'lab', '--memory', '16G'],
+      /needs 16384 MiB at once, and the lab has 2304 MiB/,
+    ],
+    [
+      'a kvmtool that is a folder',
+      ['test', '--platform', 'lab', '--vmm', 'lkvm', '--lkvm', '/tmp'],
+      /\/tmp is no file, so it is no kvmtool/,
+    ],
+    [
+      'a program for another machine, or another one',
+      ['test', '--platform', 'lab', '--vmm', 'lkvm', '--lkvm', process.execPath],
+      /is a program for x86-64, and the lab runs those for arm64|is no kvmtool/,
+    ],
     ['a run that is not there', ['report', 'x', '--runs', '/nowhere'], /no run "x"/],
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await coordinator(...args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/internal error|\n\s+at /);
     expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('takes kvmtool for the lab from the environment too', async () => {
+    const { ended } = new Coordinator(['test', '--platform', 'lab', '--vmm', 'lkvm'], {
+      env: { COORDINATOR_LKVM: '/nowhere/lkvm' },
+    });
+    expect(await ended).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/\/nowhere\/lkvm is not there/),
+    });
   });
 
   it('names the line and column of what is wrong with a plan', async () => {

@@ -1,23 +1,17 @@
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { describe, expect, it } from 'vitest';
+import { type Coordinator, coordinator, reportOf, until } from './support/coordinator.ts';
 import { buildFlood, keptDigest, peakMemoryMiB, sentDigest } from './support/flood.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
-import { leftovers, runProcesses } from './support/processes.ts';
+import { runProcesses } from './support/processes.ts';
 
 const longPlan = join(import.meta.dirname, 'plans/long.yaml');
 /** What CI affords; `FLOOD_MB=100` is the whole measure. */
 const FLOOD_BYTES = Number(process.env['FLOOD_MB'] ?? 1) * 1_000_000;
 const MEMORY_MIB = 150;
 
-let runs: RunsFolder;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
-afterEach(() => {
-  runs.remove();
-  expect(leftovers()).toEqual([]);
-});
+const runs = freshRuns();
 
 const channelsOf = (id: string) =>
   runs

@@ -28,7 +28,18 @@ echo 'Starting syslogd: OK # not a prompt:'
 sleep 1
 exec init
 `;
-const INITTAB = 'console::respawn:/bin/getty -L console 0 vt100\n::shutdown:/bin/sync\n';
+const INITTABS = {
+  getty: 'console::respawn:/bin/getty -L console 0 vt100',
+  askfirst: 'console::askfirst:-/bin/sh',
+  shell: 'console::respawn:-/bin/sh',
+  deaf: 'console::respawn:/bin/getty -L console 0 vt100',
+} as const;
+
+/** Read by the shell of a login: a prompt behind which the first of what is typed is lost. */
+const DEAF_PROFILE = "printf 'buildroot:~# '; dd bs=1 count=20 of=/dev/null 2>/dev/null\n";
+
+/** What waits for somebody at the console. */
+export type ConsoleKind = keyof typeof INITTABS;
 
 /** A RAM disk like one of Buildroot: the modules and tools of ours, a getty, and root with a password. */
 export class BuildrootDisk {
@@ -36,7 +47,7 @@ export class BuildrootDisk {
   readonly path = join(this.#folder, 'ramdisk-buildroot.img');
 
   /** @param password as /etc/shadow has it; empty for none */
-  constructor(password: 'asked for' | 'none') {
+  constructor(password: 'asked for' | 'none', console: ConsoleKind = 'getty') {
     const ours = unpackCpio(readFileSync(builtFile('initrd'))).filter(({ path }) => path !== 'init');
     const text = (path: string, content: string, mode = 0o644) =>
       ({ kind: 'file', path, mode, content: Buffer.from(content) }) as const;
@@ -45,8 +56,9 @@ export class BuildrootDisk {
       packCpio([
         ...ours,
         text('init', INIT, 0o755),
-        text('etc/inittab', INITTAB),
+        text('etc/inittab', `${INITTABS[console]}\n::shutdown:/bin/sync\n`),
         text('etc/issue', 'Welcome to Buildroot\n'),
+        ...(console === 'deaf' ? [text('etc/profile', DEAF_PROFILE)] : []),
         text('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'),
         text('etc/group', 'root:x:0:\n'),
         text('etc/shadow', `root:${password === 'none' ? '' : PASSWORD_HASH}:19000:0:99999:7:::\n`, 0o600),

@@ -58,7 +58,7 @@ export function coordinator(...args: string[]): Promise<Ended> {
 
 /** A folder for runs that is gone after the test. */
 export class RunsFolder {
-  readonly path = mkdtempSync(join(tmpdir(), 'runs-'));
+  path = mkdtempSync(join(tmpdir(), 'runs-'));
 
   /** Starts `coordinator test` with its runs here and its JSON report on stdout. */
   start(...args: string[]): Coordinator {
@@ -82,6 +82,12 @@ export class RunsFolder {
     } catch {
       return [];
     }
+  }
+
+  /** Another folder in its place. */
+  renew(): void {
+    this.remove();
+    this.path = mkdtempSync(join(tmpdir(), 'runs-'));
   }
 
   remove(): void {

@@ -3,6 +3,7 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
+import { bundleOptions } from '../../packages/guest/bundle.mjs';
 import { floodLine, floodLines } from '../../packages/guest/src/testing/flood-line.ts';
 
 /** A program for a kit, in place of its agent, that sends a log of so many bytes. */
@@ -10,15 +11,8 @@ export async function buildFlood(bytes: number): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [resolve(import.meta.dirname, '../../packages/guest/src/testing/flood.ts')],
     define: { FLOOD_BYTES: String(bytes) },
-    bundle: true,
+    ...bundleOptions,
     write: false,
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['browser', 'import'],
-    target: 'es2022',
-    format: 'esm',
-    external: ['std', 'os', 'node:*'],
-    minify: true,
   });
   return outputFiles[0]?.text ?? '';
 }

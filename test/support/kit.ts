@@ -40,11 +40,16 @@ export class AlteredKit {
     }
   }
 
-  /** Puts a script in place of the tool, which it may call as `"$real"`; it is said to know what the tool knows. */
+  /** Puts a script in place of the tool `smmute`; it is said to know what the tool knows. */
   wrapTool(script: string): void {
-    const tool = join(this.path, 'smmute');
-    renameSync(tool, `${tool}.real`);
-    writeFileSync(tool, `#!/bin/sh\n${FEATURES}real=\${0%/*}/smmute.real\n${script}\n`, { mode: 0o755 });
+    this.wrap('smmute', FEATURES + script);
+  }
+
+  /** Puts a script in place of a program, which it may call as `"$real"`. */
+  wrap(name: string, script: string): void {
+    const program = join(this.path, name);
+    renameSync(program, `${program}.real`);
+    writeFileSync(program, `#!/bin/sh\nreal=\${0%/*}/${name}.real\n${script}\n`, { mode: 0o755 });
   }
 
   read(name: string): string {

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StepOf } from '@coordinator/shared/exerciser';
 import { FrameDecoder, type FrameItem, parseAck } from '@coordinator/shared/frame';
 import { type AgentMessage, parseMessage } from '@coordinator/shared/message';
-import type { NvmeStep } from '@coordinator/shared/plan/job';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleOptions } from '../bundle.mjs';
 import { BDF, GuestTree, printedResult, step } from './testing/guest-tree.ts';
 
 const bundle = join(tmpdir(), `agent-${process.pid}.mjs`);
@@ -19,17 +20,24 @@ beforeAll(() =>
   build({
     entryPoints: [new URL('./main.ts', import.meta.url).pathname],
     outfile: bundle,
-    bundle: true,
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['browser', 'import'],
-    target: 'es2022',
-    format: 'esm',
-    external: ['std', 'os', 'node:*'],
-    minify: true,
+    ...bundleOptions,
   }),
 );
 afterAll(() => rmSync(bundle, { force: true }));
+
+/** What an agent says until a first test has passed. */
+const upToFirstTest = [
+  'hello',
+  'stage probe',
+  'test-begin probe',
+  'device',
+  'test-end probe pass',
+  'stage interrupts-before',
+  'interrupts before',
+  'stage tests',
+  'test-begin memcpy/0x100',
+  'test-end memcpy/0x100 pass',
+];
 
 /** The QuickJS that set-up fetched, else one on $PATH; null where there is none. */
 function findQjs(): string[] | null {
@@ -89,16 +97,7 @@ for (const [engine, [program = '', ...flags], skip] of engines) {
       expect(complaints).toBe('');
       expect(status).toBe(0);
       expect(messages.map(label)).toEqual([
-        'hello',
-        'stage probe',
-        'test-begin probe',
-        'device',
-        'test-end probe pass',
-        'stage interrupts-before',
-        'interrupts before',
-        'stage tests',
-        'test-begin memcpy/0x100',
-        'test-end memcpy/0x100 pass',
+        ...upToFirstTest,
         'interrupts after memcpy/0x100',
         'test-begin older build',
         'test-end older build pass',
@@ -139,7 +138,7 @@ for (const [engine, [program = '', ...flags], skip] of engines) {
     it('has an NVMe function tested, and counts its commands', async () => {
       using tree = new GuestTree();
       tree.addNvme();
-      const nvmeStep: NvmeStep = { ...nvmeStepOf('readwrite/0x1000'), seed: 7, offset: 512 };
+      const nvmeStep: StepOf<'nvme'> = { ...nvmeStepOf('readwrite/0x1000'), seed: 7, offset: 512 };
       tree.writeJob([nvmeStep], 60_000, { exerciser: 'nvme', interrupts: 'run' });
       tree.script(
         'kit/blkdma',
@@ -353,16 +352,7 @@ for (const [engine, [program = '', ...flags], skip] of engines) {
       expect(readFileSync(join(tree.root, 'bridge'), 'utf8')).toBe('connect 2 4711\n');
       const labels = messages.map(label);
       expect(labels.filter((one) => one !== 'log')).toEqual([
-        'hello',
-        'stage probe',
-        'test-begin probe',
-        'device',
-        'test-end probe pass',
-        'stage interrupts-before',
-        'interrupts before',
-        'stage tests',
-        'test-begin memcpy/0x100',
-        'test-end memcpy/0x100 pass',
+        ...upToFirstTest,
         'stage interrupts-after',
         'interrupts after',
         'stage bye',
@@ -387,7 +377,7 @@ for (const [engine, [program = '', ...flags], skip] of engines) {
   });
 }
 
-function nvmeStepOf(name: string): NvmeStep {
+function nvmeStepOf(name: string): StepOf<'nvme'> {
   const { repetitions: _, fault: __, stride: ___, depth: ____, ...common } = step({ name, size: 0x1000 });
   return { ...common, mode: 'readwrite' };
 }

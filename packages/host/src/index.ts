@@ -1,5 +1,5 @@
 // What programs may use: `import { test, stress } from 'coordinator'`.
-export { CoordinatorError } from '@coordinator/machine/errors';
+export { CoordinatorError } from '@coordinator/base/errors';
 export type { RunEvent } from '@coordinator/shared/event';
 export { exitCodes, type Report } from '@coordinator/shared/report';
 export { type RunHooks, stress, test } from './api.ts';

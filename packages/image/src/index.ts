@@ -3,6 +3,7 @@ export { LAB_NAMES } from './artifacts/lab-initrd.ts';
 export { PACK_LAYOUT } from './artifacts/pack.ts';
 export type { SourceChange } from './artifacts/sources.ts';
 export { defaultCacheDirectory } from './cache/cache.ts';
+export { type Hashable, hashValue } from './cache/hash.ts';
 export { SetUpError, type SetUpErrorCode } from './errors.ts';
 export type { CheckItem } from './graph/check.ts';
 export {
@@ -14,7 +15,7 @@ export {
 } from './graph/pin-changes.ts';
 export type { OnProgress, SetUpProgress } from './graph/progress.ts';
 export type { Qemu } from './qemu/find.ts';
-export { checkSetUp, setUp } from './set-up/guests.ts';
+export { checkSetUp, openCache, setUp } from './set-up/guests.ts';
 export { type LabFiles, setUpLab, writePack } from './set-up/lab.ts';
 export type { LabSetUpOptions, PlatformFiles, SetUpOptions } from './set-up/options.ts';
 export { setUpVsock, type VsockSetUpOptions } from './set-up/vsock.ts';

@@ -1,6 +1,8 @@
 export { type LabStage, stageDescriptions } from './boot-progress.ts';
 export type { ExecOptions, ExecSession } from './exec/client.ts';
 export type { ExecExit } from './exec/protocol.ts';
+export { labExercisers } from './exerciser/index.ts';
+export { type Iommu, iommuKinds } from './iommu.ts';
 export { describeState, endLab, Lab } from './lab.ts';
 export { LabFolder } from './lab-folder.ts';
-export { type Iommu, iommuKinds } from './machine.ts';
+export { LAB_FUNCTIONS, LAB_GUEST_MEMORY_MIB } from './machine.ts';

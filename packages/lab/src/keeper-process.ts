@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { Keeper } from './keeper.ts';
 import { KEEP, type KeeperEvent, keeperConfigSchema } from './keeper-protocol.ts';
 import { LabFolder } from './lab-folder.ts';

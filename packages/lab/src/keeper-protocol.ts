@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { labStages } from './boot-progress.ts';
-import { iommuKinds } from './machine.ts';
+import { iommuKinds } from './iommu.ts';
 
 /**
  * Between a coordinator and the keeper it starts: one JSON object a line. Down its stdin go the configuration and, for

@@ -1,20 +1,18 @@
-import { truncateSync, writeFileSync } from 'node:fs';
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EngineServer } from '@coordinator/engine';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
-import { CoordinatorError, hasCode, messageOf } from '@coordinator/machine/errors';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
-import { markerEnvironment, ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
-import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
+import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
+import { startVmmChild, tryConnect, type VmmChild } from '@coordinator/machine/vmm';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
 import { ExecHub } from './exec/hub.ts';
 import { EXEC_PROTOCOL_VERSION, type Hello } from './exec/protocol.ts';
+import { labExercisers } from './exerciser/index.ts';
 import type { KeeperConfig } from './keeper-protocol.ts';
 import { LabFolder, type LabState } from './lab-folder.ts';
-import { ENGINE_PLACES, labMachineArguments, NVME_FUNCTIONS } from './machine.ts';
+import { labMachineArguments } from './machine.ts';
 
-const DISK_BYTES = 64 * 2 ** 20;
 const CONNECT_POLL_MS = 10;
 const CONSOLE_TAIL_LINES = 8;
 
@@ -83,13 +81,13 @@ export class Keeper {
 
   async #start(stop: AbortSignal): Promise<void> {
     this.#enter('engines');
-    const engineSockets = await this.#startEngines();
+    const functions = await this.#startExercisers();
     stop.throwIfAborted();
-    const nvmeImages = this.#makeDisks();
     this.#enter('kernel');
     const { files, iommu, cpus, memoryMiB, kernelArguments } = this.#config;
     const machine = {
-      ...{ iommu, cpus, memoryMiB, engineSockets, nvmeImages },
+      ...{ iommu, cpus, memoryMiB, functions },
+      acs: Object.values(labExercisers).flatMap(({ acs }) => acs ?? []),
       kernel: files.kernel,
       initrd: files.initrd,
       rootImage: files.rootImage,
@@ -108,30 +106,14 @@ export class Keeper {
     await hub.listen(this.#folder.exec);
   }
 
-  async #startEngines(): Promise<string[]> {
-    if (this.#config.iommu !== 'virtio') return [];
-    const sockets = ENGINE_PLACES.map((_, index) => this.#folder.engine(index));
-    const server = await EngineServer.start({
-      entry: this.#config.deviceServer,
-      env: { ...process.env, ...markerEnvironment({ ...this.#marker, role: 'device-server' }) },
-      devices: sockets.map((socket) => ({ socket })),
-      log: (line) => process.stderr.write(`${line}\n`),
-    });
-    this.#teardown.add(() => server.stop());
-    void server.exited.then(({ code, signal }) =>
-      this.#end(`the lab's device server ended (${signal ?? `status ${code}`})`),
-    );
-    return sockets;
-  }
-
-  #makeDisks(): string[] {
-    if (this.#config.iommu !== 'smmuv3') return [];
-    return Array.from({ length: NVME_FUNCTIONS }, (_, index) => {
-      const image = this.#folder.disk(index);
-      writeFileSync(image, '', { mode: 0o600 });
-      truncateSync(image, DISK_BYTES);
-      return image;
-    });
+  async #startExercisers(): Promise<string[]> {
+    const { iommu, deviceServer } = this.#config;
+    const place = {
+      ...{ path: this.#folder.path, deviceServer, marker: this.#marker, teardown: this.#teardown },
+      end: this.#end,
+    };
+    const present = Object.values(labExercisers).filter((exerciser) => exerciser.iommu === iommu);
+    return (await Promise.all(present.map((exerciser) => exerciser.start(place)))).flat();
   }
 
   #followMachine(vmm: VmmChild): void {
@@ -212,19 +194,4 @@ export class Keeper {
 /** QEMU says these of every engine at every start. */
 function isComplaint(line: string): boolean {
   return line !== '' && !/Could not enable error recovery|iommu map to non memory area/.test(line);
-}
-
-/** Null while nobody listens there yet. */
-function tryConnect(path: string): Promise<Socket | null> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
-    socket.once('connect', () => {
-      socket.removeAllListeners('error');
-      resolve(socket);
-    });
-    socket.once('error', (error) => {
-      if (hasCode(error, 'ENOENT', 'ECONNREFUSED')) resolve(null);
-      else reject(error);
-    });
-  });
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownIdentity } from '@coordinator/machine/process';
-import { userRuntimeFolder } from '@coordinator/machine/runtime';
+import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LabFolder, type LabState } from './lab-folder.ts';
 

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode } from '@coordinator/base/errors';
 import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
-import { userRuntimeFolder } from '@coordinator/machine/runtime';
+import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import * as z from 'zod';
-import { iommuKinds } from './machine.ts';
+import { iommuKinds } from './iommu.ts';
 
 const stateSchema = z.object({
   version: z.literal(1),
@@ -65,14 +65,6 @@ export class LabFolder {
 
   get log(): string {
     return join(this.path, 'keeper.log');
-  }
-
-  engine(index: number): string {
-    return join(this.path, `engine-${index}`);
-  }
-
-  disk(index: number): string {
-    return join(this.path, `nvme-${index}.img`);
   }
 
   /**

@@ -3,9 +3,9 @@ import { closeSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { CoordinatorError } from '@coordinator/base/errors';
 import type { LabFiles } from '@coordinator/image';
 import { QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
-import { CoordinatorError } from '@coordinator/machine/errors';
 import {
   endProcess,
   findMarkedProcesses,
@@ -15,12 +15,11 @@ import {
 } from '@coordinator/machine/process';
 import type { LabStage } from './boot-progress.ts';
 import { type ExecOptions, type ExecSession, execInLab } from './exec/client.ts';
+import type { Iommu } from './iommu.ts';
 import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
 import { isUsable, LabFolder, type LabState } from './lab-folder.ts';
-import type { Iommu } from './machine.ts';
+import { LAB_MEMORY_MIB } from './machine.ts';
 
-/** Enough for four guests of 256 MiB, the VMMs they run under, and Node. */
-const MEMORY_MIB = 3072;
 const MAX_CPUS = 8;
 const END_MS = 5000;
 
@@ -163,7 +162,7 @@ function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeepe
       packImage: files.packImage,
     },
     cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
-    memoryMiB: MEMORY_MIB,
+    memoryMiB: LAB_MEMORY_MIB,
     kernelArguments: [...QUICK_BOOT_ARGUMENTS, ...kernelArguments],
     consoleLog: consoleLog ?? null,
   };

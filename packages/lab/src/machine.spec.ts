@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { nvmeArguments } from './exerciser/nvme.ts';
+import { engineArguments } from './exerciser/smmute.ts';
 import { type LabMachine, labMachineArguments } from './machine.ts';
 
 const machine: LabMachine = {
@@ -11,8 +13,8 @@ const machine: LabMachine = {
   execSocket: '/s/exec',
   cpus: 2,
   memoryMiB: 2048,
-  engineSockets: ['/s/0', '/s/1', '/s/2', '/s/3'],
-  nvmeImages: [],
+  functions: engineArguments(['/s/0', '/s/1', '/s/2', '/s/3']),
+  acs: ['0001100@pci:13b5:ff80'],
 };
 
 describe("the lab's machine", () => {
@@ -32,7 +34,7 @@ describe("the lab's machine", () => {
 
   it('has an SMMUv3 and NVMe functions instead', () => {
     const line = labMachineArguments(
-      { ...machine, iommu: 'smmuv3', engineSockets: [], nvmeImages: ['/n0', '/n1'] },
+      { ...machine, iommu: 'smmuv3', functions: nvmeArguments(['/n0', '/n1']) },
       [],
     );
     expect(line[line.indexOf('-machine') + 1]).toMatch(/iommu=smmuv3$/);

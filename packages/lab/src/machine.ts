@@ -1,8 +1,6 @@
 import { LAB_NAMES } from '@coordinator/image';
-
-/** What stands between the lab's devices and its memory. */
-export const iommuKinds = ['virtio', 'smmuv3'] as const;
-export type Iommu = (typeof iommuKinds)[number];
+import { escapeValue, shareArguments } from '@coordinator/machine/vmm';
+import type { Iommu } from './iommu.ts';
 
 /** Files of the lab's folder that the machine is connected by. */
 export interface LabMachine {
@@ -16,25 +14,20 @@ export interface LabMachine {
   readonly execSocket: string;
   readonly cpus: number;
   readonly memoryMiB: number;
-  /** Sockets of the device server, one for each of {@link ENGINE_PLACES}; with a virtio IOMMU only. */
-  readonly engineSockets: readonly string[];
-  /** Images of disks whose contents may be destroyed, one for each NVMe function; with an SMMUv3 only. */
-  readonly nvmeImages: readonly string[];
+  /** Arguments for the exercisers' functions. */
+  readonly functions: readonly string[];
+  /** What `config_acs=` says of them, beside the root ports. */
+  readonly acs: readonly string[];
 }
 
-/**
- * Where the engines of Arm's page are: 07:00.0, 07:00.3, 08:00.0 and 08:00.1. Linux numbers the buses behind root ports
- * in their order, so the seventh port leads to bus 07.
- */
-export const ENGINE_PLACES = [
-  { rootPort: 7, address: '00.0' },
-  { rootPort: 7, address: '00.3' },
-  { rootPort: 8, address: '00.0' },
-  { rootPort: 8, address: '00.1' },
-] as const;
-
 const ROOT_PORTS = 8;
-export const NVME_FUNCTIONS = 4;
+/** Guests that can have a function of the lab at once, with either IOMMU. */
+export const LAB_FUNCTIONS = 4;
+
+/** Enough for four guests of 256 MiB, the VMMs they run under, and Node. */
+export const LAB_MEMORY_MIB = 3072;
+/** Of that, what guests can have: its kernel, files and Node take 512 MiB, and each VMM 64. */
+export const LAB_GUEST_MEMORY_MIB = LAB_MEMORY_MIB - 512 - LAB_FUNCTIONS * 64;
 
 /**
  * Everything new of the Armv8 of QEMU's `max`, as nested guests need it, less what is slow to emulate and of no use
@@ -43,16 +36,17 @@ export const NVME_FUNCTIONS = 4;
 const CPU = 'max,pauth=off,sve=off,sme=off';
 
 /**
- * Access control that lets functions of one slot not reach each other (ACS), so that each engine has an IOMMU group of
- * its own. Documentation/admin-guide/kernel-parameters.txt, `config_acs=`; bits from the left: DT, EC, UF, RC, CR, TB, SV.
+ * Access control that lets functions not reach each other (ACS), so that each has an IOMMU group of its own.
+ * Documentation/admin-guide/kernel-parameters.txt, `config_acs=`; bits from the left: DT, EC, UF, RC, CR, TB, SV.
  */
-const SEPARATE_GROUPS = 'pci=config_acs=0011101@pci:1b36:000c;0001100@pci:13b5:ff80';
+const ROOT_PORT_ACS = '0011101@pci:1b36:000c';
 
 /** The QEMU command line of the lab's Arm host, without the program itself. Its console is on stdout. */
 export function labMachineArguments(machine: LabMachine, kernelArguments: readonly string[]): string[] {
   const { iommu, cpus, memoryMiB } = machine;
   const board = `virt,gic-version=3,its=on,virtualization=on,memory-backend=mem${iommu === 'smmuv3' ? ',iommu=smmuv3' : ''}`;
-  const append = ['console=ttyAMA0', 'quiet', 'panic=-1', SEPARATE_GROUPS, ...kernelArguments];
+  const separateGroups = `pci=config_acs=${[ROOT_PORT_ACS, ...machine.acs].join(';')}`;
+  const append = ['console=ttyAMA0', 'quiet', 'panic=-1', separateGroups, ...kernelArguments];
   return [
     ['-name', 'coordinator-lab,debug-threads=on'],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
@@ -65,14 +59,13 @@ export function labMachineArguments(machine: LabMachine, kernelArguments: readon
     iommu === 'virtio' ? ['-device', 'virtio-iommu-pci'] : [],
     diskArguments(LAB_NAMES.rootDisk, machine.rootImage),
     diskArguments(LAB_NAMES.packDisk, machine.packImage),
-    shareArguments(machine.exchange),
+    shareArguments('exchange', machine.exchange, LAB_NAMES.exchangeTag),
     execPortArguments(machine.execSocket),
     Array.from({ length: ROOT_PORTS }, (_, index) => {
       const number = index + 1;
       return ['-device', `pcie-root-port,id=rp${number},chassis=${number}`];
     }).flat(),
-    ...machine.engineSockets.map(engineArguments),
-    ...machine.nvmeImages.map(nvmeArguments),
+    [...machine.functions],
   ].flat();
 }
 
@@ -81,47 +74,10 @@ function diskArguments(name: string, image: string): string[] {
   return ['-drive', drive, '-device', `virtio-blk-pci,drive=${name},serial=${name}`];
 }
 
-function shareArguments(folder: string): string[] {
-  return [
-    '-fsdev',
-    `local,id=exchange,path=${escapeValue(folder)},security_model=none,multidevs=remap`,
-    '-device',
-    `virtio-9p-pci,fsdev=exchange,mount_tag=${LAB_NAMES.exchangeTag}`,
-  ];
-}
-
 function execPortArguments(socket: string): string[] {
   return [
     ...['-device', 'virtio-serial-pci'],
     ...['-chardev', `socket,id=exec,path=${escapeValue(socket)},server=on,wait=off`],
     ...['-device', `virtserialport,chardev=exec,name=${LAB_NAMES.execPort}`],
   ];
-}
-
-function engineArguments(socket: string, index: number): string[] {
-  const place = ENGINE_PLACES[index];
-  if (!place) throw new RangeError(`there is no place for engine ${index + 1}`);
-  const device = {
-    driver: 'vfio-user-pci',
-    bus: `rp${place.rootPort}`,
-    addr: place.address,
-    multifunction: true,
-    socket: { type: 'unix', path: socket },
-  };
-  return ['-device', JSON.stringify(device)];
-}
-
-function nvmeArguments(image: string, index: number): string[] {
-  const id = `nvme${index}`;
-  return [
-    '-drive',
-    `file=${escapeValue(image)},id=${id},if=none,format=raw,cache=unsafe`,
-    '-device',
-    `nvme,drive=${id},serial=coordinator-lab-${index},bus=rp${index + 1}`,
-  ];
-}
-
-/** Commas separate QEMU's options; one inside a value is written twice. */
-function escapeValue(value: string): string {
-  return value.replaceAll(',', ',,');
 }

@@ -28,7 +28,10 @@ const setting: LoginSetting = {
   mountPoint: '/mnt',
 };
 
-/** A user logs in at whatever the guest prints: the password is typed once at most, and not before the user. */
+/**
+ * A user logs in at whatever the guest prints: the password is typed once at most, and not before the user; the agent
+ * is started twice at most.
+ */
 function logIn(bytes: Uint8Array, pieceBytes: number): void {
   const typed: string[] = [];
   let failures = 0;
@@ -47,7 +50,9 @@ function logIn(bytes: Uint8Array, pieceBytes: number): void {
   const lines = typed.filter((text) => text !== '\r');
   holds(failures <= 1, 'failed twice');
   holds(lines.filter((text) => text === 'secret\r').length <= 1, 'the password typed twice');
-  holds(lines.length === 0 || lines[0] === 'root\r', 'something typed before the user');
+  const password = lines.indexOf('secret\r');
+  holds(password === -1 || lines.slice(0, password).includes('root\r'), 'the password typed before the user');
+  holds(lines.filter((text) => text.includes('/mnt/start')).length <= 2, 'the agent started too often');
 }
 
 /** What a guest prints on its console. */

@@ -1,8 +1,9 @@
+import { RecordingOutput } from '@coordinator/reporter/testing';
 import type { TestOutcome } from '@coordinator/shared/message';
 import type { Report } from '@coordinator/shared/report';
-import { createReporter } from '../../../packages/host/src/reporter/ktap.ts';
-import { RecordingOutput } from '../../../packages/host/src/reporter/recording-output.ts';
-import { makeTest, sampleReport } from '../../../packages/host/src/reporter/sample-run.ts';
+import { makeTest, sampleReport } from '@coordinator/shared/testing';
+import { guestProblem } from '../../../packages/reporter/src/facts/guest.ts';
+import { createReporter } from '../../../packages/reporter/src/formats/ktap.ts';
 import { holds, Script, same, type Target, utf8 } from '../target.ts';
 
 const outcomes: readonly TestOutcome[] = ['pass', 'fail', 'skip'];
@@ -50,10 +51,13 @@ function check(text: string, report: Report): void {
     holds(verdict !== undefined, `a line that is no KTAP: ${JSON.stringify(line)}`);
     found.push(`${indent?.length} ${directive?.startsWith('SKIP') ? 'skip' : verdict} ${number}`);
   }
-  const expected = report.guests.flatMap(({ tests, outcome }, index) => [
-    ...tests.map((test, at) => `2 ${{ pass: 'ok', fail: 'not ok', skip: 'skip' }[test.outcome]} ${at + 1}`),
-    `0 ${outcome === 'pass' ? 'ok' : 'not ok'} ${index + 1}`,
-  ]);
+  const expected = report.guests
+    .map((guest) => ({ ...guest, problem: guestProblem(guest) }))
+    .flatMap(({ tests, outcome, problem }, index) => [
+      ...tests.map((test, at) => `2 ${{ pass: 'ok', fail: 'not ok', skip: 'skip' }[test.outcome]} ${at + 1}`),
+      `2 ${problem === null ? 'ok' : 'not ok'} ${tests.length + 1}`,
+      `0 ${outcome === 'pass' ? 'ok' : 'not ok'} ${index + 1}`,
+    ]);
   same(found, expected, 'verdicts');
 }
 

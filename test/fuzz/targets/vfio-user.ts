@@ -2,7 +2,8 @@ import { makeEngine } from '../../../packages/engine/src/defects/make-engine.ts'
 import { Cmd } from '../../../packages/engine/src/frame/layout.ts';
 import { launchWrites } from '../../../packages/engine/src/testing/transaction.ts';
 import { ProtocolError } from '../../../packages/vfio-user/src/errno.ts';
-import { encodeMessage, SessionInMemory } from '../../../packages/vfio-user/src/testing/session-in-memory.ts';
+import { encodeMessage } from '../../../packages/vfio-user/src/testing/client.ts';
+import { SessionInMemory } from '../../../packages/vfio-user/src/testing/session-in-memory.ts';
 import { Command, Flag } from '../../../packages/vfio-user/src/wire/protocol.ts';
 import { holds, Script, same, type Target } from '../target.ts';
 

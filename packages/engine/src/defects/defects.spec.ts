@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { DefectCase } from '../testing/defect-case.ts';
+import { dataCases } from '../testing/defect-cases/data.ts';
+import { interruptCases } from '../testing/defect-cases/interrupts.ts';
+import { isolationCases } from '../testing/defect-cases/isolation.ts';
+import { statusCases } from '../testing/defect-cases/status.ts';
 import { copyAndCheck, fill, sum } from '../testing/guest.ts';
 import { InMemoryEngine, RAM } from '../testing/in-memory-engine.ts';
-import { dataCases } from './cases/data.ts';
-import { interruptCases } from './cases/interrupts.ts';
-import { isolationCases } from './cases/isolation.ts';
-import { statusCases } from './cases/status.ts';
 import { defects } from './index.ts';
 
 const BYTES = 6 << 20;

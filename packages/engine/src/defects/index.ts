@@ -1,5 +1,5 @@
 import { dataDefects } from './list/data.ts';
-import type { DefectDescription, DefectGroup, Listed } from './list/description.ts';
+import type { DefectDescription, DefectGroup, DefectList } from './list/description.ts';
 import { interruptDefects } from './list/interrupts.ts';
 import { isolationDefects } from './list/isolation.ts';
 import { statusDefects } from './list/status.ts';
@@ -9,12 +9,11 @@ import { statusDefects } from './list/status.ts';
 export type { DefectDescription, DefectGroup, DefectNeeds } from './list/description.ts';
 
 /** Names of all defects. */
-export type DefectName = (
-  | typeof dataDefects
-  | typeof statusDefects
-  | typeof interruptDefects
-  | typeof isolationDefects
-)[number]['name'];
+export type DefectName =
+  | keyof typeof dataDefects
+  | keyof typeof statusDefects
+  | keyof typeof interruptDefects
+  | keyof typeof isolationDefects;
 
 /** Every defect an engine can be given, group by group. */
 export const defects: readonly (DefectDescription & { readonly name: DefectName })[] = [
@@ -28,6 +27,13 @@ export function isDefectName(name: unknown): name is DefectName {
   return defects.some((defect) => defect.name === name);
 }
 
-function grouped<T extends Listed>(group: DefectGroup, list: readonly T[]): (T & { group: DefectGroup })[] {
-  return list.map((defect) => ({ ...defect, group }));
+function grouped<Name extends DefectName>(
+  group: DefectGroup,
+  list: Pick<DefectList, Name>,
+): (DefectDescription & { readonly name: Name })[] {
+  return Object.entries<DefectList[string]>(list).map(([name, told]) => ({
+    name: name as Name,
+    group,
+    ...(typeof told === 'string' ? { does: told } : told),
+  }));
 }

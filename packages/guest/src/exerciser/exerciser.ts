@@ -1,9 +1,7 @@
-import type { TestStep } from '@coordinator/shared/plan/job';
+import type { TestStep } from '@coordinator/shared/exerciser';
 import type { Clock } from '../runtime/runtime.ts';
 import type { GuestSystem } from '../system/guest-system.ts';
 import type { ToolRun } from '../tool/kit-tool.ts';
-
-export const PCI_DEVICES = '/sys/bus/pci/devices';
 
 /** A hot-plugged function, its driver and its device file each take a moment. */
 const SETTLES_WITHIN_MS = 2000;
@@ -66,12 +64,4 @@ export async function findExerciser(
     if (clock.now() >= deadline) return finding;
     await clock.sleep(RETRY_MS);
   }
-}
-
-/** Why a function that is bound to `driver` is not bound to the one it needs; null when it is. */
-export function wrongDriver(bdf: string, driver: string | null, needed: string): string | null {
-  if (driver === needed) return null;
-  return driver === null
-    ? `function ${bdf} is bound to no driver`
-    : `function ${bdf} is bound to ${driver}, not to ${needed}`;
 }

@@ -1,8 +1,9 @@
-import type { ExerciserName } from '@coordinator/shared/plan/job';
+import type { ExerciserName } from '@coordinator/shared/exerciser';
+import { edu } from './edu/edu.ts';
 import type { Exerciser } from './exerciser.ts';
-import { nvme } from './nvme.ts';
-import { smmute } from './smmute.ts';
+import { nvme } from './nvme/nvme.ts';
+import { smmute } from './smmute/smmute.ts';
 
 export { type Exerciser, type Finding, findExerciser } from './exerciser.ts';
 
-export const exercisers: Readonly<Record<ExerciserName, Exerciser>> = { smmute, nvme };
+export const exercisers: Readonly<Record<ExerciserName, Exerciser>> = { smmute, nvme, edu };

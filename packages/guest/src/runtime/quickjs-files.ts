@@ -1,5 +1,5 @@
+import type { QuickJsOs, QuickJsStd } from '@coordinator/shared/quickjs';
 import { splitDeviceNumber } from './device-number.ts';
-import type { QuickJsOs, QuickJsStd } from './quickjs-modules.ts';
 import { type AppendFile, FileError, type FileStatus, type Files, type ReadFile } from './runtime.ts';
 
 const COPY_BYTES = 256 * 1024;

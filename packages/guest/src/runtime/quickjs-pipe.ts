@@ -1,4 +1,4 @@
-import type { QuickJsOs } from './quickjs-modules.ts';
+import type { QuickJsOs } from '@coordinator/shared/quickjs';
 import { PIECE_BYTES, type Pipe, type PipeOptions } from './runtime.ts';
 
 const SIGKILL = 9;

@@ -1,6 +1,6 @@
+import type { QuickJsOs } from '@coordinator/shared/quickjs';
 import { expect, it } from 'vitest';
 import { asciiText } from '../system/text.ts';
-import type { QuickJsOs } from './quickjs-modules.ts';
 import { QuickJsProcesses } from './quickjs-processes.ts';
 import type { Clock } from './runtime.ts';
 

@@ -1,4 +1,4 @@
-import type { QuickJsOs } from './quickjs-modules.ts';
+import type { QuickJsOs } from '@coordinator/shared/quickjs';
 import type { Clock, OutputStream, ProcessEnd, Processes, RunOptions, RunResult } from './runtime.ts';
 import { signalName } from './signals.ts';
 import { TimeLimit } from './time-limit.ts';

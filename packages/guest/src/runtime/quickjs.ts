@@ -1,5 +1,5 @@
+import type { QuickJsOs, QuickJsStd } from '@coordinator/shared/quickjs';
 import { QuickJsFiles } from './quickjs-files.ts';
-import type { QuickJsOs, QuickJsStd } from './quickjs-modules.ts';
 import { QuickJsPipe } from './quickjs-pipe.ts';
 import { QuickJsProcesses } from './quickjs-processes.ts';
 import type { Clock, Runtime } from './runtime.ts';

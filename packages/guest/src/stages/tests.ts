@@ -1,6 +1,5 @@
+import { promiseOf, type TestStep } from '@coordinator/shared/exerciser';
 import { messageLimits } from '@coordinator/shared/message/protocol';
-import type { TestStep } from '@coordinator/shared/plan/job';
-import { promiseOf } from '@coordinator/shared/plan/promise';
 import { type Exerciser, exercisers } from '../exerciser/index.ts';
 import { clip } from '../system/text.ts';
 import { KitTool } from '../tool/kit-tool.ts';
@@ -41,8 +40,8 @@ async function runStep(
   channel.send({ type: 'test-begin', name: step.name, limit_ms: step.timeout_ms });
   const started = runtime.clock.now();
   const commandsBefore = exerciser.countCommands?.(system, node) ?? 0;
-  const overlapping = 'depth' in step && step.depth > 1;
-  const run = await tool.run(exerciser.arguments(step, system.path(node)), step.timeout_ms, overlapping);
+  const { overlaps } = promiseOf(step);
+  const run = await tool.run(exerciser.arguments(step, system.path(node)), step.timeout_ms, overlaps);
   const problem = exerciser.judge(step, run);
   const commands = exerciser.countCommands?.(system, node);
   const { results } = run;

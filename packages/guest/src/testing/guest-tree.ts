@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { StepOf, TestStep } from '@coordinator/shared/exerciser';
 import { FrameEncoder } from '@coordinator/shared/frame';
-import type { Job, SmmuteStep, TestStep } from '@coordinator/shared/plan/job';
-import { Packr } from 'msgpackr';
+import type { Job } from '@coordinator/shared/plan/job';
+import { Packr } from 'msgpackr/pack';
 
 export const BDF = '0000:00:02.0';
 export const KERNEL = '6.12.0-test';
@@ -129,7 +130,7 @@ function interrupts(total: number): string {
 }
 
 /** A step of the plan, one good memcpy unless told otherwise. */
-export function step(changes: Partial<SmmuteStep> = {}): SmmuteStep {
+export function step(changes: Partial<StepOf<'smmute'>> = {}): StepOf<'smmute'> {
   return {
     name: 'memcpy/0x100',
     mode: 'memcpy',

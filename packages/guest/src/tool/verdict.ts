@@ -1,7 +1,20 @@
-import type { Bounds, StepPromise } from '@coordinator/shared/plan/promise';
+import type { Bounds, StepPromise } from '@coordinator/shared/exerciser';
 import { CANNOT_EXECUTE, type RunResult } from '../runtime/runtime.ts';
 import type { ToolRun } from './kit-tool.ts';
 import type { ResultTally } from './tally.ts';
+
+/**
+ * Judges one run of a tool all of whose results must be good.
+ * @returns null when the test passed, else why not, in one sentence.
+ */
+export function judgeRun(tool: string, run: ToolRun, promise: StepPromise, timeoutMs: number): string | null {
+  const progress = progressOf(run.results, promise.results.max);
+  return (
+    describeEnd(tool, run, timeoutMs, progress) ??
+    describeExit(tool, run, progress) ??
+    judgeResults(tool, run.results, promise)
+  );
+}
 
 /** "3 of 10 results" */
 export function progressOf(results: ResultTally, expected: number): string {

@@ -1,6 +1,6 @@
 import { FrameEncoder } from '@coordinator/shared/frame';
 import type { HostCommand } from '@coordinator/shared/message';
-import { Packr } from 'msgpackr';
+import { Packr } from 'msgpackr/pack';
 import { ChannelError } from './channel.ts';
 
 /** An agent takes commands at once; one that has left so many is stuck. */

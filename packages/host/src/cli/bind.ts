@@ -1,31 +1,45 @@
-import { exitCodes } from '@coordinator/shared/report';
-import type { Command } from 'commander';
-import { BindingJournal, PciSysfs, readBdf, take } from '../pci/index.ts';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import type { BindingPlan } from '../pci/index.ts';
+import type { DefineCommand } from './command.ts';
 
-export function addBindCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('bind')
-    .description('hand functions to vfio-pci, until coordinator restore gives them back')
-    .argument('<bdf...>', 'PCI functions, such as 0000:08:00.1')
-    .option('--group', 'also the other functions of their IOMMU groups', false)
-    .action(async (names: string[], { group }: { group: boolean }) => {
-      const pci = new PciSysfs();
-      const named = names.map(readBdf);
-      const all = group ? named.flatMap((bdf) => groupOf(pci, bdf)) : named;
-      const together = [...new Set(all)];
-      for (const bdf of together) {
-        await take(pci, new BindingJournal(), bdf, { owner: null, run: null }, together);
-        process.stdout.write(`${bdf} is bound to vfio-pci\n`);
-      }
-      setExitCode(exitCodes.passed);
-    });
+interface BindOptions {
+  readonly group: boolean;
+  readonly dryRun: boolean;
 }
 
-function groupOf(pci: PciSysfs, bdf: string): string[] {
-  const group = pci.function(bdf)?.iommuGroup;
-  if (!group) return [bdf];
-  return pci
-    .groupMembers(group)
-    .filter(({ isBridge }) => !isBridge)
-    .map((member) => member.bdf);
+export const defineBind: DefineCommand = (command, setExitCode) => {
+  command
+    .argument('<bdf...>', 'PCI functions, such as 0000:08:00.1')
+    .option('--group', 'also the other functions of their IOMMU groups', false)
+    .option('--dry-run', 'only say what would be done, and what stands against it', false)
+    .addHelpText(
+      'after',
+      '\nAll of them or none: every function is looked at before the first is changed, and one that the host uses (a disk\n' +
+        'that is mounted, an interface that carries the default route) is refused.',
+    )
+    .action(async (names: string[], { group, dryRun }: BindOptions) => {
+      const { BindingJournal, bindAll, PciSysfs, planBinding, readBdf } = await import('../pci/index.ts');
+      const pci = new PciSysfs();
+      const journal = new BindingJournal();
+      const plan = planBinding(pci, journal, names.map(readBdf), { wholeGroups: group });
+      if (dryRun) {
+        process.stdout.write(describe(plan));
+        for (const obstacle of plan.obstacles) process.stderr.write(`coordinator: ${obstacle}\n`);
+        setExitCode(plan.obstacles.length === 0 ? exitCodes.passed : exitCodes.unavailable);
+        return;
+      }
+      await bindAll(pci, journal, plan, (bdf) => process.stdout.write(`${bdf} is bound to vfio-pci\n`));
+      setExitCode(exitCodes.passed);
+    });
+};
+
+function describe({ steps, remarks }: BindingPlan): string {
+  const lines = steps.map(({ bdf, driver, action }) =>
+    action === 'keep'
+      ? `${bdf} is bound to vfio-pci already`
+      : `${bdf} would go from ${driver ?? 'no driver'} to vfio-pci`,
+  );
+  return [...lines, ...remarks.map((remark) => `${remark}: left as it is`)]
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { messageOf, usageError } from '@coordinator/machine/errors';
+import { messageOf, usageError } from '@coordinator/base/errors';
 import type { Command, Option } from 'commander';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 

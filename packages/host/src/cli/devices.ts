@@ -1,21 +1,27 @@
-import type { ExerciserName } from '@coordinator/shared/plan';
-import type { Command } from 'commander';
-import { exercisers, findExercisers } from '../exerciser/index.ts';
+import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import { anyExerciser, exercisers } from '../exerciser/index.ts';
+import type { DefineCommand } from './command.ts';
 import { exerciserOption } from './options.ts';
 import { renderTable } from './table.ts';
 
-export function addDevicesCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('devices')
-    .description('list every SMMU test engine, or NVMe function, of this machine')
-    .addOption(exerciserOption().default('smmute'))
+/** Of those whose tests destroy what they hold. */
+const dataNotice = Object.values(exercisers)
+  .filter(({ destroysData }) => destroysData)
+  .map(({ phrase }) => phrase.replace(/^./, (letter) => letter.toUpperCase()))
+  .map((phrase) => `${phrase} holds data: it is given\nto a guest only with --destroy-data.`)
+  .join('\n');
+
+export const defineDevices: DefineCommand = (command, setExitCode) => {
+  command
+    .description(`list every ${anyExerciser('noun')}, of this machine`)
+    .addOption(exerciserOption().default(defaultExerciser))
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
-      '\nGuests of the platform "virtual" bring their own and need none here. An NVMe function holds data: it is given\n' +
-        'to a guest only with --destroy-data.',
+      `\nGuests of the platform "virtual" bring their own and need none here. ${dataNotice}`,
     )
     .action(async ({ json, exerciser: name }: { json: boolean; exerciser: ExerciserName }) => {
+      const { exercisers, findExercisers } = await import('../exerciser/index.ts');
       const exerciser = exercisers[name];
       const devices = findExercisers(exerciser);
       if (json) {
@@ -38,4 +44,4 @@ export function addDevicesCommand(program: Command, setExitCode: (code: number) 
       }
       setExitCode(0);
     });
-}
+};

@@ -1,5 +1,5 @@
 import { findMarkedProcesses, isAlive } from '@coordinator/machine/process';
-import { exitCodes } from '@coordinator/shared/report';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -8,7 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  * kills what the run started and ends at once. A terminal that goes says so more than once (the kernel and the shell
  * both do), and nobody is there to be in a hurry.
  */
-export function interruptSignal(run: () => string | null): AbortSignal {
+function interruptSignal(run: () => string | null): AbortSignal {
   const controller = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
     if (controller.signal.aborted) {
@@ -21,6 +21,23 @@ export function interruptSignal(run: () => string | null): AbortSignal {
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return controller.signal;
+}
+
+/**
+ * Does the work of a command that the user can interrupt, which is then how it ends.
+ * @param run the run whose processes are killed when the user cannot wait
+ */
+export async function interruptible(
+  work: (interrupt: AbortSignal) => Promise<number>,
+  run: () => string | null = () => null,
+): Promise<number> {
+  const interrupt = interruptSignal(run);
+  try {
+    return await work(interrupt);
+  } catch (error) {
+    if (interrupt.aborted) return exitCodes.interrupted;
+    throw error;
+  }
 }
 
 /** For endings that leave no time for anything else. */

@@ -1,44 +1,22 @@
-import { constants } from 'node:os';
-import {
-  describeState,
-  type ExecExit,
-  endLab,
-  type Iommu,
-  iommuKinds,
-  Lab,
-  LabFolder,
-  stageDescriptions,
-} from '@coordinator/lab';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
-import { exitCodes } from '@coordinator/shared/report';
-import { type Command, Option } from 'commander';
-import { files, requireBuiltFiles } from '../files.ts';
-import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
-import { interruptSignal } from './interrupt.ts';
-import { option } from './options.ts';
-import { showSetUp } from './progress.ts';
-import { renderTable } from './table.ts';
+import type { Iommu } from '@coordinator/lab';
+import type { DefineCommand } from './command.ts';
+import type { UpOptions } from './lab-actions.ts';
+import { iommuOption, option } from './options.ts';
 import { repeated } from './values.ts';
 
-interface UpOptions extends FileOptions {
-  readonly color: boolean;
-  readonly iommu: Iommu;
-  readonly append?: readonly string[];
-}
+/** Loaded when one of them is called. */
+const actions = () => import('./lab-actions.ts');
 
-export function addLabCommand(program: Command, setExitCode: (code: number) => void): void {
-  const lab = program
-    .command('lab')
-    .description('an emulated Arm host with four test engines, KVM and an IOMMU')
-    .addHelpText(
-      'after',
-      `
+export const defineLab: DefineCommand = (command, setExitCode) => {
+  const lab = command.addHelpText(
+    'after',
+    `
 Examples:
   coordinator lab up
   coordinator lab exec -- lspci -v
   coordinator lab down
 `,
-    );
+  );
   lab
     .command('up')
     .description('start it; it stays until it is ended')
@@ -49,17 +27,17 @@ Examples:
     )
     .option('--cache <dir>', 'where built files are kept')
     .option('--no-color', 'plain output')
-    .action(async (options: UpOptions) => setExitCode(await up(options)));
+    .action(async (options: UpOptions) => setExitCode(await (await actions()).up(options)));
   lab
     .command('down')
     .description('end it, also one that another command left behind')
     .addOption(iommuOption())
-    .action(async ({ iommu }: { iommu?: Iommu }) => setExitCode(await down(iommu)));
+    .action(async ({ iommu }: { iommu?: Iommu }) => setExitCode(await (await actions()).down(iommu)));
   lab
     .command('status')
     .description('say which labs there are')
     .option('--json', 'print JSON', false)
-    .action(({ json }: { json: boolean }) => setExitCode(status(json)));
+    .action(async ({ json }: { json: boolean }) => setExitCode((await actions()).status(json)));
   lab
     .command('exec')
     .description('run a command in it, with its input, output, exit status and signals')
@@ -68,126 +46,10 @@ Examples:
     .option('--cwd <dir>', 'folder to run it in', '/root')
     .passThroughOptions()
     .action(async (command: string[], options: { iommu?: Iommu; cwd: string }) =>
-      setExitCode(await exec(command, options)),
+      setExitCode(await (await actions()).exec(command, options)),
     );
   lab.command('keep', { hidden: true }).action(async () => {
     const { runKeeperProcess } = await import('@coordinator/lab/keeper');
     setExitCode(await runKeeperProcess());
   });
-}
-
-function iommuOption(): Option {
-  return new Option('--iommu <kind>', "what stands between the lab's devices and its memory").choices(
-    iommuKinds,
-  );
-}
-
-async function up(options: UpOptions): Promise<number> {
-  requireBuiltFiles();
-  const { iommu, append = [] } = options;
-  const running = Lab.find(iommu);
-  if (running) {
-    process.stderr.write('the lab is up already\n');
-    return exitCodes.passed;
-  }
-  const interrupt = interruptSignal(() => null);
-  try {
-    const labFiles = await prepareLabFiles(options, showSetUp(options.color, interrupt));
-    const started = performance.now();
-    const lab = await Lab.start({
-      ...{ id: iommu, iommu, files: labFiles, keep: true, signal: interrupt },
-      bundle: files.bundle,
-      deviceServer: files.deviceServer,
-      kernelArguments: append,
-      onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
-    });
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stderr.write(
-      `the lab is up after ${seconds} s: Linux ${lab.kernel}, ${describeIommu(iommu)}\n` +
-        `  console ${lab.folder.console}\n  → coordinator lab exec -- COMMAND runs something in it\n`,
-    );
-    return exitCodes.passed;
-  } catch (error) {
-    if (interrupt.aborted) return exitCodes.interrupted;
-    throw error;
-  }
-}
-
-function describeIommu(iommu: Iommu): string {
-  return iommu === 'virtio'
-    ? 'four test engines behind a virtio IOMMU'
-    : 'four NVMe functions behind an SMMUv3';
-}
-
-async function down(iommu: Iommu | undefined): Promise<number> {
-  const labs = LabFolder.all().filter(({ id }) => (iommu ? id === iommu : isKind(id)));
-  for (const folder of labs) {
-    await endLab(folder);
-    process.stderr.write(`the lab "${folder.id}" is down\n`);
-  }
-  if (labs.length === 0) process.stderr.write('no lab is up\n');
-  return exitCodes.passed;
-}
-
-function status(json: boolean): number {
-  const labs = LabFolder.all().map((folder) => {
-    const state = folder.read();
-    return {
-      id: folder.id,
-      iommu: state?.iommu ?? null,
-      state: describeState(state),
-      detail: state?.detail ?? '',
-      kernel: state?.kernel ?? null,
-      started: state?.started ?? null,
-      pid: state?.keeper.pid ?? null,
-      folder: folder.path,
-    };
-  });
-  if (json) process.stdout.write(`${JSON.stringify(labs, null, 2)}\n`);
-  else if (labs.length === 0) process.stderr.write('no lab is up\n  → coordinator lab up starts one\n');
-  else {
-    const rows = labs.map(({ id, iommu, state, pid, kernel, folder, detail }) => {
-      const note = state === 'ended' ? (detail.split('\n')[0] ?? '') : folder;
-      return [id, iommu ?? '-', state, String(pid ?? '-'), kernel ?? '-', note];
-    });
-    process.stdout.write(renderTable(['LAB', 'IOMMU', 'STATE', 'PID', 'KERNEL', 'DETAIL'], rows));
-  }
-  return labs.some(({ state }) => state === 'ready') ? exitCodes.passed : exitCodes.unavailable;
-}
-
-async function exec(command: readonly string[], options: { iommu?: Iommu; cwd: string }): Promise<number> {
-  const lab = findLab(options.iommu);
-  const session = lab.exec(command, {
-    cwd: options.cwd,
-    stdin: process.stdin,
-    onStdout: (bytes) => writeAll(process.stdout, bytes),
-    onStderr: (bytes) => writeAll(process.stderr, bytes),
-  });
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
-    process.on(name, () => session.kill(constants.signals[name]));
-  }
-  return exitCodeOf(await session.exited);
-}
-
-/** As a shell gives it: 128 and the signal's number for a command that a signal ended. */
-function exitCodeOf({ code, signal, problem }: ExecExit): number {
-  if (problem !== null) throw new CoordinatorError(`the command could not be run in the lab: ${problem}`);
-  return code ?? 128 + (signal ?? 0);
-}
-
-/** The lab meant; the one that is up when none is named. @throws CoordinatorError */
-function findLab(iommu: Iommu | undefined): Lab {
-  const found = (iommu ? [iommu] : iommuKinds).flatMap((kind) => Lab.find(kind) ?? []);
-  const [lab] = found;
-  if (!lab) throw new CoordinatorError('no lab is up', { remedy: 'coordinator lab up starts one' });
-  if (found.length > 1) throw usageError('two labs are up', 'say which one with --iommu');
-  return lab;
-}
-
-function isKind(id: string): boolean {
-  return (iommuKinds as readonly string[]).includes(id);
-}
-
-function writeAll(stream: NodeJS.WriteStream, bytes: Buffer): Promise<void> {
-  return new Promise((resolve) => stream.write(bytes, () => resolve()));
-}
+};

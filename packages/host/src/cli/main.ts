@@ -1,27 +1,74 @@
-import { CoordinatorError } from '@coordinator/machine/errors';
-import { exitCodes } from '@coordinator/shared/report';
+import { CoordinatorError } from '@coordinator/base/errors';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import type { DefineCommand } from './command.ts';
 
-type AddCommand = (program: Command, setExitCode: (code: number) => void) => void;
+interface CommandEntry {
+  /** As the help shows it: the name first. */
+  readonly signature: string;
+  readonly description: string;
+  load(): Promise<DefineCommand>;
+}
 
-/**
- * The commands in the order of the help. Each is loaded when it is the one that was called: reading all of them takes
- * longer than some commands do.
- */
-const commands: ReadonlyMap<string, () => Promise<AddCommand>> = new Map([
-  ['setup', async () => (await import('./setup.ts')).addSetUpCommand],
-  ['test', async () => (await import('./test.ts')).addTestCommand],
-  ['stress', async () => (await import('./stress.ts')).addStressCommand],
-  ['selftest', async () => (await import('./selftest.ts')).addSelfTestCommand],
-  ['devices', async () => (await import('./devices.ts')).addDevicesCommand],
-  ['bind', async () => (await import('./bind.ts')).addBindCommand],
-  ['guests', async () => (await import('./guests.ts')).addGuestsCommand],
-  ['restore', async () => (await import('./restore.ts')).addRestoreCommand],
-  ['report', async () => (await import('./report.ts')).addReportCommand],
-  ['lab', async () => (await import('./lab.ts')).addLabCommand],
-  ['pack', async () => (await import('./pack.ts')).addPackCommand],
-]);
+/** The commands in the order of the help. The code of one is loaded when it is the one that was called. */
+const commands: readonly CommandEntry[] = [
+  {
+    signature: 'setup [options]',
+    description: "make the virtual platform's files: QEMU, kernel, guest kit",
+    load: async () => (await import('./setup.ts')).defineSetUp,
+  },
+  {
+    signature: 'test [options]',
+    description: 'run a plan once in every guest, all at once, and report',
+    load: async () => (await import('./test.ts')).defineTest,
+  },
+  {
+    signature: 'stress [options]',
+    description: 'run a plan again and again in many guests, with new seeds each time, and count what fails',
+    load: async () => (await import('./stress.ts')).defineStress,
+  },
+  {
+    signature: 'selftest [options]',
+    description: 'test the tests: each of many defects, in a guest of its own, must be noticed',
+    load: async () => (await import('./selftest.ts')).defineSelfTest,
+  },
+  {
+    signature: 'devices [options]',
+    description: 'list every SMMU test engine, or NVMe function, of this machine',
+    load: async () => (await import('./devices.ts')).defineDevices,
+  },
+  {
+    signature: 'bind [options] <bdf...>',
+    description: 'hand functions to vfio-pci, until coordinator restore gives them back',
+    load: async () => (await import('./bind.ts')).defineBind,
+  },
+  {
+    signature: 'guests [options]',
+    description: 'list running guests, also those of a run that died',
+    load: async () => (await import('./guests.ts')).defineGuests,
+  },
+  {
+    signature: 'restore [bdf...]',
+    description: 'end the guests of runs that died, complete their reports, and give back what was taken',
+    load: async () => (await import('./restore.ts')).defineRestore,
+  },
+  {
+    signature: 'report [options] [run|file]',
+    description: 'render a finished run again',
+    load: async () => (await import('./report.ts')).defineReport,
+  },
+  {
+    signature: 'lab',
+    description: 'an emulated Arm host with four test engines, KVM and an IOMMU',
+    load: async () => (await import('./lab.ts')).defineLab,
+  },
+  {
+    signature: 'pack [options]',
+    description: 'make one archive that runs on an arm64 host with nothing installed',
+    load: async () => (await import('./pack.ts')).definePack,
+  },
+];
 
 const exitCodeHelp = `
 Exit codes:
@@ -48,10 +95,11 @@ export async function main(argv: readonly string[]): Promise<number> {
   const setExitCode = (code: number) => {
     exitCode = code;
   };
-  const called = commands.get(argv[2] ?? '');
-  for (const load of called ? [called] : commands.values()) {
-    // A sub-command takes over the parent's settings only when it is made by it.
-    (await load())(program, setExitCode);
+  const [called] = argv.slice(2).filter((word) => word !== 'help' && !word.startsWith('-'));
+  for (const { signature, description, load } of commands) {
+    const [name = ''] = signature.split(' ');
+    if (name === called) (await load())(program.command(name).description(description), setExitCode);
+    else program.command(signature).description(description);
   }
   try {
     await program.parseAsync(argv as string[]);

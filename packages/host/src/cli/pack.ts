@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
-import { exitCodes } from '@coordinator/shared/report';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { formatSize } from '@coordinator/shared/units';
-import type { Command } from 'commander';
 import { requireBuiltFiles } from '../files.ts';
-import { type FileOptions, preparePack } from '../session/prepare-files.ts';
-import { interruptSignal } from './interrupt.ts';
+import type { FileOptions } from '../session/prepare-files.ts';
+import type { DefineCommand } from './command.ts';
+import { interruptible } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
 import { showSetUp } from './progress.ts';
 
@@ -13,10 +13,8 @@ interface PackOptions extends FileOptions {
   readonly out: string;
 }
 
-export function addPackCommand(program: Command, setExitCode: (code: number) => void): void {
-  addSetUpOptions(
-    program.command('pack').description('make one archive that runs on an arm64 host with nothing installed'),
-  )
+export const definePack: DefineCommand = (command, setExitCode) => {
+  addSetUpOptions(command)
     .requiredOption('-o, --out <file>', 'the archive to write, a gzipped tar')
     .option('--no-color', 'plain output')
     .addHelpText(
@@ -28,17 +26,14 @@ guests. Unpack it on the host, on any file system, and run ./coordinator in it a
 `,
     )
     .action(async (options: PackOptions) => setExitCode(await pack(options)));
-}
+};
 
 async function pack(options: PackOptions): Promise<number> {
   requireBuiltFiles();
-  const interrupt = interruptSignal(() => null);
-  try {
+  const { preparePack } = await import('../session/prepare-files.ts');
+  return interruptible(async (interrupt) => {
     await preparePack(options, options.out, showSetUp(options.color, interrupt));
-  } catch (error) {
-    if (interrupt.aborted) return exitCodes.interrupted;
-    throw error;
-  }
-  process.stderr.write(`wrote ${options.out} (${formatSize(statSync(options.out).size)})\n`);
-  return exitCodes.passed;
+    process.stderr.write(`wrote ${options.out} (${formatSize(statSync(options.out).size)})\n`);
+    return exitCodes.passed;
+  });
 }

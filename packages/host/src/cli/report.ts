@@ -1,8 +1,5 @@
-import { exitCodes } from '@coordinator/shared/report';
-import type { Command } from 'commander';
-import { renderRun } from '../session/render-run.ts';
-import { openReporters } from '../session/reporters.ts';
-import { listRuns, locateRun } from '../store/index.ts';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import type { DefineCommand } from './command.ts';
 import { runsOption } from './options.ts';
 import { renderTable } from './table.ts';
 import { repeated } from './values.ts';
@@ -13,10 +10,8 @@ interface ReportOptions {
   readonly color: boolean;
 }
 
-export function addReportCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('report')
-    .description('render a finished run again')
+export const defineReport: DefineCommand = (command, setExitCode) => {
+  command
     .argument('[run|file]', 'a run id or the beginning of one, "latest", a run folder, or a JSON report')
     .option('-r, --reporter <name[=file]>', 'as for test; repeatable', repeated)
     .addOption(runsOption())
@@ -25,9 +20,10 @@ export function addReportCommand(program: Command, setExitCode: (code: number) =
     .action(async (name: string | undefined, options: ReportOptions) => {
       setExitCode(name === undefined ? await list(options.runs) : await render(name, options));
     });
-}
+};
 
 async function list(runs: string): Promise<number> {
+  const { listRuns } = await import('@coordinator/store');
   const stored = await listRuns(runs);
   if (stored.length === 0) process.stderr.write(`no run is kept in ${runs}\n`);
   else {
@@ -38,6 +34,9 @@ async function list(runs: string): Promise<number> {
 }
 
 async function render(name: string, options: ReportOptions): Promise<number> {
+  const { locateRun } = await import('@coordinator/store');
+  const { renderRun } = await import('../session/render-run.ts');
+  const { openReporters } = await import('../session/reporters.ts');
   const location = await locateRun(options.runs, name);
   const runFolder = location.kind === 'report' ? null : location.folder;
   const reporters = await openReporters(options, { runFolder, replay: true });

@@ -1,14 +1,12 @@
-import { exitCodes } from '@coordinator/shared/report';
-import type { Command } from 'commander';
-import { readBdf } from '../pci/index.ts';
-import { recoverBindings, recoverDeadRuns } from '../recovery/index.ts';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import type { DefineCommand } from './command.ts';
 
-export function addRestoreCommand(program: Command, setExitCode: (code: number) => void): void {
-  program
-    .command('restore')
-    .description('end the guests of runs that died, complete their reports, and give back what was taken')
+export const defineRestore: DefineCommand = (command, setExitCode) => {
+  command
     .argument('[bdf...]', 'only these functions; all when none is named')
     .action(async (names: string[]) => {
+      const { readBdf } = await import('../pci/index.ts');
+      const { recoverBindings, recoverDeadRuns } = await import('../recovery/index.ts');
       const only = names.map(readBdf);
       // Guests first: a function that one of them holds cannot be given back.
       const runs = await recoverDeadRuns();
@@ -18,4 +16,4 @@ export function addRestoreCommand(program: Command, setExitCode: (code: number) 
       for (const { summary } of all) process.stdout.write(`${summary}\n`);
       setExitCode(all.every(({ complete }) => complete) ? exitCodes.passed : exitCodes.unavailable);
     });
-}
+};

@@ -1,11 +1,11 @@
 import { stageDescriptions } from '@coordinator/lab/stages';
-import { exitCodes } from '@coordinator/shared/report';
-import { ReporterSet } from '../reporter/index.ts';
+import { ReporterSet } from '@coordinator/reporter';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { Caller } from '../session/caller.ts';
 import { withoutPassword } from '../session/login.ts';
 import { openReporters } from '../session/reporters.ts';
 import type { RunResult } from '../session/session.ts';
-import { interruptSignal, killProcessesOf } from './interrupt.ts';
+import { interruptible, killProcessesOf } from './interrupt.ts';
 import { showSetUp } from './progress.ts';
 
 interface RunCommandOptions {
@@ -26,7 +26,6 @@ export async function runCommand(
 ): Promise<number> {
   let runId: string | null = null;
   let reporters = new ReporterSet([], () => {});
-  const interrupt = interruptSignal(() => runId);
   const onFatal = (error: unknown) => {
     killProcessesOf(runId);
     reporters.abandon();
@@ -35,24 +34,26 @@ export async function runCommand(
   };
   process.on('uncaughtException', onFatal);
   try {
-    const { exitCode } = await run({
-      ...showSetUp(options.color, interrupt),
-      command: ['coordinator', ...withoutPassword(process.argv.slice(2))],
-      openReporters: async (runFolder) => {
-        if (!silent) reporters = await openReporters(options, { runFolder });
-        return reporters;
+    return await interruptible(
+      async (interrupt) => {
+        const { exitCode } = await run({
+          ...showSetUp(options.color, interrupt),
+          command: ['coordinator', ...withoutPassword(process.argv.slice(2))],
+          openReporters: async (runFolder) => {
+            if (!silent) reporters = await openReporters(options, { runFolder });
+            return reporters;
+          },
+          listeners: [],
+          onRun: (run) => {
+            runId = run;
+          },
+          onLabStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+          warn: (sentence) => process.stderr.write(`coordinator: ${sentence}\n`),
+        });
+        return exitCode;
       },
-      listeners: [],
-      onRun: (run) => {
-        runId = run;
-      },
-      onLabStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
-      warn: (sentence) => process.stderr.write(`coordinator: ${sentence}\n`),
-    });
-    return exitCode;
-  } catch (error) {
-    if (interrupt.aborted) return exitCodes.interrupted;
-    throw error;
+      () => runId,
+    );
   } finally {
     process.off('uncaughtException', onFatal);
   }

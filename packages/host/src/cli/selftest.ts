@@ -1,12 +1,11 @@
-import { usageError } from '@coordinator/machine/errors';
-import { exitCodes } from '@coordinator/shared/report';
+import { usageError } from '@coordinator/base/errors';
+import { cleanLine } from '@coordinator/reporter';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { formatDuration } from '@coordinator/shared/units';
-import type { Command } from 'commander';
-import { cleanLine } from '../reporter/index.ts';
 import type { SelfTestCase, SelfTestResult } from '../selftest/index.ts';
 import type { FileOptions } from '../session/prepare-files.ts';
+import type { DefineCommand } from './command.ts';
 import { addSetUpOptions, option, runsOption } from './options.ts';
-import { runCommand } from './run-command.ts';
 import { renderTable } from './table.ts';
 import { repeated, wholeNumber } from './values.ts';
 
@@ -22,12 +21,8 @@ interface SelfTestCommandOptions extends FileOptions {
 
 const COLUMNS = 110;
 
-export function addSelfTestCommand(program: Command, setExitCode: (code: number) => void): void {
-  addSetUpOptions(
-    program
-      .command('selftest')
-      .description('test the tests: each of many defects, in a guest of its own, must be noticed'),
-  )
+export const defineSelfTest: DefineCommand = (command, setExitCode) => {
+  addSetUpOptions(command)
     .addOption(
       option(
         '--only <pattern>',
@@ -53,7 +48,7 @@ or a guest in which nothing is broken does not pass.
 `,
     )
     .action(async (options: SelfTestCommandOptions) => setExitCode(await selfTest(options)));
-}
+};
 
 async function selfTest(options: SelfTestCommandOptions): Promise<number> {
   const { casesNamed } = await import('../selftest/index.ts');
@@ -65,6 +60,7 @@ async function selfTest(options: SelfTestCommandOptions): Promise<number> {
     process.stdout.write(renderTable(['GROUP', 'CASE', 'WHAT IT DOES', 'NOTICED BY'], chosen.map(listed)));
     return exitCodes.passed;
   }
+  const { runCommand } = await import('./run-command.ts');
   const started = performance.now();
   return runCommand(
     options,

@@ -1,15 +1,8 @@
-import { checkSetUp } from '@coordinator/image';
-import { exitCodes } from '@coordinator/shared/report';
-import type { Command } from 'commander';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { requireBuiltFiles } from '../files.ts';
-import {
-  type FileOptions,
-  prepareFiles,
-  prepareVsock,
-  setUpRequest,
-  translateSetUpError,
-} from '../session/prepare-files.ts';
-import { interruptSignal } from './interrupt.ts';
+import type { FileOptions } from '../session/prepare-files.ts';
+import type { DefineCommand } from './command.ts';
+import { interruptible } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
@@ -21,10 +14,8 @@ interface SetUpCommandOptions extends FileOptions {
   readonly vsock: boolean;
 }
 
-export function addSetUpCommand(program: Command, setExitCode: (code: number) => void): void {
-  addSetUpOptions(
-    program.command('setup').description("make the virtual platform's files: QEMU, kernel, guest kit"),
-  )
+export const defineSetUp: DefineCommand = (command, setExitCode) => {
+  addSetUpOptions(command)
     .option('--check', 'only say what is there and what is missing', false)
     .option('--update', 'look for newer packages, and say what has changed', false)
     .option('--vsock', 'also what --channel vsock needs: 11 MB more', false)
@@ -35,18 +26,18 @@ export function addSetUpCommand(program: Command, setExitCode: (code: number) =>
 Fetches with apt into the cache, beside the system; needs no root. Does nothing when all is there. Packages stay those of
 the first set-up until --update; what changed is printed.
   COORDINATOR_DEBIAN_MIRROR=URL         another mirror than this machine's, or deb.debian.org
-  COORDINATOR_DEBIAN_SECURITY=URL|none  its security archive, if that is not URL-security; none: go without`,
+  COORDINATOR_DEBIAN_SECURITY=URL|none  its security archive, if not the one beside it or Debian's; none: go without`,
     )
     .action(async (options: SetUpCommandOptions) => {
       requireBuiltFiles();
       setExitCode(options.check ? await check(options) : await setUpNow(options));
     });
-}
+};
 
 async function setUpNow(options: SetUpCommandOptions): Promise<number> {
-  const interrupt = interruptSignal(() => null);
-  const caller = showSetUp(options.color, interrupt);
-  try {
+  const { prepareFiles, prepareVsock } = await import('../session/prepare-files.ts');
+  return interruptible(async (interrupt) => {
+    const caller = showSetUp(options.color, interrupt);
     const { qemu, kernel, initrd, kit } = await prepareFiles({ ...options, refresh: options.update }, caller);
     const vsock = options.vsock ? await prepareVsock(options, qemu, caller) : null;
     process.stderr.write(
@@ -54,13 +45,12 @@ async function setUpNow(options: SetUpCommandOptions): Promise<number> {
     );
     if (vsock) process.stderr.write(`  vsock  ${vsock.at(-1)}\n`);
     return exitCodes.passed;
-  } catch (error) {
-    if (interrupt.aborted) return exitCodes.interrupted;
-    throw error;
-  }
+  });
 }
 
 async function check(options: SetUpCommandOptions): Promise<number> {
+  const { checkSetUp } = await import('@coordinator/image');
+  const { setUpRequest, translateSetUpError } = await import('../session/prepare-files.ts');
   const items = await checkSetUp(setUpRequest(options)).catch((error: unknown) => {
     throw translateSetUpError(error);
   });

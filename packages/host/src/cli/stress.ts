@@ -1,10 +1,9 @@
-import { usageError } from '@coordinator/machine/errors';
-import type { Command } from 'commander';
+import { usageError } from '@coordinator/base/errors';
 import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';
-import { applyConfigFile } from './config-file.ts';
-import { addRunOptions, option } from './options.ts';
-import { runCommand } from './run-command.ts';
+import type { DefineCommand } from './command.ts';
+import { jobsOption, option } from './options.ts';
+import { addRunOptions } from './run-options.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
 
 interface StressCommandOptions extends Omit<StressRunOptions, 'chaos'> {
@@ -13,10 +12,8 @@ interface StressCommandOptions extends Omit<StressRunOptions, 'chaos'> {
 }
 
 const MAX_ROUNDS = 1_000_000_000;
-export function addStressCommand(program: Command, setExitCode: (code: number) => void): void {
-  const command = program
-    .command('stress')
-    .description('run a plan again and again in many guests, with new seeds each time, and count what fails');
+
+export const defineStress: DefineCommand = (command, setExitCode) => {
   addRunOptions(command)
     .addOption(
       option('--rounds <n>', 'rounds to run, of all guests together').argParser(wholeNumber(1, MAX_ROUNDS)),
@@ -27,11 +24,7 @@ export function addStressCommand(program: Command, setExitCode: (code: number) =
         .choices(['restart', 'loop'])
         .default(stressDefaults.mode),
     )
-    .addOption(
-      option('-j, --jobs <n>', 'VMMs at once (default: two for each core of this machine)').argParser(
-        wholeNumber(1, 256),
-      ),
-    )
+    .addOption(jobsOption('two for each core of this machine'))
     .addOption(
       option(
         '--ramp-up <duration>',
@@ -68,13 +61,14 @@ Examples:
 `,
     )
     .action(async (options: StressCommandOptions & { config?: string }) => {
-      if (options.config) applyConfigFile(command, options.config);
+      if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
       setExitCode(await stress(command.opts<StressCommandOptions>()));
     });
-}
+};
 
 async function stress({ chaos, chaosRate: rate, ...options }: StressCommandOptions): Promise<number> {
   const rates = chaos === undefined ? {} : { chaos: readChaos(chaos, rate) };
+  const { runCommand } = await import('./run-command.ts');
   const { runStress } = await import('../session/stress.ts');
   return runCommand(options, (caller) => runStress({ ...options, ...rates }, caller));
 }

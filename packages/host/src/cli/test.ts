@@ -1,15 +1,11 @@
-import type { Command } from 'commander';
 import type { TestOptions } from '../session/options.ts';
-import { runTest } from '../session/test.ts';
-import { applyConfigFile } from './config-file.ts';
-import { addRunOptions } from './options.ts';
-import { runCommand } from './run-command.ts';
+import type { DefineCommand } from './command.ts';
+import { jobsOption } from './options.ts';
+import { addRunOptions } from './run-options.ts';
 
-export function addTestCommand(program: Command, setExitCode: (code: number) => void): void {
-  const command = program
-    .command('test')
-    .description('run a plan once in every guest, all at once, and report');
+export const defineTest: DefineCommand = (command, setExitCode) => {
   addRunOptions(command)
+    .addOption(jobsOption('all, up to four for each core of this machine'))
     .addHelpText(
       'after',
       `
@@ -21,8 +17,10 @@ Examples:
 `,
     )
     .action(async (options: TestOptions & { config?: string }) => {
-      if (options.config) applyConfigFile(command, options.config);
+      if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
       const chosen = command.opts<TestOptions>();
+      const { runCommand } = await import('./run-command.ts');
+      const { runTest } = await import('../session/test.ts');
       setExitCode(await runCommand(chosen, (caller) => runTest(chosen, caller)));
     });
-}
+};

@@ -1,6 +1,7 @@
 import type { ActionMatcher } from '@coordinator/shared/interrupts';
-import type { ExerciserName } from '@coordinator/shared/plan';
+import type { ExerciserName, Plan, TestStep } from '@coordinator/shared/plan';
 import type { Bdf, PciFunction, PciSysfs } from '../pci/index.ts';
+import type { DevicePlace, VirtualDevices } from './virtual.ts';
 
 /** What of /proc/interrupts is a device's. */
 export interface InterruptRows {
@@ -23,22 +24,46 @@ export interface FunctionDetails {
   readonly serial: string | null;
 }
 
+/** What a plan is to be done with. */
+export interface Equipment {
+  readonly vmm: 'qemu' | 'lkvm';
+  /** The folder of the guest kit. */
+  readonly kit: string;
+}
+
+export interface Obstacles {
+  /** Why a step cannot be done, in one sentence; null when it can. */
+  to(step: TestStep): string | null;
+}
+
 /**
  * A kind of device that moves data in guests when their agent tells it to; the agent's side of it is in the guest
- * package. What guests of the platform "virtual" are given in its place is in platform/virtual/.
+ * package.
  */
 export interface Exerciser {
   readonly name: ExerciserName;
-  /** One and many of them, for people. */
+  /** One and many of them, for people; and one as a sentence would begin or go on with it: "an NVMe function". */
   readonly noun: string;
   readonly plural: string;
+  readonly phrase: string;
   /** How to tell one: "PCI function 13b5:ff80". */
   readonly identity: string;
   /** Its driver in the guest and on this machine. */
   readonly driver: string;
+  /** Whether tests destroy what a device holds, which the user must allow. */
+  readonly destroysData: boolean;
   matches(fn: PciFunction): boolean;
   details(pci: PciSysfs, bdf: Bdf): FunctionDetails;
-  /** Whether tests destroy what the device holds, which the user must allow, and it was not made for that. */
+  /** Whether this one holds data, and was not made for being tested. */
   holdsData(details: FunctionDetails): boolean;
   interruptRows(guestBdf: Bdf): InterruptRows;
+  /** What guests of the platform "virtual" are given. @throws CoordinatorError */
+  virtual(place: DevicePlace): Promise<VirtualDevices>;
+  /** Whether a step comes to the same however large it is and wherever it begins, so that both may be varied. */
+  isSizeFree(step: TestStep): boolean;
+  /**
+   * What keeps steps from being done here; absent where nothing can.
+   * @throws CoordinatorError (usage) when the plan as a whole cannot be done.
+   */
+  findObstacles?(plan: Plan, equipment: Equipment): Promise<Obstacles>;
 }

@@ -8,7 +8,7 @@ import type { LifeEffect } from './effect.ts';
 import { EffectList } from './effect-list.ts';
 import { type EarlyEnd, judgeEnding, notStarted, passed } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
-import { GuestRounds, type LifeSetting } from './guest-rounds.ts';
+import { GuestRounds, type LifeSetting, type StartedVmm } from './guest-rounds.ts';
 import type { LifeHandlers, LifeInput } from './input.ts';
 import type { Moment } from './moment.ts';
 import { Patience } from './patience.ts';
@@ -60,7 +60,7 @@ export class GuestLife {
   readonly #handlers: LifeHandlers = {
     leased: ({ device }, now) => this.#leased(device, now),
     starting: (_, now) => this.#rounds.begin(now),
-    started: ({ pid }, now) => this.#started(pid, now),
+    started: (vmm, now) => this.#started(vmm, now),
     login: ({ waitingFor }) => this.#login(waitingFor),
     'console-line': ({ line }, now) => this.#consoleLine(line, now),
     message: ({ message }, now) => this.#message(message, now),
@@ -83,8 +83,8 @@ export class GuestLife {
     this.#rounds.begin(now);
   }
 
-  #started(pid: number, now: Moment): void {
-    this.#rounds.started(pid);
+  #started(vmm: StartedVmm, now: Moment): void {
+    this.#rounds.started(vmm);
     // An end that came before there was a VMM to stop.
     if (this.#early !== null) {
       this.#effects.add({ type: 'stop' });

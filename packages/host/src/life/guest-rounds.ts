@@ -2,7 +2,7 @@ import type { VmmExit } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { DeviceWork, Plan } from '@coordinator/shared/plan';
-import type { ChannelUse, Device } from '@coordinator/shared/report';
+import type { ChannelUse, Device, GuestStart } from '@coordinator/shared/report';
 import type { DeviceWitness } from '../platform/platform.ts';
 import { AgentSession } from './agent-session.ts';
 import { addWork, compareWithDevice, noWork } from './contract/work.ts';
@@ -21,6 +21,11 @@ export interface LifeSetting {
   readonly bootHint: string | null;
 }
 
+export interface StartedVmm {
+  readonly pid: number;
+  readonly start: GuestStart;
+}
+
 type RunCommand = Extract<HostCommand, { type: 'run' }>;
 const noDevice: Device = { host_bdf: null, guest_bdf: null, driver: null, node: null };
 
@@ -34,7 +39,7 @@ export class GuestRounds {
   /** The tests the agent is at, whose limits count: the plan's, or those of a round that it was sent. */
   #tests: Plan['tests'];
   #ahead: RunCommand[] = [];
-  #pid: number | null = null;
+  #vmm: StartedVmm | null = null;
   #startedAt: number | null = null;
   #bootMs: number | null = null;
   /** Since when the agent has been at the round, and how long it took. */
@@ -69,9 +74,9 @@ export class GuestRounds {
     this.#emit({ type: 'guest-channel', guest: this.#id, channel });
   }
 
-  /** @param pid of its VMM, which all its rounds share */
-  started(pid: number): void {
-    this.#pid = pid;
+  /** All its rounds share one VMM. */
+  started({ pid, start }: StartedVmm): void {
+    this.#vmm = { pid, start };
     this.#tellStart();
   }
 
@@ -153,7 +158,7 @@ export class GuestRounds {
 
   #tellStart(): void {
     const { device } = this.#session.progress;
-    if (this.#pid !== null) this.#emit({ type: 'guest-started', guest: this.#id, pid: this.#pid, device });
+    if (this.#vmm !== null) this.#emit({ type: 'guest-started', guest: this.#id, ...this.#vmm, device });
   }
 
   #beginSent(round: number): void {

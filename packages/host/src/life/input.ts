@@ -1,6 +1,6 @@
 import type { VmmExit } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
-import type { ChannelUse, Device } from '@coordinator/shared/report';
+import type { ChannelUse, Device, GuestStart } from '@coordinator/shared/report';
 import type { DeviceWitness } from '../platform/platform.ts';
 import type { EarlyEnd } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
@@ -12,7 +12,7 @@ export type LifeInput =
   | { readonly type: 'leased'; readonly device: Device }
   /** Its VMM is about to be started. */
   | { readonly type: 'starting' }
-  | { readonly type: 'started'; readonly pid: number }
+  | { readonly type: 'started'; readonly pid: number; readonly start: GuestStart }
   /** What the login on its console waits for, while it is not through. */
   | { readonly type: 'login'; readonly waitingFor: string }
   | { readonly type: 'console-line'; readonly line: string }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ProcessIdentity } from '@coordinator/machine/process';
 import { execa } from 'execa';
-import { VFIO_DRIVER, whyNotAssignable } from './assignable.ts';
+import { VFIO_DRIVER, whyNotTakeable } from './assignable.ts';
+import { BlockedWriteError } from './bounded-write.ts';
 import type { BindingJournal, BindingRecord } from './journal.ts';
-import { isDiskBusy } from './nvme-disks.ts';
 import type { Bdf, PciFunction, PciSysfs } from './sysfs.ts';
-import { findGroupHolder } from './vfio-holder.ts';
+import { findGroupHolder, findIommufdUser } from './vfio-holder.ts';
 
 const SETTLE_MS = 2000;
 const POLL_MS = 20;
@@ -31,21 +31,21 @@ export async function take(
   together: readonly Bdf[] = [bdf],
 ): Promise<void> {
   const fn = requireFunction(pci, bdf);
-  const obstacle = whyNotAssignable(pci, fn, together);
+  const obstacle = whyNotTakeable(pci, fn, { together });
   if (obstacle)
     throw new CoordinatorError(obstacle, { remedy: 'coordinator devices shows what keeps each function' });
-  if (isDiskBusy(pci, bdf))
-    throw new CoordinatorError(`${bdf} is in use: its disk is open for somebody alone`);
   await requireVfioDriver(pci);
   const record: BindingRecord = { bdf, driver: fn.driver, driver_override: fn.driverOverride, ...taker };
   journal.add(record);
   if (fn.driver === VFIO_DRIVER) return;
   try {
-    if (fn.driver !== null) pci.unbind(bdf);
-    pci.setDriverOverride(bdf, VFIO_DRIVER);
-    pci.probe(bdf);
+    if (fn.driver !== null) await pci.unbind(bdf);
+    await pci.setDriverOverride(bdf, VFIO_DRIVER);
+    await pci.probe(bdf);
     await untilBound(pci, bdf, VFIO_DRIVER);
   } catch (error) {
+    // Whatever else is written about the function waits for the same.
+    if (error instanceof BlockedWriteError) throw blocked(pci, fn, error);
     await giveBack(pci, journal, record);
     throw new CoordinatorError(`${bdf} cannot be bound to ${VFIO_DRIVER}: ${messageOf(error)}`, {
       cause: error,
@@ -61,7 +61,7 @@ export async function giveBack(pci: PciSysfs, journal: BindingJournal, record: B
   const { bdf, driver, driver_override } = record;
   const fn = pci.function(bdf);
   // The kernel's unbind waits, without end, for whoever has the group open.
-  const holder = fn?.driver === VFIO_DRIVER && fn.iommuGroup ? findGroupHolder(fn.iommuGroup) : null;
+  const holder = fn?.driver === VFIO_DRIVER && fn.iommuGroup ? findGroupHolder(pci, fn.iommuGroup) : null;
   if (holder && fn?.driver !== driver) {
     throw new CoordinatorError(`${bdf} is in use by ${holder.name} (pid ${holder.pid})`, {
       remedy: `end it and run coordinator restore ${bdf}`,
@@ -69,14 +69,15 @@ export async function giveBack(pci: PciSysfs, journal: BindingJournal, record: B
   }
   try {
     if (fn && (fn.driver !== driver || fn.driverOverride !== driver_override)) {
-      if (fn.driver !== driver && fn.driver !== null) pci.unbind(bdf);
-      pci.setDriverOverride(bdf, driver_override);
+      if (fn.driver !== driver && fn.driver !== null) await pci.unbind(bdf);
+      await pci.setDriverOverride(bdf, driver_override);
       if (fn.driver !== driver && driver !== null) {
-        pci.probe(bdf);
+        await pci.probe(bdf);
         await untilBound(pci, bdf, driver);
       }
     }
   } catch (error) {
+    if (fn && error instanceof BlockedWriteError) throw blocked(pci, fn, error);
     throw new CoordinatorError(
       `${bdf} cannot be given back to ${driver ?? 'no driver'}: ${messageOf(error)}`,
       {
@@ -87,6 +88,26 @@ export async function giveBack(pci: PciSysfs, journal: BindingJournal, record: B
   }
   // A function that was unplugged in the meantime has nothing to be given back.
   journal.remove(bdf);
+}
+
+/** The record of the function stays: it is not as it was before, and will change once the kernel can go on. */
+function blocked(
+  pci: PciSysfs,
+  { bdf, driver, iommuGroup }: PciFunction,
+  error: BlockedWriteError,
+): CoordinatorError {
+  const holder = iommuGroup === null ? null : findGroupHolder(pci, iommuGroup);
+  const suspect = holder === null && driver === VFIO_DRIVER ? findIommufdUser() : null;
+  const from = driver ?? 'its driver';
+  let why = `${from} does not let go of it`;
+  if (suspect) why = `${suspect.name} (pid ${suspect.pid}) uses iommufd and may have it`;
+  if (holder) why = `${holder.name} (pid ${holder.pid}) has it open`;
+  return new CoordinatorError(`${bdf} is being taken from ${from}, and that does not end: ${why}`, {
+    remedy:
+      'end what uses it, of which the kernel log may tell; the kernel then goes on by itself, and ' +
+      `coordinator restore ${bdf} puts the rest right`,
+    cause: error,
+  });
 }
 
 async function untilBound(pci: PciSysfs, bdf: Bdf, driver: string): Promise<void> {
@@ -108,7 +129,8 @@ function requireFunction(pci: PciSysfs, bdf: Bdf): PciFunction {
   return fn;
 }
 
-async function requireVfioDriver(pci: PciSysfs): Promise<void> {
+/** @throws CoordinatorError when the kernel has it not, nor a module of it. */
+export async function requireVfioDriver(pci: PciSysfs): Promise<void> {
   if (pci.hasDriver(VFIO_DRIVER)) return;
   const { failed, stderr } = await execa('modprobe', [VFIO_DRIVER], { reject: false });
   if (pci.hasDriver(VFIO_DRIVER)) return;

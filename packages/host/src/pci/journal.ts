@@ -9,8 +9,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { CoordinatorError, hasCode, messageOf } from '@coordinator/machine/errors';
-import { isAlive, type ProcessIdentity, processIdentitySchema } from '@coordinator/machine/process';
+import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
+import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
 import * as z from 'zod';
 import { type Bdf, isBdf } from './sysfs.ts';
 
@@ -92,14 +92,14 @@ export class BindingJournal {
 
   #taken(bdf: Bdf): CoordinatorError {
     const record = this.get(bdf);
-    const who = describeOwner(record?.owner ?? null, record?.run ?? null);
-    return new CoordinatorError(`${bdf} is taken by ${who}`, {
+    return new CoordinatorError(`${bdf} is taken by ${record ? describeTaker(record) : 'nobody known'}`, {
       remedy: 'coordinator restore gives back what runs that died, or coordinator bind, took',
     });
   }
 }
 
-function describeOwner(owner: ProcessIdentity | null, run: string | null): string {
+/** Who has a function, for people: "run 2026… (pid 7, which is gone)". */
+export function describeTaker({ owner, run }: BindingRecord): string {
   if (owner === null) return 'coordinator bind';
   return `run ${run ?? '?'} (pid ${owner.pid}${isAlive(owner) ? '' : ', which is gone'})`;
 }

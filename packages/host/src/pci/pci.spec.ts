@@ -1,50 +1,21 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownIdentity } from '@coordinator/machine/process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { exercisers, findExercisers } from '../exerciser/index.ts';
-import { BindingJournal, isBdf, normalizeBdf, PciSysfs, whyNotAssignable } from './index.ts';
+import { BindingJournal, isBdf, normalizeBdf, PciSysfs } from './index.ts';
+import { SampleSysfs } from './sample-sysfs.ts';
 
-let root: string;
+let sample: SampleSysfs;
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'sysfs-'));
+  sample = new SampleSysfs();
 });
-afterEach(() => rmSync(root, { recursive: true }));
-
-/** A folder as the kernel makes for a function. */
-function addFunction(
-  bdf: string,
-  {
-    group,
-    driver,
-    engine = true,
-    pciClass = 0xff0000,
-  }: { group?: string; driver?: string; engine?: boolean; pciClass?: number },
-): string {
-  const folder = join(root, 'bus/pci/devices', bdf);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'vendor'), engine ? '0x13b5\n' : '0x8086\n');
-  writeFileSync(join(folder, 'device'), engine ? '0xff80\n' : '0x1234\n');
-  writeFileSync(join(folder, 'class'), `0x${pciClass.toString(16).padStart(6, '0')}\n`);
-  writeFileSync(join(folder, 'driver_override'), '(null)\n');
-  if (driver) {
-    mkdirSync(join(root, 'bus/pci/drivers', driver), { recursive: true });
-    symlinkSync(join(root, 'bus/pci/drivers', driver), join(folder, 'driver'));
-  }
-  if (group) {
-    const members = join(root, 'kernel/iommu_groups', group, 'devices');
-    mkdirSync(members, { recursive: true });
-    symlinkSync(folder, join(members, bdf));
-    symlinkSync(join(root, 'kernel/iommu_groups', group), join(folder, 'iommu_group'));
-  }
-  return folder;
-}
+afterEach(() => sample.remove());
 
 describe('PciSysfs', () => {
   it('reads functions as the kernel shows them', () => {
-    addFunction('0000:08:00.1', { group: '6', driver: 'smmute-pci' });
-    expect(new PciSysfs(root).functions()).toEqual([
+    sample.addFunction('0000:08:00.1', { group: '6', driver: 'smmute-pci' });
+    expect(sample.pci().functions()).toEqual([
       {
         bdf: '0000:08:00.1',
         vendor: 0x13b5,
@@ -54,16 +25,19 @@ describe('PciSysfs', () => {
         driverOverride: null,
         iommuGroup: '6',
         isBridge: false,
+        virtualFunctions: 0,
+        physicalFunction: null,
       },
     ]);
-    expect(new PciSysfs(join(root, 'nowhere')).functions()).toEqual([]);
+    expect(new PciSysfs(join(sample.root, 'nowhere')).functions()).toEqual([]);
   });
 
   it('takes BDFs as lspci prints them, and nothing that leads elsewhere', () => {
-    expect(['08:00.1', '0000:08:00.1', '0001:08:1F.7'].map(normalizeBdf)).toEqual([
+    expect(['08:00.1', '0000:08:00.1', '0001:08:1F.7', '10000:E1:00.0'].map(normalizeBdf)).toEqual([
       '0000:08:00.1',
       '0000:08:00.1',
       '0001:08:1f.7',
+      '10000:e1:00.0',
     ]);
     expect(['../../etc', '0000:08:00.8', '0000:08:20.0', '08:00.1', ''].map(isBdf)).toEqual(
       Array(5).fill(false),
@@ -73,16 +47,12 @@ describe('PciSysfs', () => {
 
 describe('findExercisers', () => {
   it('shows the node and what keeps an engine from being assigned', () => {
-    mkdirSync(join(addFunction('0000:07:00.0', { group: '5', driver: 'smmute-pci' }), 'smmute/smmute0'), {
-      recursive: true,
-    });
-    addFunction('0000:07:00.3', { driver: 'smmute-pci' });
-    addFunction('0000:00:01.0', { engine: false });
-    const found = findExercisers(
-      exercisers.smmute,
-      new PciSysfs(root),
-      new BindingJournal(join(root, 'journal')),
-    );
+    const folder = sample.addFunction('0000:07:00.0', { group: '5', driver: 'smmute-pci' });
+    sample.put(`${folder}/smmute/smmute0/dev`, '511:0\n');
+    sample.addFunction('0000:07:00.3', { driver: 'smmute-pci' });
+    sample.addFunction('0000:00:01.0', { vendor: 0x8086 });
+    const journal = new BindingJournal(join(sample.root, 'journal'));
+    const found = findExercisers(exercisers.smmute, sample.pci(), journal);
     expect(found).toEqual([
       {
         bdf: '0000:07:00.0',
@@ -106,26 +76,9 @@ describe('findExercisers', () => {
   });
 });
 
-describe('whyNotAssignable', () => {
-  it('names the functions in the way, but not bridges and those without a driver of the host', () => {
-    addFunction('0000:07:00.0', { group: '6', driver: 'smmute-pci' });
-    addFunction('0000:07:00.3', { group: '6', driver: 'smmute-pci' });
-    addFunction('0000:07:00.4', { group: '6', driver: 'vfio-pci' });
-    addFunction('0000:07:00.5', { group: '6' });
-    addFunction('0000:00:01.0', { group: '6', driver: 'pcieport', engine: false, pciClass: 0x060400 });
-    const pci = new PciSysfs(root);
-    const fn = pci.function('0000:07:00.0');
-    if (!fn) throw new Error('not there');
-    expect(whyNotAssignable(pci, fn)).toBe(
-      'IOMMU group 6 of 0000:07:00.0 is not viable: 0000:07:00.3 (smmute-pci) would have to be handed over too',
-    );
-    expect(whyNotAssignable(pci, fn, ['0000:07:00.0', '0000:07:00.3'])).toBeNull();
-  });
-});
-
 describe('BindingJournal', () => {
   it('notes a function down once', () => {
-    const journal = new BindingJournal(join(root, 'journal'));
+    const journal = new BindingJournal(join(sample.root, 'journal'));
     const record = {
       bdf: '0000:07:00.0',
       driver: 'smmute-pci',
@@ -136,15 +89,15 @@ describe('BindingJournal', () => {
     journal.add(record);
     expect(journal.all()).toEqual([record]);
     expect(() => journal.add(record)).toThrow(/0000:07:00.0 is taken by run r1 \(pid \d+\)$/);
-    expect(readFileSync(join(root, 'journal', '0000:07:00.0.json'), 'utf8')).toMatch(/smmute-pci/);
+    expect(readFileSync(join(sample.root, 'journal', '0000:07:00.0.json'), 'utf8')).toMatch(/smmute-pci/);
     journal.remove(record.bdf);
     expect(journal.all()).toEqual([]);
   });
 
   it('ignores what is no record', () => {
-    mkdirSync(join(root, 'journal'));
-    writeFileSync(join(root, 'journal', '0000:07:00.0.json'), '{"bdf":"../x"}');
-    writeFileSync(join(root, 'journal', 'x'), '');
-    expect(new BindingJournal(join(root, 'journal')).all()).toEqual([]);
+    mkdirSync(join(sample.root, 'journal'));
+    writeFileSync(join(sample.root, 'journal', '0000:07:00.0.json'), '{"bdf":"../x"}');
+    writeFileSync(join(sample.root, 'journal', 'x'), '');
+    expect(new BindingJournal(join(sample.root, 'journal')).all()).toEqual([]);
   });
 });

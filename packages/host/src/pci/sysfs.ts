@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { usageError } from '@coordinator/machine/errors';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
+import { usageError } from '@coordinator/base/errors';
+import { writeBounded } from './bounded-write.ts';
+import { entriesOf, linkOf, realPathOf, textOf } from './optional-files.ts';
 
 /** Domain, bus, device and function as the kernel writes them: "0000:08:00.1". */
 export type Bdf = string;
@@ -33,23 +35,44 @@ export interface PciFunction {
   readonly driver: string | null;
   readonly driverOverride: string | null;
   readonly iommuGroup: string | null;
-  /** A bridge is never handed to a guest, nor does it keep its group from being. */
+  /** A PCI-to-PCI bridge: it is never handed to a guest, nor does it keep its group from being. */
   readonly isBridge: boolean;
+  /** How many virtual functions it has now (SR-IOV). */
+  readonly virtualFunctions: number;
+  /** What it is a virtual function of. */
+  readonly physicalFunction: Bdf | null;
 }
 
-const BRIDGE_CLASS = 0x06;
+/** A member of an IOMMU group, on whatever bus it is: named by its BDF on that of PCI. */
+export interface GroupDevice {
+  readonly name: string;
+  readonly driver: string | null;
+  /** Null for what is no PCI function, such as a platform device. */
+  readonly fn: PciFunction | null;
+}
+
+/** Base class and sub-class of a PCI-to-PCI bridge. Host, ISA and other bridges are functions as all others. */
+const PCI_BRIDGE_CLASS = 0x0604;
+/** Where configuration space says how its header is laid out; bit 7 is about other functions. */
+const HEADER_TYPE = 0x0e;
+const BRIDGE_HEADER = 1;
+
+/** Longer than drivers take to let go of a function that they can let go of. */
+const WRITE_LIMIT_MS = 20_000;
 
 /** The PCI functions of a machine. `root` is `/sys` but for tests. */
 export class PciSysfs {
   readonly #root: string;
+  readonly #writeLimitMs: number;
 
-  constructor(root = '/sys') {
+  constructor(root = '/sys', writeLimitMs = WRITE_LIMIT_MS) {
     this.#root = root;
+    this.#writeLimitMs = writeLimitMs;
   }
 
   /** Every function, by BDF. None on a machine without PCI. */
   functions(): PciFunction[] {
-    return list(join(this.#root, 'bus/pci/devices'))
+    return entriesOf(join(this.#root, 'bus/pci/devices'))
       .filter(isBdf)
       .sort()
       .flatMap((bdf) => this.function(bdf) ?? []);
@@ -71,25 +94,66 @@ export class PciSysfs {
       // The kernel shows an override that is not set in this way.
       driverOverride: override === '(null)' || override === '' ? null : override,
       iommuGroup: linkName(join(folder, 'iommu_group')),
-      isBridge: pciClass >>> 16 === BRIDGE_CLASS,
+      isBridge: pciClass >>> 8 === PCI_BRIDGE_CLASS && hasBridgeHeader(join(folder, 'config')),
+      virtualFunctions: readNumber(join(folder, 'sriov_numvfs')) ?? 0,
+      physicalFunction: linkName(join(folder, 'physfn')),
     };
   }
 
-  /** The functions that the IOMMU cannot tell apart from those of `group`. */
-  groupMembers(group: string): PciFunction[] {
-    return list(join(this.#root, 'kernel/iommu_groups', group, 'devices'))
-      .filter(isBdf)
+  /** Everything that the IOMMU cannot tell apart from `group`'s other members, by name. */
+  groupDevices(group: string): GroupDevice[] {
+    const folder = join(this.#root, 'kernel/iommu_groups', group, 'devices');
+    return entriesOf(folder)
       .sort()
-      .flatMap((bdf) => this.function(bdf) ?? []);
+      .map((name) => ({
+        name,
+        driver: linkName(join(folder, name, 'driver')),
+        fn: isBdf(name) ? this.function(name) : null,
+      }));
+  }
+
+  /** Of these, the PCI functions. */
+  groupMembers(group: string): PciFunction[] {
+    return this.groupDevices(group).flatMap(({ fn }) => fn ?? []);
+  }
+
+  /** The virtual functions of a physical one, which it has links virtfn0, virtfn1, … to. */
+  virtualFunctionsOf(bdf: Bdf): Bdf[] {
+    return this.entries(bdf, '.')
+      .filter((name) => /^virtfn\d+$/.test(name))
+      .flatMap((name) => linkName(join(this.folder(bdf), name)) ?? [])
+      .sort();
+  }
+
+  /** The functions that there are only as long as a driver has `bdf`: those behind a bridge, or a VMD endpoint. */
+  below(bdf: Bdf): PciFunction[] {
+    return entriesOf(join(this.#root, 'bus/pci/devices'))
+      .filter((name) => isBdf(name) && this.#isInside(this.folder(name), bdf))
+      .sort()
+      .flatMap((name) => this.function(name) ?? []);
+  }
+
+  /** Names of the devices of a class, such as `block` or `net`, that `bdf` or a function below it has. */
+  classDevices(bdf: Bdf, className: string): string[] {
+    const folder = join(this.#root, 'class', className);
+    return entriesOf(folder)
+      .sort()
+      .filter((name) => this.#isInside(join(folder, name), bdf));
+  }
+
+  #isInside(path: string, bdf: Bdf): boolean {
+    const real = realPathOf(path);
+    const folder = realPathOf(this.folder(bdf));
+    return real !== null && folder !== null && real.startsWith(`${folder}${sep}`);
   }
 
   hasDriver(name: string): boolean {
-    return list(join(this.#root, 'bus/pci/drivers')).includes(name);
+    return entriesOf(join(this.#root, 'bus/pci/drivers')).includes(name);
   }
 
   /** Names of the entries in a folder of the function, such as its class devices. */
   entries(bdf: Bdf, folder: string): string[] {
-    return list(join(this.folder(bdf), folder));
+    return entriesOf(join(this.folder(bdf), folder));
   }
 
   /** A file in the function's folder, without the white space around it; null when there is none. */
@@ -97,48 +161,44 @@ export class PciSysfs {
     return readWord(join(this.folder(bdf), file));
   }
 
-  /** As {@link text} and {@link entries}, of a block device. */
-  blockText(name: string, file: string): string | null {
-    return readWord(join(this.#root, 'class/block', name, file));
+  /** As {@link text} and {@link entries}, of a device of a class. */
+  classText(className: string, name: string, file: string): string | null {
+    return readWord(join(this.#root, 'class', className, name, file));
   }
 
-  blockEntries(name: string, folder: string): string[] {
-    return list(join(this.#root, 'class/block', name, folder));
+  classEntries(className: string, name: string, folder: string): string[] {
+    return entriesOf(join(this.#root, 'class', className, name, folder));
   }
 
-  /** Takes the function from its driver. @throws the file system's error. */
-  unbind(bdf: Bdf): void {
-    writeFileSync(join(this.folder(bdf), 'driver/unbind'), bdf);
+  /** The name at which a link of a class's device ends, such as `master`; null when there is none. */
+  classLink(className: string, name: string, link: string): string | null {
+    return linkName(join(this.#root, 'class', className, name, link));
   }
 
-  /** Says which driver alone may probe the function; null: any that knows it. */
-  setDriverOverride(bdf: Bdf, driver: string | null): void {
-    writeFileSync(join(this.folder(bdf), 'driver_override'), `${driver ?? ''}\n`);
+  /**
+   * Takes the function from its driver.
+   * @throws BlockedWriteError when its driver does not let go of it in time; Error with the kernel's reason.
+   */
+  unbind(bdf: Bdf): Promise<void> {
+    return this.#write(join(this.folder(bdf), 'driver/unbind'), bdf);
   }
 
-  /** Lets drivers probe the function. */
-  probe(bdf: Bdf): void {
-    writeFileSync(join(this.#root, 'bus/pci/drivers_probe'), bdf);
+  /** Says which driver alone may probe the function; null: any that knows it. @throws as {@link unbind} */
+  setDriverOverride(bdf: Bdf, driver: string | null): Promise<void> {
+    return this.#write(join(this.folder(bdf), 'driver_override'), `${driver ?? ''}\n`);
+  }
+
+  /** Lets drivers probe the function. @throws as {@link unbind} */
+  probe(bdf: Bdf): Promise<void> {
+    return this.#write(join(this.#root, 'bus/pci/drivers_probe'), bdf);
+  }
+
+  #write(file: string, text: string): Promise<void> {
+    return writeBounded(file, text, this.#writeLimitMs);
   }
 
   folder(bdf: Bdf): string {
     return join(this.#root, 'bus/pci/devices', bdf);
-  }
-}
-
-function list(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function readWord(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    return null;
   }
 }
 
@@ -148,10 +208,27 @@ function readNumber(file: string): number | null {
   return word && Number.isInteger(value) ? value : null;
 }
 
-function linkName(link: string): string | null {
+/** Of a function whose class says that it is a bridge: one whose configuration space cannot be read is taken for one. */
+function hasBridgeHeader(config: string): boolean {
+  const byte = Buffer.alloc(1);
   try {
-    return basename(readlinkSync(link));
+    const fd = openSync(config, 'r');
+    try {
+      if (readSync(fd, byte, 0, 1, HEADER_TYPE) === 0) return true;
+    } finally {
+      closeSync(fd);
+    }
   } catch {
-    return null;
+    return true;
   }
+  return (byte.readUInt8() & 0x7f) === BRIDGE_HEADER;
+}
+
+function readWord(file: string): string | null {
+  return textOf(file)?.trim() ?? null;
+}
+
+function linkName(link: string): string | null {
+  const target = linkOf(link);
+  return target === null ? null : basename(target);
 }

@@ -1,4 +1,4 @@
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
 import { exitCodes } from '@coordinator/shared/report';
 import { describe, expect, it } from 'vitest';
 import { type ExerciserFunction, exercisers } from '../exerciser/index.ts';

@@ -1,4 +1,4 @@
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { type Exerciser, type ExerciserFunction, findExercisers } from '../exerciser/index.ts';
 
 /**

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
+import { removeTree } from '@coordinator/base/files';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
   type Lkvm,
+  lkvmInstance,
   startLkvm,
   startQemu,
   type Vmm,
@@ -13,13 +15,18 @@ import {
 } from '@coordinator/machine/vmm';
 import type { ExerciserFunction } from '../exerciser/index.ts';
 import { BindingJournal, giveBack, PciSysfs, take } from '../pci/index.ts';
-import { removeTree } from '../store/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { Pool } from './pool.ts';
 
 export type HostVmm =
   | { readonly name: 'qemu'; readonly command: VmmCommand; readonly version: string }
-  | { readonly name: 'lkvm'; readonly lkvm: Lkvm; readonly irqchip: string };
+  | {
+      readonly name: 'lkvm';
+      readonly lkvm: Lkvm;
+      readonly irqchip: string;
+      /** What gives it a terminal where something is typed at its guest's console. */
+      readonly terminal: string | null;
+    };
 
 export interface HostPlatformOptions {
   readonly vmm: HostVmm;
@@ -105,9 +112,10 @@ export class HostPlatform implements Platform {
       {
         ...machine,
         shares,
-        instance: `${marker.run.slice(-4)}-${machine.name}`,
+        instance: lkvmInstance(marker.run, machine.name),
         functions: [bdf],
         irqchip: vmm.irqchip,
+        terminal: vmm.terminal,
         disableMte: vmm.lkvm.knowsDisableMte,
       },
       vmmMarker,

@@ -1,15 +1,8 @@
 import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { Device } from '@coordinator/shared/report';
+import type { DeviceWitness } from '../exerciser/index.ts';
 
-/** What a device counted by itself while a guest had it. */
-export interface DeviceWitness {
-  /** Commands it was given, those it refused included. */
-  readonly launches: number;
-  /** Bytes that commands which ended well worked on. */
-  readonly bytes: number;
-  /** Interrupts it raised. */
-  readonly interrupts: number;
-}
+export type { DeviceWitness };
 
 /** A device handed to one guest for the length of its life. */
 export interface Lease {

@@ -1,24 +1,27 @@
 import { join } from 'node:path';
-import { type GuestMachine, startQemu, type Vmm, type VmmCommand } from '@coordinator/machine/vmm';
-import type { ExerciserName } from '@coordinator/shared/plan';
+import { messageOf } from '@coordinator/base/errors';
+import type { ProcessMarker } from '@coordinator/machine/process';
+import {
+  type GuestMachine,
+  type QemuMachine,
+  restoreQemu,
+  startQemu,
+  type Vmm,
+  type VmmCommand,
+} from '@coordinator/machine/vmm';
+import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
+import { type Template, wakeLine } from '../template/index.ts';
 import type { Lease, Platform } from './platform.ts';
-import type { VirtualDevice, VirtualDevices } from './virtual/devices.ts';
-import { VirtualDisks } from './virtual/disks.ts';
-import { VirtualEngines, type VirtualEnginesOptions } from './virtual/engines.ts';
 
-export interface VirtualPlatformOptions extends VirtualEnginesOptions {
+export interface VirtualPlatformOptions extends DevicePlace {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   /** What each guest gets one of. */
   readonly exerciser?: ExerciserName;
   readonly accelerator: 'tcg' | 'kvm';
+  /** What guests are restored from; null for guests that boot. */
+  readonly template?: Template | null;
 }
-
-const devicesOf: Readonly<
-  Record<ExerciserName, (options: VirtualPlatformOptions) => Promise<VirtualDevices>>
-> = {
-  smmute: (options) => VirtualEngines.start(options),
-  nvme: async (options) => new VirtualDisks(options),
-};
 
 /** Every guest is a QEMU with an exerciser of its own. */
 export class VirtualPlatform implements Platform {
@@ -37,7 +40,10 @@ export class VirtualPlatform implements Platform {
 
   /** @throws CoordinatorError */
   static async start(options: VirtualPlatformOptions): Promise<VirtualPlatform> {
-    return new VirtualPlatform(options, await devicesOf[options.exerciser ?? 'smmute'](options));
+    return new VirtualPlatform(
+      options,
+      await exercisers[options.exerciser ?? defaultExerciser].virtual(options),
+    );
   }
 
   async lease(guest: string, signal: AbortSignal): Promise<Lease> {
@@ -45,27 +51,45 @@ export class VirtualPlatform implements Platform {
     const device = await this.#devices.add(guest);
     const lease: Lease = {
       device: { host_bdf: null, guest_bdf: null, driver: null, node: null },
-      lost: device.lost,
+      lost: device.lost ?? new Promise(() => {}),
       ...(device.witness && { witness: device.witness }),
       ...(device.break && { breakDevice: device.break }),
       release: async () => {
-        if (this.#held.delete(lease)) await device.remove();
+        if (this.#held.delete(lease)) await device.remove?.();
       },
     };
     this.#held.set(lease, device);
     return lease;
   }
 
-  start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
+  async start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
     const device = this.#held.get(lease);
     if (!device) throw new Error(`${machine.name} holds no device`);
-    const { qemu, runtimeFolder, marker, accelerator } = this.#options;
+    const { qemu, runtimeFolder, accelerator, template = null } = this.#options;
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
-    return startQemu(
-      qemu.command,
-      { ...machine, accelerator, functions: [device.function], qmpSocket },
-      { ...marker, role: 'vmm', guest: machine.name, vmm: 'qemu', device: this.#devices.label },
-    );
+    const functions = [device.function];
+    const whole = { ...machine, accelerator, functions, qmpSocket };
+    const boot = () => startQemu(qemu.command, whole, this.#markerOf(machine.name));
+    if (!template) return boot();
+    try {
+      return await this.#restore(whole, template);
+    } catch (error) {
+      const notice = `it boots, as it could not be restored: ${messageOf(error)}`;
+      return Object.assign(await boot(), { notice });
+    }
+  }
+
+  async #restore(machine: QemuMachine, template: Template): Promise<Vmm> {
+    const marker = this.#markerOf(machine.name);
+    const vmm = await restoreQemu(this.#options.qemu.command, machine, template, marker);
+    const kit = machine.shares.find(({ tag }) => tag === 'hostshare')?.folder;
+    vmm.consoleInput.write(wakeLine(machine.name, kit === template.kit));
+    return vmm;
+  }
+
+  #markerOf(guest: string): ProcessMarker {
+    const { marker } = this.#options;
+    return { ...marker, role: 'vmm', guest, vmm: 'qemu', device: this.#devices.label };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { findMarkedProcesses, isAlive } from '@coordinator/machine/process';
+import { findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
 
 /** A guest whose VMM is there, whoever started it. */
 export interface ListedGuest {
@@ -15,9 +15,8 @@ export interface ListedGuest {
 
 export function listGuests(): ListedGuest[] {
   const uptimeMs = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
-  return findMarkedProcesses()
-    .filter(({ role }) => role === 'vmm')
-    .map(({ guest, identity, vmm, device, owner, run }) => ({
+  return oneOfEach(findMarkedProcesses().filter(({ role }) => role === 'vmm')).map(
+    ({ guest, identity, vmm, device, owner, run }) => ({
       name: guest ?? '?',
       pid: identity.pid,
       vmm: vmm ?? '?',
@@ -25,7 +24,19 @@ export function listGuests(): ListedGuest[] {
       state: isAlive(owner) ? 'running' : 'orphaned',
       run,
       running_ms: Math.max(0, Math.round(uptimeMs - Number(identity.startTime) * MS_PER_TICK)),
-    }));
+    }),
+  );
+}
+
+/** What gives a VMM its terminal carries the same marker; the one that started first is the one that events name. */
+function oneOfEach(vmms: readonly MarkedProcess[]): MarkedProcess[] {
+  const seen = new Set<string>();
+  return vmms.filter(({ run, guest, identity }) => {
+    const key = guest === undefined ? `${identity.pid}` : `${run} ${guest}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 /** Linux shows times to user space in hundredths of a second on every architecture we run on: USER_HZ, time(7). */

@@ -1,4 +1,4 @@
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { isAlive } from '@coordinator/machine/process';
 import { type Bdf, BindingJournal, giveBack, PciSysfs } from '../pci/index.ts';
 

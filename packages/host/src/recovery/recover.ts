@@ -1,6 +1,7 @@
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
-import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime';
+import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
+import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
 import { completeRun } from './complete-run.ts';
 
 export interface RecoveredRun {
@@ -37,16 +38,20 @@ async function recover(
 ): Promise<RecoveredRun> {
   // VMMs first: a guest must not see its device vanish in what it still reports.
   const gone = await Promise.all(orphans.map(({ identity }) => endProcess(identity)));
-  const guests = orphans.filter(({ role }) => role === 'vmm').length;
+  for (const { vmm, guest } of orphans)
+    if (vmm === 'lkvm' && guest !== undefined) removeLkvmSocket(lkvmInstance(run, guest));
+  const guests = new Set(orphans.filter(({ role }) => role === 'vmm').map(({ guest }) => guest)).size;
   const left = gone.filter((isGone) => !isGone).length;
   const parts = [`ended ${guests} guest${guests === 1 ? '' : 's'}`];
   if (noted) {
-    parts.push(
-      await completeRun(noted.folder).then(
-        () => `completed the report in ${noted.folder}`,
-        (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
-      ),
-    );
+    const { folder } = noted;
+    if (folder !== null)
+      parts.push(
+        await completeRun(folder).then(
+          () => `completed the report in ${folder}`,
+          (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
+        ),
+      );
     if (left === 0) removeRuntimeFolder(noted.runtimeFolder);
   }
   if (left > 0) parts.push(`${left} of its processes cannot be ended`);

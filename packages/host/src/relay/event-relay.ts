@@ -1,13 +1,11 @@
 import { type RunEvent, runEventSchema, type UnstampedEvent } from '@coordinator/shared/event';
-import { isRunId } from '../store/index.ts';
+import { isPlainName, isRunId } from '@coordinator/store';
 
 /** No event is longer. */
 const MAX_LINE_BYTES = 1024 * 1024;
 /** More than this many lines that are no events are counted, not told. */
 const MAX_PROBLEMS = 5;
 const MAX_ARTIFACTS = 32;
-/** Names of guests and files, as they end up in paths of this machine: no separator, no leading dot. */
-const SAFE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
 export interface RelayOptions {
   /** What the run is called here, and the command line that started it. */
@@ -96,8 +94,7 @@ export class EventRelay {
     const { at_ms: _, ...unstamped } = event;
     if (event.type === 'run-started') {
       if (this.#innerRun !== null) return 'a second start of the run';
-      if (!isRunId(event.run) || !event.guests.every((id) => SAFE_NAME.test(id)))
-        return 'a start with odd names';
+      if (!isRunId(event.run) || !event.guests.every(isPlainName)) return 'a start with odd names';
       this.#innerRun = event.run;
       for (const id of event.guests) {
         this.#guests.add(id);
@@ -109,7 +106,7 @@ export class EventRelay {
     if (this.#innerRun === null || this.#ended) return 'an event outside the run';
     if ('guest' in event && !this.#guests.has(event.guest)) return 'an event of an unknown guest';
     if (event.type === 'guest-artifact') {
-      if (!SAFE_NAME.test(event.name) || this.#artifacts.length >= MAX_ARTIFACTS * this.#guests.size) {
+      if (!isPlainName(event.name) || this.#artifacts.length >= MAX_ARTIFACTS * this.#guests.size) {
         return 'an artifact with an odd name';
       }
       this.#artifacts.push({ guest: event.guest, name: event.name });

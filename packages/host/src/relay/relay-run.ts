@@ -1,12 +1,12 @@
 import { mkdir, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ExecExit, ExecOptions, ExecSession } from '@coordinator/lab';
 import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
-import type { RunEvent } from '@coordinator/shared/event';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import { RunRecorder } from '../run/index.ts';
+import type { RunContext } from '../run-context.ts';
 import { EventRelay, type RelayedArtifact } from './event-relay.ts';
 
 /** Where the coordinator in the lab keeps its runs. */
@@ -24,7 +24,8 @@ export interface LabCommands {
   exec(argv: readonly string[], options?: ExecOptions): ExecSession;
 }
 
-export interface RelayedRunOptions {
+/** The context is that of our run, which is told of the one in the lab. */
+export interface RelayedRunOptions extends Omit<RunContext, 'runtimeFolder' | 'owner'> {
   readonly lab: LabCommands;
   /**
    * What is run in the lab: a coordinator whose events come out of its stdout, one JSON object a line, and whose run
@@ -33,15 +34,6 @@ export interface RelayedRunOptions {
   readonly argv: readonly string[];
   /** Variables for it, such as a password that is to be in nobody's list of processes. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What the run is called here, its folder in the run store, and the command that started it. */
-  readonly run: string;
-  readonly folder: string;
-  readonly command: readonly string[];
-  readonly listeners: ReadonlyArray<(event: RunEvent) => void>;
-  readonly interrupt: AbortSignal;
-  /** Aborts, with a sentence as its reason, when the run cannot be kept. */
-  readonly failure: AbortSignal;
-  readonly notices: readonly string[];
 }
 
 /**

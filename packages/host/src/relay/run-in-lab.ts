@@ -1,8 +1,8 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { LabFiles } from '@coordinator/image';
 import { type Iommu, Lab, type LabStage } from '@coordinator/lab';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
 import type { Report } from '@coordinator/shared/report';
 import { LAB_RUNS_FOLDER, type RelayedRunOptions, relayRun } from './relay-run.ts';
 

@@ -1,6 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode } from '@coordinator/base/errors';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Ending } from '../life/index.ts';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { MAX_ARTIFACT_BYTES } from '../life/index.ts';
 import type { GuestShare } from './guest-share.ts';
 

@@ -11,8 +11,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeTree } from '@coordinator/base/files';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { removeTree } from '../store/index.ts';
 import { GuestShare } from './guest-share.ts';
 
 const job = {

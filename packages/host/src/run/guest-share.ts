@@ -1,10 +1,10 @@
 import type { Dir } from 'node:fs';
 import { lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from '@coordinator/machine/errors';
+import { hasCode } from '@coordinator/base/errors';
+import { openRegular, removeTree } from '@coordinator/base/files';
 import type { Job } from '@coordinator/shared/plan/job';
 import { MAX_CHANNEL_BYTES, MAX_SHARE_BYTES, MAX_SHARE_DEPTH, MAX_SHARE_FILES } from '../life/index.ts';
-import { openRegular, removeTree } from '../store/index.ts';
 
 export const JOB_FILE = 'job.json';
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
@@ -157,7 +157,8 @@ export class Guest {
     this.#console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) =>
       this.#tell(input),
     );
-    this.#tell({ type: 'started', pid: vmm.pid });
+    this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start });
+    if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
     this.#console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
+import type { GuestStart } from '@coordinator/shared/report';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
 import type { GuestEnd } from '../life/index.ts';
+import { Pool } from '../platform/pool.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
 import { Guest } from './guest.ts';
@@ -15,10 +17,12 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   /** The run's folder in the run store. */
   readonly folder: string;
   readonly guests: number;
+  /** Guests that run at the same time; all unless given. */
+  readonly jobs?: number;
   readonly command: readonly string[];
   readonly coordinatorVersion: string;
   readonly channel: 'file' | 'vsock';
-  readonly start: 'cold';
+  readonly start: GuestStart;
   /** What the plan's seeds, sizes and offsets are drawn from; null leaves the plan as it is. */
   readonly seed?: number | null;
   readonly vary?: Variation;
@@ -32,7 +36,7 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   readonly notices: readonly string[];
 }
 
-/** Runs the plan once in every guest, all at the same time. Never rejects. */
+/** Runs the plan once in every guest, as many at the same time as there are jobs. Never rejects. */
 export async function run(options: RunOptions): Promise<Report> {
   const recorder = new RunRecorder(options.listeners);
   const ids = Array.from({ length: options.guests }, (_, index) => `guest-${index + 1}`);
@@ -42,6 +46,7 @@ export async function run(options: RunOptions): Promise<Report> {
   for (const text of notices) emit({ type: 'run-notice', text });
 
   const signal = endSignal(options);
+  const jobs = new Pool(ids.slice(0, options.jobs));
   const unreturned: string[] = [];
   const onUnreturned = (sentence: string) => void unreturned.push(sentence);
   await Promise.all(
@@ -49,8 +54,11 @@ export async function run(options: RunOptions): Promise<Report> {
       const setting = { ...options, plan: planOf(options, index), emit, signal, onUnreturned };
       const guestFolder = join(folder, id);
       const attempt = () => new Guest(id, guestFolder, setting).run();
+      // At the end of the run nobody waits: each guest tells that it was ended.
+      const job = await jobs.acquire(signal).catch(() => null);
       const end = await withRetries({ folder: guestFolder, retries, emit, signal, attempt });
       emit(guestEnded(end));
+      if (job !== null) jobs.release(job);
     }),
   );
 

@@ -1,4 +1,5 @@
-import type { Plan, SmmuteMode, TestStep } from '@coordinator/shared/plan';
+import type { Plan, TestStep } from '@coordinator/shared/plan';
+import { exercisers } from '../exerciser/index.ts';
 import { deriveSeed, draw } from './seed.ts';
 
 /** What a seed changes in a plan: nothing, its seeds, or its seeds, sizes and offsets. */
@@ -19,11 +20,12 @@ const SIZE_IN_NAME = /\/0x[0-9a-f]+/;
  */
 export function varyPlan(plan: Plan, seed: number, variation: Variation): Plan {
   if (variation === 'none') return seedSteps(plan);
+  const exerciser = exercisers[plan.exerciser];
   const used = new Set<string>();
   const tests = plan.tests.map((step, index): TestStep => {
     const label = `step ${index}`;
     const seeded = { ...step, seed: step.seed ?? seedOf(deriveSeed(seed, `${label} seed`), index) };
-    const varied = variation === 'all' && isSizeFree(step) ? varySize(seeded, seed, label) : seeded;
+    const varied = variation === 'all' && exerciser.isSizeFree(step) ? varySize(seeded, seed, label) : seeded;
     return { ...varied, name: freeName(varied.name, used) };
   });
   return { ...plan, tests };
@@ -49,13 +51,6 @@ const SEED_STEP = 0x1f35;
 /** `seed` with other bits, of those that show, than the steps beside this one have. */
 function seedOf(seed: number, index: number): number {
   return ((seed & ~VISIBLE_BITS) | ((index * SEED_STEP) & VISIBLE_BITS)) >>> 0;
-}
-
-/** Transfers between two buffers of memory: what they come to does not depend on how large they are. */
-const freeModes: readonly string[] = ['memcpy', 'rand48', 'sum64'] satisfies SmmuteMode[];
-
-function isSizeFree(step: TestStep): boolean {
-  return freeModes.includes(step.mode) && 'fault' in step && step.fault === null;
 }
 
 function varySize(step: TestStep, seed: number, label: string): TestStep {

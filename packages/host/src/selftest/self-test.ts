@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
+import { removeTree } from '@coordinator/base/files';
 import type { RunEvent } from '@coordinator/shared/event';
 import { builtinPlans, type Plan, parsePlan } from '@coordinator/shared/plan';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
@@ -12,7 +13,6 @@ import {
   RunRecorder,
   seedSteps,
 } from '../run/index.ts';
-import { removeTree } from '../store/index.ts';
 import type { SelfTestCase } from './case.ts';
 import { type KitSources, makeKit } from './kits.ts';
 import { judgeCase, matches, type SelfTestVerdict } from './verdict.ts';

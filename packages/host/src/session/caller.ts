@@ -1,7 +1,7 @@
 import type { SetUpProgress } from '@coordinator/image';
 import type { LabStage } from '@coordinator/lab';
+import type { ReporterSet } from '@coordinator/reporter';
 import type { RunEvent } from '@coordinator/shared/event';
-import type { ReporterSet } from '../reporter/index.ts';
 
 /** Hears how far one set-up is. */
 export interface SetUpListener {

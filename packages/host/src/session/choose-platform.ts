@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { defaultExerciser } from '@coordinator/shared/plan';
 import { exercisers, findExercisers } from '../exerciser/index.ts';
 import type { TestOptions } from './options.ts';
 
@@ -10,11 +11,11 @@ export type PlatformKind = 'virtual' | 'host';
  */
 export function choosePlatform({
   platform,
-  exerciser = 'smmute',
+  exerciser = defaultExerciser,
   destroyData,
 }: TestOptions): PlatformKind | 'lab' {
   if (platform !== 'auto') return platform;
   if (process.arch !== 'arm64' || !existsSync('/dev/kvm')) return 'virtual';
-  if (exerciser !== 'smmute' && !destroyData) return 'virtual';
+  if (exercisers[exerciser].destroysData && !destroyData) return 'virtual';
   return findExercisers(exercisers[exerciser]).length > 0 ? 'host' : 'virtual';
 }

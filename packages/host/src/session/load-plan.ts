@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { messageOf, usageError } from '@coordinator/machine/errors';
+import { messageOf, usageError } from '@coordinator/base/errors';
 import {
   builtinPlans,
-  defaultPlans,
+  defaultExerciser,
+  defaultPlan,
   type ExerciserName,
   type Plan,
   PlanError,
@@ -16,7 +17,7 @@ import {
  */
 export function loadPlan(options: { readonly plan?: string; readonly exerciser?: ExerciserName }): Plan {
   const { exerciser } = options;
-  const plan = readPlanOption(options.plan ?? defaultPlans[exerciser ?? 'smmute']);
+  const plan = readPlanOption(options.plan ?? defaultPlan(exerciser ?? defaultExerciser));
   if (exerciser === undefined || exerciser === plan.exerciser) return plan;
   throw usageError(
     `the plan ${options.plan} is for the exerciser ${plan.exerciser}, not for ${exerciser}`,

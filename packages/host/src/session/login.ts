@@ -1,5 +1,5 @@
+import { usageError } from '@coordinator/base/errors';
 import { defaultPrompts, type LoginSetting } from '@coordinator/machine/console';
-import { usageError } from '@coordinator/machine/errors';
 
 export const PASSWORD_OPTION = '--login-password';
 export const PASSWORD_VARIABLE = 'COORDINATOR_LOGIN_PASSWORD';

@@ -1,4 +1,6 @@
+import type { Iommu } from '@coordinator/lab';
 import type { ExerciserName } from '@coordinator/shared/plan';
+import type { GuestStart } from '@coordinator/shared/report';
 import type { ChaosRates } from '../chaos/rates.ts';
 import type { Variation } from '../run/index.ts';
 import type { LoginOptions } from './login.ts';
@@ -6,13 +8,16 @@ import type { LoginOptions } from './login.ts';
 /** What a run of a plan in guests can be asked for, with all defaults filled in. Times in ms, memory in MiB. */
 export interface TestOptions extends LoginOptions {
   readonly guests: number;
+  /** VMMs at once. Absent: as many as this machine has use for. */
+  readonly jobs?: number;
   readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
-  readonly iommu?: 'virtio' | 'smmuv3';
+  readonly iommu?: Iommu;
   readonly vmm: 'qemu' | 'lkvm';
   readonly lkvm?: string;
   readonly device?: readonly string[];
   readonly channel: 'file' | 'vsock';
-  readonly start: 'cold';
+  /** Absent: from a snapshot where that can be done. */
+  readonly start?: GuestStart;
   /** Absent: the exerciser's own. */
   readonly plan?: string;
   /** Absent: the plan's. */
@@ -43,7 +48,6 @@ export const testDefaults = {
   platform: 'auto',
   vmm: 'qemu',
   channel: 'file',
-  start: 'cold',
   destroyData: false,
   memory: 256,
   cpus: 2,
@@ -62,8 +66,6 @@ export interface StressRunOptions extends TestOptions {
   readonly rounds?: number;
   /** No round begins after this time, ms. */
   readonly duration?: number;
-  /** VMMs at once. Absent: two for each core. */
-  readonly jobs?: number;
   /** Time over which the guests first start, ms. Absent: 250 ms a guest. */
   readonly rampUp?: number;
   /** No round begins after so many failed; 0: go on to the end. */

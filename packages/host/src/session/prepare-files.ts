@@ -1,3 +1,4 @@
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import {
   formatPackageChanges,
   type LabFiles,
@@ -12,8 +13,8 @@ import {
   setUpVsock,
   writePack,
 } from '@coordinator/image';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
 import { files } from '../files.ts';
+import { ensureTemplate, type Template, type TemplateMachine } from '../template/index.ts';
 import type { SetUpCaller } from './caller.ts';
 
 /** The options that say which files guests are made of. */
@@ -71,6 +72,15 @@ export async function preparePack(options: FileOptions, out: string, caller: Set
   await make(caller, (shared) =>
     writePack({ ...setUpRequest(options), bundle: files.bundle, ...shared }, out),
   );
+}
+
+/** The guest that others are restored from; made now if it is not there yet. @throws CoordinatorError */
+export function prepareTemplate(
+  machine: TemplateMachine,
+  { cache }: FileOptions,
+  caller: SetUpCaller,
+): Promise<Template> {
+  return make(caller, (shared) => ensureTemplate(machine, cache, shared));
 }
 
 /** What every set-up is told besides what it is to make. */

@@ -1,27 +1,35 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { CoordinatorError, usageError } from '@coordinator/machine/errors';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { findInPath } from '@coordinator/base/programs';
 import type { ProcessMarker } from '@coordinator/machine/process';
-import { findLkvm } from '@coordinator/machine/vmm';
+import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
+import type { Plan } from '@coordinator/shared/plan';
+import type { GuestStart } from '@coordinator/shared/report';
 import { execa } from 'execa';
 import { KernelVsock, UserVsock, type VsockProvider } from '../channel/index.ts';
-import type { Exerciser } from '../exerciser/index.ts';
+import { type Exerciser, exercisers } from '../exerciser/index.ts';
 import { files, packFiles } from '../files.ts';
 import { readBdf } from '../pci/index.ts';
 import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
+import { KERNEL_ARGUMENTS } from '../run/index.ts';
 import type { SetUpCaller } from './caller.ts';
+import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
-import { prepareFiles, prepareVsock } from './prepare-files.ts';
+import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts';
+import { chooseStart } from './start.ts';
 
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
 export interface PreparedGuests {
   readonly kernel: string;
   readonly initrd: string;
   readonly kit: string;
+  readonly start: GuestStart;
   open(place: RunPlace): Promise<Platform>;
   /** Where guests get their vsock from; null when they are to report over the shared file. */
   openVsock(place: RunPlace): VsockProvider | null;
@@ -37,16 +45,18 @@ export interface RunPlace {
 export async function prepareGuests(
   kind: PlatformKind,
   options: TestOptions,
-  exerciser: Exerciser,
+  plan: Pick<Plan, 'exerciser' | 'iommu'>,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
-  const prepare = kind === 'host' ? prepareHost : prepareVirtual;
-  return prepare(options, exerciser, caller);
+  const start = chooseStart(kind, options);
+  if (kind === 'host') return prepareHost(options, exercisers[plan.exerciser], caller);
+  return prepareVirtual(options, plan, start, caller);
 }
 
 async function prepareVirtual(
   options: TestOptions,
-  exerciser: Exerciser,
+  { exerciser, iommu }: Pick<Plan, 'exerciser' | 'iommu'>,
+  start: GuestStart,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   if (options.vmm !== 'qemu')
@@ -55,16 +65,22 @@ async function prepareVirtual(
     throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
   const { kernel, initrd, kit, qemu } = await prepareFiles(options, caller);
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
+  const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit, iommu };
+  const size = { cpus: options.cpus, memoryMiB: options.memory };
+  const template =
+    start === 'snapshot' ? await prepareTemplate({ ...machine, ...size }, options, caller) : null;
   return {
     kernel,
     initrd,
     kit,
+    start,
     openVsock: (place) => vsock && new UserVsock({ ...place, command: vsock }),
     open: (place) =>
       VirtualPlatform.start({
         ...place,
         qemu,
-        exerciser: exerciser.name,
+        exerciser,
+        template,
         deviceServer: files.deviceServer,
         accelerator: 'tcg',
       }),
@@ -77,21 +93,34 @@ async function prepareHost(
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
+  const guests = Math.min(options.guests, functions.length);
+  checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
   const vmm = await findHostVmm(options);
+  const [beyond] = vmm.name === 'lkvm' ? functions.filter(({ bdf }) => !isLkvmFunction(bdf)) : [];
+  if (beyond)
+    throw new CoordinatorError(
+      `kvmtool cannot give ${beyond.bdf} to a guest: it knows PCI domains up to ffff`,
+      {
+        remedy: 'use QEMU, or choose others with --device',
+      },
+    );
   const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, caller));
   return {
     kernel,
     initrd,
     kit,
+    start: 'cold',
     openVsock: ({ marker }) =>
       options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,
-    open: async (place) => HostPlatform.open({ ...place, vmm, functions }),
+    open: async (place) =>
+      HostPlatform.open({ ...place, vmm: withTerminal(vmm, options.share ?? kit), functions }),
   };
 }
 
 async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
-  if (vmm === 'lkvm') return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its' };
-  const program = qemu ?? findOnPath('qemu-system-aarch64');
+  if (vmm === 'lkvm')
+    return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its', terminal: null };
+  const program = qemu ?? findInPath('qemu-system-aarch64');
   if (!program) {
     throw new CoordinatorError('qemu-system-aarch64 was not found', {
       remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
@@ -106,9 +135,8 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
   return { name: 'qemu', command: [program], version };
 }
 
-function findOnPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path));
+/** A kit's programs run on any arm64 machine, which a host that runs kvmtool is. */
+function withTerminal(vmm: HostVmm, kit: string): HostVmm {
+  const terminal = join(kit, 'on-terminal');
+  return vmm.name === 'lkvm' && existsSync(terminal) ? { ...vmm, terminal } : vmm;
 }

@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
-import { exercisers } from '../exerciser/index.ts';
+import type { EventLog } from '@coordinator/store';
 import { makeLimits } from '../life/index.ts';
 import { fitPlan, KERNEL_ARGUMENTS, type RunOptions } from '../run/index.ts';
-import type { EventLog } from '../store/index.ts';
+import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
+import { checkOptions } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
-import type { RunContext } from './run-context.ts';
 
 const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
 
@@ -33,7 +33,8 @@ export async function prepareRunHere(
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan: planned, concurrent } = request;
   const login = readLogin(options);
-  const guests = await prepareGuests(kind, options, exercisers[planned.exerciser], caller);
+  checkOptions(options, kind, planned);
+  const guests = await prepareGuests(kind, options, planned, caller);
   const kit = options.share ?? guests.kit;
   const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {
@@ -47,7 +48,7 @@ export async function prepareRunHere(
           guests: options.guests,
           coordinatorVersion: version,
           channel: options.channel,
-          start: options.start,
+          start: guests.start,
           platform,
           vsock: guests.openVsock(place),
           kernel: guests.kernel,

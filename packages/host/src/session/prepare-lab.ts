@@ -1,12 +1,16 @@
+import { CoordinatorError } from '@coordinator/base/errors';
+import { type Iommu, LAB_FUNCTIONS, LAB_GUEST_MEMORY_MIB, Lab, labExercisers } from '@coordinator/lab';
+import { checkLkvmProgram, namedLkvm } from '@coordinator/machine/vmm';
 import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { files } from '../files.ts';
 import { runInLab } from '../relay/index.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
+import { checkMemory, checkOptions } from './check-options.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareLabFiles } from './prepare-files.ts';
-import type { RunContext } from './run-context.ts';
 
 /**
  * Makes what `coordinator test --platform lab` needs.
@@ -20,18 +24,34 @@ export async function prepareRunInLab(
 ): Promise<(context: RunContext) => Promise<Report>> {
   // What is wrong with it is said before there is a lab.
   readLogin(options);
+  checkOptions(options, 'lab', plan);
+  // QEMU's NVMe functions are those that can be behind its SMMUv3.
+  const iommu = options.iommu ?? labExercisers[plan.exerciser].iommu;
+  const functions = options.device === undefined ? LAB_FUNCTIONS : new Set(options.device).size;
+  const guests = Math.min(options.guests, functions);
+  checkMemory({ guests, memoryMiB: options.memory }, LAB_GUEST_MEMORY_MIB, 'the lab');
+  if (options.vmm === 'lkvm') checkLkvm(options, iommu);
   const labFiles = await prepareLabFiles(options, caller);
   return (context) =>
     runInLab({
       ...context,
       ...translateOptions(options),
       env: loginEnvironment(options),
-      // QEMU's NVMe functions are those that can be behind its SMMUv3.
-      iommu: options.iommu ?? (plan.exerciser === 'nvme' ? 'smmuv3' : 'virtio'),
+      iommu,
       files: labFiles,
       bundle: files.bundle,
       deviceServer: files.deviceServer,
       onStage: (stage) => caller.onLabStage(stage),
+    });
+}
+
+/** No lab has a kvmtool of its own, but one that is up may have been given one. */
+function checkLkvm({ lkvm }: TestOptions, iommu: Iommu): void {
+  const named = namedLkvm(lkvm);
+  if (named !== undefined) checkLkvmProgram(named, 'the lab');
+  else if (Lab.find(iommu) === null)
+    throw new CoordinatorError('the lab has no kvmtool (lkvm)', {
+      remedy: 'build it for arm64 and give its path with --lkvm PATH or $COORDINATOR_LKVM',
     });
 }
 
@@ -40,10 +60,10 @@ export function translateOptions(options: TestOptions): {
   flags: string[];
   inputs: (readonly [flag: string, path: string])[];
 } {
-  const { guests, vmm, channel, start, memory, cpus, timeout, device = [], plan } = options;
+  const { guests, vmm, channel, memory, cpus, timeout, device = [], plan } = options;
   const flags = [
     ...['--guests', String(guests), '--cpus', String(cpus), '--memory', `${memory}M`],
-    ...['--vmm', vmm, '--channel', channel, '--start', start, '--timeout', `${timeout}ms`],
+    ...['--vmm', vmm, '--channel', channel, '--timeout', `${timeout}ms`],
     ...(options.silence === undefined ? [] : ['--silence', `${options.silence}ms`]),
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),
@@ -56,7 +76,7 @@ export function translateOptions(options: TestOptions): {
     ['--kernel', options.kernel],
     ['--initrd', options.initrd],
     ['--share', options.share],
-    ['--lkvm', options.lkvm],
+    ['--lkvm', vmm === 'lkvm' ? namedLkvm(options.lkvm) : undefined],
   ];
   if (plan !== undefined && builtinPlans.has(plan)) flags.push('--plan', plan);
   else inputs.push(['--plan', plan]);

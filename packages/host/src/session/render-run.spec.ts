@@ -1,13 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ReporterSet } from '@coordinator/reporter';
+import { formats, RecordingOutput, renderWith } from '@coordinator/reporter/testing';
+import { sampleEvents, sampleReport } from '@coordinator/shared/testing';
+import { locateRun, RunStore } from '@coordinator/store';
 import { describe, expect, it } from 'vitest';
-import { createReporter } from '../reporter/lava.ts';
-import { RecordingOutput, renderWith } from '../reporter/recording-output.ts';
-import { ReporterSet } from '../reporter/reporter-set.ts';
-import { sampleEvents, sampleReport } from '../reporter/sample-run.ts';
-import { locateRun } from '../store/locate-run.ts';
-import { RunStore } from '../store/run-store.ts';
 import { renderRun } from './render-run.ts';
 
 describe('renderRun', () => {
@@ -19,6 +17,7 @@ describe('renderRun', () => {
       for (const event of sampleEvents) log.append(event);
       log.close();
       const output = new RecordingOutput();
+      const createReporter = await formats.lava.load();
       const reporter = await createReporter({
         output,
         color: false,

@@ -1,6 +1,6 @@
+import type { ReporterFailure, ReporterSet } from '@coordinator/reporter';
 import type { Report } from '@coordinator/shared/report';
-import type { ReporterFailure, ReporterSet } from '../reporter/index.ts';
-import { type RunLocation, readRun } from '../store/index.ts';
+import { type RunLocation, readRun } from '@coordinator/store';
 
 export interface RenderedRun {
   readonly report: Report;

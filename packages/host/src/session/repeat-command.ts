@@ -1,3 +1,4 @@
+import { quoteWord } from '@coordinator/base/programs';
 import type { Variation } from '../run/index.ts';
 import { loginFlags } from './login.ts';
 import { type TestOptions, testDefaults } from './options.ts';
@@ -7,7 +8,7 @@ export function repeatCommand(options: TestOptions, seed: number, vary: Variatio
   const { plan, exerciser, channel, cpus, memory, platform, vmm } = options;
   const words = ['coordinator', 'test', '--seed', String(seed)];
   if (vary !== 'seeds') words.push('--vary', vary);
-  if (plan !== undefined) words.push('--plan', quote(plan));
+  if (plan !== undefined) words.push('--plan', quoteWord(plan));
   if (exerciser !== undefined) words.push('--exerciser', exerciser);
   if (platform !== testDefaults.platform) words.push('--platform', platform);
   if (vmm !== testDefaults.vmm) words.push('--vmm', vmm);
@@ -16,12 +17,8 @@ export function repeatCommand(options: TestOptions, seed: number, vary: Variatio
   if (memory !== testDefaults.memory) words.push('--memory', String(memory));
   for (const name of ['kernel', 'initrd', 'share', 'qemu'] as const) {
     const value = options[name];
-    if (value !== undefined) words.push(`--${name}`, quote(value));
+    if (value !== undefined) words.push(`--${name}`, quoteWord(value));
   }
-  words.push(...loginFlags(options).map(quote));
+  words.push(...loginFlags(options).map(quoteWord));
   return words.join(' ');
-}
-
-function quote(word: string): string {
-  return /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

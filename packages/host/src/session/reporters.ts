@@ -1,4 +1,4 @@
-import { openReporters as open, parseReporterOption, type ReporterSet } from '../reporter/index.ts';
+import { openReporters as open, parseReporterOption, type ReporterSet } from '@coordinator/reporter';
 
 interface ReporterOptions {
   readonly reporter?: readonly string[];

@@ -1,18 +1,18 @@
 import { join, resolve } from 'node:path';
-import { messageOf } from '@coordinator/machine/errors';
+import { messageOf } from '@coordinator/base/errors';
 import { Teardown } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
-import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime';
+import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
+import type { ReporterSet } from '@coordinator/reporter';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
+import { type EventLog, newRunId, RunStore } from '@coordinator/store';
 import { requireBuiltFiles } from '../files.ts';
 import { recoverBindings, recoverDeadRuns } from '../recovery/index.ts';
-import type { ReporterSet } from '../reporter/index.ts';
-import { type EventLog, newRunId, RunStore } from '../store/index.ts';
+import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
 import { loadPlan } from './load-plan.ts';
 import type { TestOptions } from './options.ts';
-import type { RunContext } from './run-context.ts';
 
 /** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */
 export type PrepareRun = (plan: Plan) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;

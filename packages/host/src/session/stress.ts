@@ -1,9 +1,10 @@
-import { availableParallelism } from 'node:os';
-import { usageError } from '@coordinator/machine/errors';
+import { usageError } from '@coordinator/base/errors';
 import { newSeed } from '../run/index.ts';
 import { stress } from '../stress/index.ts';
 import type { Caller } from './caller.ts';
+import { checkChaos } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
+import { stressJobs } from './jobs.ts';
 import type { StressRunOptions } from './options.ts';
 import { prepareRunHere } from './prepare-here.ts';
 import { repeatCommand } from './repeat-command.ts';
@@ -11,15 +12,13 @@ import { type RunResult, runSession } from './session.ts';
 
 /** Guests that start at the very same moment all wait for the same thing at the same time, all the time. */
 const RAMP_UP_OF_A_GUEST_MS = 250;
-/** Emulated guests spend part of their time waiting; a machine is best used with a few more than it has cores. */
-const JOBS_OF_A_CORE = 2;
 
 /** Runs a plan again and again in many guests. @throws CoordinatorError when nothing could be run. */
 export async function runStress(options: StressRunOptions, caller: Caller): Promise<RunResult> {
   const { guests, rounds = null, duration: durationMs = null, mode } = options;
   if (rounds === null && durationMs === null)
     throw usageError('a stress run needs an end', 'give --rounds, --duration, or both');
-  const jobs = Math.min(guests, options.jobs ?? JOBS_OF_A_CORE * availableParallelism());
+  const jobs = stressJobs(guests, options.jobs);
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
   const kind = choosePlatform(options);
   if (kind === 'lab')
@@ -27,6 +26,7 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
       'stress runs of the lab begin inside of it',
       'use coordinator lab exec, or --platform virtual',
     );
+  checkChaos(options.chaos, kind, options.vmm);
   const setting = {
     mode,
     vary,

@@ -1,6 +1,7 @@
 import { run } from '../run/index.ts';
 import type { Caller } from './caller.ts';
 import { choosePlatform } from './choose-platform.ts';
+import { testJobs } from './jobs.ts';
 import type { TestOptions } from './options.ts';
 import { prepareRunHere } from './prepare-here.ts';
 import { type PrepareRun, type RunResult, runSession } from './session.ts';
@@ -14,9 +15,10 @@ export function runTest(options: TestOptions, caller: Caller): Promise<RunResult
       const start = await (await import('./prepare-lab.ts')).prepareRunInLab(options, plan, caller);
       return (context, log) => start({ ...context, listeners: [log.append, ...context.listeners] });
     }
-    const { guests: concurrent, seed = null, vary = 'seeds', retry: retries } = options;
-    return prepareRunHere(kind, { options, plan, concurrent }, caller, (common, log) =>
-      run({ ...common, seed, vary, retries, listeners: [log.append, ...common.listeners] }),
+    const { guests, seed = null, vary = 'seeds', retry: retries } = options;
+    const jobs = testJobs(guests, options.jobs);
+    return prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, (common, log) =>
+      run({ ...common, jobs, seed, vary, retries, listeners: [log.append, ...common.listeners] }),
     );
   };
   return runSession(options, caller, prepare);

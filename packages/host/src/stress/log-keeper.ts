@@ -1,5 +1,5 @@
 import type { RunEvent } from '@coordinator/shared/event';
-import type { EventLog } from '../store/index.ts';
+import type { EventLog } from '@coordinator/store';
 
 /** A log of this size is gone through for what is not needed any more. */
 const COMPACT_BYTES = 2 * 2 ** 20;

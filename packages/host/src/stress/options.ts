@@ -1,6 +1,6 @@
 import type { FaultKind } from '@coordinator/shared/report';
+import type { EventLog } from '@coordinator/store';
 import type { RunOptions, Variation } from '../run/index.ts';
-import type { EventLog } from '../store/index.ts';
 
 export interface StressOptions extends Omit<RunOptions, 'seed' | 'vary' | 'retries'> {
   readonly mode: 'restart' | 'loop';

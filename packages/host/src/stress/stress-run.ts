@@ -1,7 +1,9 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeTree } from '@coordinator/base/files';
 import { judgeRun, type Report, type StressPlan } from '@coordinator/shared/report';
+import { STAYING_FOLDER } from '@coordinator/store';
 import { describeMismatch, judgeFault } from '../chaos/verdict.ts';
 import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
@@ -15,7 +17,6 @@ import {
   RunRecorder,
   withRetries,
 } from '../run/index.ts';
-import { removeTree, STAYING_FOLDER } from '../store/index.ts';
 import { LogKeeper } from './log-keeper.ts';
 import type { StressOptions } from './options.ts';
 import { ProgressMaker } from './progress.ts';

@@ -1,5 +1,5 @@
-import { access, constants, readFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { findInPath } from '@coordinator/base/programs';
 import { SetUpError } from '../errors.ts';
 import { run } from '../process/run.ts';
 import { HOST_ARCHITECTURES, type HostArchitecture } from './debian.ts';
@@ -7,25 +7,13 @@ import { HOST_ARCHITECTURES, type HostArchitecture } from './debian.ts';
 /** The programs fetching and unpacking need; all of them are on every Debian and Ubuntu machine. */
 const PROGRAMS = ['apt-get', 'apt-cache', 'dpkg-deb', 'tar'] as const;
 
-/** Path of `program` on $PATH, or null. */
-export async function findInPath(program: string, path = process.env['PATH'] ?? ''): Promise<string | null> {
-  for (const directory of path.split(delimiter).filter(Boolean)) {
-    const candidate = join(directory, program);
-    try {
-      await access(candidate, constants.X_OK);
-      return candidate;
-    } catch {}
-  }
-  return null;
-}
-
 /**
  * @throws SetUpError 'no-apt' where packages cannot be fetched.
  * @param needed what they are needed for, for the message.
  */
 export async function checkAptHost(needed: readonly string[]): Promise<void> {
   for (const program of PROGRAMS) {
-    if (await findInPath(program)) continue;
+    if (findInPath(program)) continue;
     throw new SetUpError(
       'no-apt',
       `This machine has no ${program}, which set-up needs to get ${needed.join(', ')}.`,

@@ -48,8 +48,15 @@ export async function fetchKeyring(directory: string, signal: AbortSignal | unde
     ...['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Languages=none'],
     ...['-o', 'APT::Get::AllowUnauthenticated=false', '-o', 'Acquire::AllowInsecureRepositories=false'],
   ];
-  await run('apt-get', ['update', '-q', ...ownState], common);
-  await run('apt-get', ['download', '-q', ...ownState, KEYRING_PACKAGE], common);
+  // A source of the host's that cannot be used, such as one of a third party with an old key, need not matter.
+  const unusable = await run('apt-get', ['update', '-q', ...ownState], common).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  signal?.throwIfAborted();
+  await run('apt-get', ['download', '-q', ...ownState, KEYRING_PACKAGE], common).catch((error: unknown) => {
+    throw unusable ?? error;
+  });
   const file = (await readdir(directory)).find((name) => name.endsWith('.deb'));
   if (file) await run('dpkg-deb', ['-x', join(directory, file), join(directory, 'root')], common);
   const keyring = await findKeyring(join(directory, 'root'));

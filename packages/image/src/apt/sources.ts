@@ -3,14 +3,8 @@ import { DEBIAN, GUEST_ARCHITECTURE } from './debian.ts';
 /** Where packages come from. */
 export interface Mirror {
   readonly archive: string;
-  /** Null when going without one was asked for by name. */
+  /** Null where there is no security archive beside it. */
   readonly security: string | null;
-}
-
-/** What the user chose of them, if anything; the environment variables say it. */
-export interface ChosenMirror {
-  readonly archive?: string | undefined;
-  readonly security?: string | undefined;
 }
 
 /** One line of `apt-get indextargets --format "$(REPO_URI) $(RELEASE)"`. */
@@ -21,22 +15,14 @@ const DEBIAN_SUITE =
 /**
  * The mirrors to try, best first: the one asked for, the one the host uses if that is Debian's, Debian's own.
  *
- * @param chosen values of $COORDINATOR_DEBIAN_MIRROR, with which nothing else is tried, and of
- *   $COORDINATOR_DEBIAN_SECURITY: a URL, or `none` to go without security updates.
+ * @param chosen value of $COORDINATOR_DEBIAN_MIRROR; with it nothing else is tried.
  * @param targets output of `apt-get indextargets` on the host, as TARGET_LINE shows.
  * @param hostIsDebian whether the host is Debian itself: derivatives use the same suite names for other packages.
  */
-export function mirrorsToTry(chosen: ChosenMirror, targets: string, hostIsDebian: boolean): Mirror[] {
-  return archivesToTry(chosen, targets, hostIsDebian).map(({ archive, security }) => ({
-    archive,
-    security: chosen.security ? securityNamed(chosen.security) : security,
-  }));
-}
-
-function archivesToTry({ archive }: ChosenMirror, targets: string, hostIsDebian: boolean): Mirror[] {
-  if (archive) return [{ archive: withoutSlash(archive), security: securityFor(withoutSlash(archive)) }];
+export function mirrorsToTry(chosen: string | undefined, targets: string, hostIsDebian: boolean): Mirror[] {
+  if (chosen) return [{ archive: withoutSlash(chosen), security: securityBeside(withoutSlash(chosen)) }];
   const own = hostIsDebian ? hostMirror(targets) : null;
-  const fallback: Mirror = { archive: DEBIAN.mirror, security: securityFor(DEBIAN.mirror) };
+  const fallback: Mirror = { archive: DEBIAN.mirror, security: securityBeside(DEBIAN.mirror) };
   return own && own.archive !== fallback.archive ? [own, fallback] : [own ?? fallback];
 }
 
@@ -51,16 +37,28 @@ function hostMirror(targets: string): Mirror | null {
       security ??= withoutSlash(uri);
     }
   }
-  return archive ? { archive, security: security ?? securityFor(archive) } : null;
+  return archive ? { archive, security: security ?? securityBeside(archive) } : null;
 }
 
-/** Mirrors have it beside the archive; for one of another layout Debian's own is taken. */
-function securityFor(archive: string): string {
-  return `${archive.endsWith('/debian') ? archive : DEBIAN.mirror}-security`;
+/** Of a mirror that shows the archive as it was at a time: snapshot.debian.org, and those like it. */
+const SNAPSHOT = /\/\d{8}T\d{6}Z$/;
+
+function securityBeside(archive: string): string | null {
+  const beside = archive.replace(/\/debian(\/\d{8}T\d{6}Z)?$/, '/debian-security$1');
+  return beside === archive ? null : beside;
 }
 
-function securityNamed(value: string): string | null {
-  return value === 'none' ? null : withoutSlash(value);
+/**
+ * A mirror with the security archives to try: the one that is asked for, or that of the mirror and Debian's own.
+ * Without one only where the user says so.
+ * @param chosen value of $COORDINATOR_DEBIAN_SECURITY.
+ */
+export function withSecurity(mirror: Mirror, chosen: string | undefined): Mirror[] {
+  if (chosen === 'none') return [{ ...mirror, security: null }];
+  if (chosen) return [{ ...mirror, security: withoutSlash(chosen) }];
+  const official = securityBeside(DEBIAN.mirror);
+  const all = mirror.security === official ? [official] : [mirror.security, official];
+  return all.flatMap((security) => (security === null ? [] : [{ ...mirror, security }]));
 }
 
 function withoutSlash(uri: string): string {
@@ -92,6 +90,8 @@ export function stanza(
     'Targets: Packages',
     'PDiffs: no',
     `Signed-By: ${keyring}`,
+    // What a mirror of that day says of how long it is valid was true on that day.
+    ...(SNAPSHOT.test(uri) ? ['Check-Valid-Until: no'] : []),
     '',
   ].join('\n');
 }

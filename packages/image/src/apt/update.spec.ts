@@ -1,60 +1,170 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { scriptApt } from '../testing/scripted-apt.ts';
-import { STABLE } from './archive.ts';
-import { hostArchitecture } from './host.ts';
+import type { SetUpError } from '../errors.ts';
+import { STABLE, VSOCK_ARCHIVE } from './archive.ts';
+import { HOST_ARCHITECTURES } from './debian.ts';
 import { openUpdatedRoot } from './update.ts';
 
-let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'update-spec-'));
+/**
+ * An apt-get that fails as a table says: for the first of its lines whose pattern is in the sources, it prints what
+ * stands behind it. What it was asked for is noted down.
+ */
+const APT_GET = `#!/bin/sh
+case "$*" in
+*indextargets*) exit 0 ;;
+*download*) cp "$HERE/keyring.deb" . ; exit 0 ;;
+esac
+list=$(sed -n 's/^Dir::Etc::sourcelist "\\(.*\\)";/\\1/p' "$2" 2>/dev/null)
+[ -n "$list" ] || { cat "$HERE/host-says" >&2; [ ! -s "$HERE/host-says" ]; exit; }
+sed -n 's/^URIs: //p' "$list" | tr '\\n' ' ' >>"$HERE/asked"
+echo >>"$HERE/asked"
+while IFS='|' read -r pattern says; do
+  [ -n "$pattern" ] || continue
+  if grep -q -- "$pattern" "$list"; then echo "$says" >&2; exit 100; fi
+done <"$HERE/table"
+`;
+const DPKG_DEB = `#!/bin/sh
+mkdir -p "$3/usr/share/keyrings" && : >"$3/usr/share/keyrings/debian-archive-keyring.gpg"
+`;
+const OFFICIAL = 'http://deb.debian.org/debian';
+
+let here: string;
+beforeEach(() => {
+  here = mkdtempSync(join(tmpdir(), 'apt-'));
+  mkdirSync(join(here, 'bin'));
+  writeFileSync(join(here, 'bin/apt-get'), APT_GET, { mode: 0o755 });
+  writeFileSync(join(here, 'bin/dpkg-deb'), DPKG_DEB, { mode: 0o755 });
+  for (const name of ['table', 'host-says', 'keyring.deb']) writeFileSync(join(here, name), '');
+  vi.stubEnv('PATH', `${join(here, 'bin')}:${process.env['PATH']}`);
+  vi.stubEnv('HERE', here);
+  vi.stubEnv('COORDINATOR_DEBIAN_MIRROR', undefined);
+  vi.stubEnv('COORDINATOR_DEBIAN_SECURITY', undefined);
 });
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllEnvs();
-  await rm(folder, { recursive: true, force: true });
+  rmSync(here, { recursive: true });
 });
 
-/** As apt 2.6 says it. */
-const NO_SECURITY = `grep -q debian-security "$sources" || exit 0
-echo "E: The repository 'http://127.0.0.1:9/debian-security trixie-security Release' does not have a Release file." >&2
-exit 100`;
+/** @param table what fails: `pattern|what apt says`. */
+async function update(table: string, archive = STABLE, keyring: string | null = '/k.gpg') {
+  writeFileSync(join(here, 'table'), `${table}\n`);
+  const error = await openUpdatedRoot(join(here, 'root'), HOST_ARCHITECTURES.x64, archive, { keyring }).then(
+    () => null,
+    (reason: SetUpError) => reason,
+  );
+  const asked = existsSync(join(here, 'asked')) ? readFileSync(join(here, 'asked'), 'utf8') : '';
+  return {
+    error,
+    asked: asked
+      .split('\n')
+      .map((line) => line.trim())
+      .filter(Boolean),
+  };
+}
 
-const open = () =>
-  openUpdatedRoot(join(folder, 'apt'), hostArchitecture('x64'), STABLE, { keyring: '/keyring.gpg' });
-const sources = () => readFile(join(folder, 'apt/debian.sources'), 'utf8');
+describe('openUpdatedRoot', () => {
+  it("asks Debian's own mirror where the host names none", async () => {
+    expect(await update('')).toEqual({ error: null, asked: [`${OFFICIAL} ${OFFICIAL}-security`] });
+  });
 
-describe('a mirror without the security archive', () => {
-  it('is an error that says how to name one, or to go without', async () => {
-    await scriptApt(folder, NO_SECURITY);
-    await expect(open()).rejects.toMatchObject({
+  it.each([
+    [
+      'a release that has expired',
+      'E: Release file for http://deb.debian.org/debian/dists/trixie-updates/InRelease is expired (invalid since 7d 4h 24min 54s). Updates for this repository will not be applied.',
+      /no longer kept up to date[\s\S]*Acquire::Check-Valid-Until "false"[\s\S]*APT_CONFIG=FILE/,
+    ],
+    [
+      'one of tomorrow',
+      'E: Release file for http://deb.debian.org/debian/dists/trixie/InRelease is not valid yet (invalid for another 3h). Updates for this repository will not be applied.',
+      /clock of this machine is behind/,
+    ],
+    [
+      'a network that wants a login first',
+      "E: Failed to fetch http://deb.debian.org/debian/dists/trixie/InRelease  Clearsigned file isn't valid, got 'NOSPLIT' (does the network require authentication?)",
+      /log in to the network/,
+    ],
+    [
+      'a proxy that wants a password',
+      'E: Failed to fetch http://deb.debian.org/debian/dists/trixie/InRelease  407  Proxy Authentication Required',
+      /http_proxy=http:\/\/USER/,
+    ],
+    [
+      'no network',
+      'E: Failed to fetch http://deb.debian.org/debian/dists/trixie/InRelease  Temporary failure resolving deb.debian.org',
+      /Check the network and the proxy settings/,
+    ],
+  ])('knows what helps: %s', async (_, says, remedy) => {
+    const { error, asked } = await update(`deb.debian.org|${says}`);
+    expect(error).toMatchObject({
       code: 'download-failed',
-      message:
-        'The mirror http://127.0.0.1:9/debian has no security archive at http://127.0.0.1:9/debian-security.',
-      remedy: expect.stringContaining('COORDINATOR_DEBIAN_SECURITY=none'),
+      stderr: says,
+      remedy: expect.stringMatching(remedy),
+    });
+    // Another try would say the same.
+    expect(asked).toHaveLength(1);
+  });
+
+  it('takes a snapshot as it is, with the security archive of that day', async () => {
+    vi.stubEnv('COORDINATOR_DEBIAN_MIRROR', 'http://snapshot.example/archive/debian/20260901T000000Z/');
+    const { error, asked } = await update('');
+    expect(error).toBeNull();
+    expect(asked).toEqual([
+      'http://snapshot.example/archive/debian/20260901T000000Z http://snapshot.example/archive/debian-security/20260901T000000Z',
+    ]);
+    const sources = readFileSync(join(here, 'root/debian.sources'), 'utf8');
+    expect(sources.match(/^Check-Valid-Until: no$/gm)).toHaveLength(2);
+  });
+
+  describe('a mirror without a security archive', () => {
+    const absent = (uri: string) =>
+      `${uri}|E: The repository '${uri}/ trixie-security Release' does not have a Release file.`;
+    beforeEach(() => vi.stubEnv('COORDINATOR_DEBIAN_MIRROR', 'http://m.example/debian'));
+
+    it("is used with Debian's own", async () => {
+      const { error, asked } = await update(absent('http://m.example/debian-security'));
+      expect(error).toBeNull();
+      expect(asked[1]).toBe(`http://m.example/debian ${OFFICIAL}-security`);
+    });
+
+    it('is not used without any, unless that is asked for', async () => {
+      const table = [absent('http://m.example/debian-security'), absent(`${OFFICIAL}-security`)].join('\n');
+      const { error } = await update(`${table}\n`);
+      expect(error).toMatchObject({ remedy: expect.stringMatching(/COORDINATOR_DEBIAN_SECURITY=none/) });
+      vi.stubEnv('COORDINATOR_DEBIAN_SECURITY', 'none');
+      const { error: none, asked } = await update(`${table}\n`);
+      expect([none, asked.at(-1)]).toEqual([null, 'http://m.example/debian']);
+    });
+
+    it('is used with the one that is named', async () => {
+      vi.stubEnv('COORDINATOR_DEBIAN_SECURITY', 'http://s.example/sec/');
+      expect((await update('')).asked).toEqual(['http://m.example/debian http://s.example/sec']);
     });
   });
 
-  it('will do when it was asked for by name', async () => {
-    await scriptApt(folder, NO_SECURITY);
-    vi.stubEnv('COORDINATOR_DEBIAN_SECURITY', 'none');
-    await open();
-    expect(await sources()).not.toContain('security');
+  it('asks once for an archive that has no security updates', async () => {
+    vi.stubEnv('COORDINATOR_DEBIAN_MIRROR', 'http://m.example/debian');
+    const says = "E: The repository 'http://m.example/debian forky Release' does not have a Release file.";
+    const { error, asked } = await update(`m.example|${says}`, VSOCK_ARCHIVE);
+    expect(error).toMatchObject({ stderr: says });
+    expect(asked).toEqual(['http://m.example/debian']);
   });
 
-  it('can have it elsewhere', async () => {
-    await scriptApt(folder, 'exit 0');
-    vi.stubEnv('COORDINATOR_DEBIAN_SECURITY', 'http://127.0.0.1:9/sec');
-    await open();
-    expect(await sources()).toContain('URIs: http://127.0.0.1:9/sec\nSuites: trixie-security\n');
-  });
-});
-
-it('what is wrong with the archive itself is not taken for a lack of security updates', async () => {
-  await scriptApt(
-    folder,
-    `echo "E: Failed to fetch http://127.0.0.1:9/debian/x  404  Not Found" >&2; exit 100`,
+  it.each(['NO_PUBKEY 0123', 'EXPKEYSIG 0123 Debian Archive'])(
+    'gets newer keys where those here are old: %s',
+    async (what) => {
+      const old = `Signed-By: /k.gpg|E: The following signatures were invalid: ${what}`;
+      const { error, asked } = await update(old);
+      expect([error, asked.length]).toEqual([null, 2]);
+    },
   );
-  await expect(open()).rejects.toMatchObject({ message: expect.stringMatching(/^Could not fetch Debian's/) });
+
+  it("gets keys though another of the host's sources cannot be used", async () => {
+    writeFileSync(
+      join(here, 'host-says'),
+      "E: The repository 'https://third.example stable Release' is not signed.\n",
+    );
+    expect((await update('', STABLE, null)).error).toBeNull();
+  });
 });

@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { SetUpError } from '../errors.ts';
 import type { Archive } from './archive.ts';
 import type { HostArchitecture } from './debian.ts';
+import { explainSecurity, explainUpdate, NETWORK_REMEDY } from './explain.ts';
 import { hostTargets, isDebian } from './host.ts';
 import { fetchKeyring, findKeyring } from './keyring.ts';
 import { PrivateRoot } from './private-root.ts';
-import { type Mirror, mirrorsToTry } from './sources.ts';
+import { mirrorsToTry, withSecurity } from './sources.ts';
 
-const UNKNOWN_KEY = /NO_PUBKEY|Missing key|no keyring|couldn't be verified/i;
+const UNKNOWN_KEY = /NO_PUBKEY|EXPKEYSIG|Missing key|no keyring|couldn't be verified/i;
 const NO_RELEASE_FILE = /does not have a Release file|404\s+Not Found|File not found/i;
 
 export interface UpdateOptions {
@@ -29,48 +30,50 @@ export async function openUpdatedRoot(
   options: UpdateOptions,
 ): Promise<PrivateRoot> {
   const root = await PrivateRoot.open(directory, host.debian);
-  const chosen = {
-    archive: process.env['COORDINATOR_DEBIAN_MIRROR'],
-    security: process.env['COORDINATOR_DEBIAN_SECURITY'],
-  };
-  const targets = chosen.archive ? '' : await hostTargets(options.signal);
-  const mirrors = mirrorsToTry(chosen, targets, await isDebian());
+  const chosen = process.env['COORDINATOR_DEBIAN_MIRROR'];
+  const mirrors = mirrorsToTry(chosen, chosen ? '' : await hostTargets(options.signal), await isDebian());
+  const attempts = distinct(
+    mirrors.flatMap((mirror) => withSecurity(mirror, process.env['COORDINATOR_DEBIAN_SECURITY'])),
+    (mirror) => archive.sources(mirror, host.debian, ''),
+  );
   const fetched = () => fetchKeyring(join(directory, 'keyring'), options.signal);
   let keyring = (options.keyring === undefined ? await findKeyring() : options.keyring) ?? (await fetched());
   let failure: unknown;
-  for (const mirror of mirrors) {
+  /** Of mirrors that fail for another reason than that they lack a part. */
+  const given = new Set<string>();
+  for (const mirror of attempts) {
+    if (given.has(mirror.archive)) continue;
     try {
-      await update(root, archive.sources(mirror, host.debian, keyring), options);
-      return root;
-    } catch (error) {
-      if (!(error instanceof SetUpError) || error.code !== 'download-failed') throw error;
-      failure = lacksSecurity(mirror, error.stderr) ? withoutSecurity(mirror, error) : error;
-      const absent = NO_RELEASE_FILE.test(error.stderr);
-      if (!absent && UNKNOWN_KEY.test(error.stderr) && !keyring.startsWith(directory)) {
+      try {
+        await update(root, archive.sources(mirror, host.debian, keyring), options);
+      } catch (error) {
+        if (!isDownloadFailure(error) || NO_RELEASE_FILE.test(error.stderr)) throw error;
+        if (!UNKNOWN_KEY.test(error.stderr) || keyring.startsWith(directory)) throw error;
         keyring = await fetched();
         await update(root, archive.sources(mirror, host.debian, keyring), options);
-        return root;
       }
+      return root;
+    } catch (error) {
+      if (!isDownloadFailure(error)) throw error;
+      const aboutSecurity = mirror.security !== null && isAbout(error, mirror.security);
+      failure = aboutSecurity ? explainSecurity(error) : explainUpdate(error);
+      if (!aboutSecurity || !NO_RELEASE_FILE.test(error.stderr)) given.add(mirror.archive);
     }
   }
   throw failure;
 }
 
-/** Whether apt says that there is no security archive where it was looked for. */
-export function lacksSecurity({ security }: Mirror, stderr: string): boolean {
-  const lines = stderr.split('\n');
-  return security !== null && lines.some((line) => line.includes(security) && NO_RELEASE_FILE.test(line));
+function isDownloadFailure(error: unknown): error is SetUpError {
+  return error instanceof SetUpError && error.code === 'download-failed';
 }
 
-/** Packages without their security updates are others than everybody else tests with: nobody gets them unasked. */
-function withoutSecurity({ archive, security }: Mirror, cause: SetUpError): SetUpError {
-  return new SetUpError('download-failed', `The mirror ${archive} has no security archive at ${security}.`, {
-    remedy:
-      'Say where it is with COORDINATOR_DEBIAN_SECURITY=URL, or go without security updates: ' +
-      'COORDINATOR_DEBIAN_SECURITY=none.',
-    cause,
-    stderr: cause.stderr,
-  });
+/** Whether what apt complains of is below `uri`. */
+function isAbout({ stderr }: SetUpError, uri: string): boolean {
+  return stderr.split('\n').some((line) => /^(E|Err)/.test(line) && line.includes(`${uri}/`));
+}
+
+function distinct<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
 async function update(root: PrivateRoot, sources: string, options: UpdateOptions): Promise<void> {
@@ -78,7 +81,7 @@ async function update(root: PrivateRoot, sources: string, options: UpdateOptions
   await root.run('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any', '-o', 'APT::Status-Fd=3'], {
     purpose: "fetch Debian's package indexes",
     code: 'download-failed',
-    remedy: 'Check the network and the proxy settings, or name a mirror: COORDINATOR_DEBIAN_MIRROR=URL.',
+    remedy: NETWORK_REMEDY,
     signal: options.signal,
     onStatus: (line) => {
       const fraction = parseDownloadFraction(line);

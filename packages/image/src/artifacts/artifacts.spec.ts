@@ -59,9 +59,9 @@ async function planWith(
     [
       'init/init',
       'start/start',
-      'module/pci.c',
-      'tool/main.c',
-      'include/smmute.h',
+      'exerciser/smmute/module/pci.c',
+      'exerciser/smmute/tool/main.c',
+      'exerciser/smmute/include/smmute.h',
       'agent.mjs',
       'dist/x.js',
     ].map((path) => [path, '1']),
@@ -88,8 +88,8 @@ describe('keys', () => {
     ['the agent', 'agent.mjs', ['kit']],
     ['the start script', 'start/start', ['kit']],
     ['the init', 'init/init', ['initrd']],
-    ['the driver', 'module/pci.c', ['native', 'kit']],
-    ['a header', 'include/smmute.h', ['native', 'kit']],
+    ['the driver', 'exerciser/smmute/module/pci.c', ['native', 'kit']],
+    ['a header', 'exerciser/smmute/include/smmute.h', ['native', 'kit']],
   ])('make anew what %s goes into, and nothing else', async (_, path, names) => {
     expect(await changed(PINS, { [path]: '2' })).toEqual(names);
   });

@@ -9,7 +9,10 @@ import { readRelease } from './kernel.ts';
 import { sdk } from './sdk.ts';
 import type { SourceChange, Sources } from './sources.ts';
 
-const PARTS = ['include', 'module'];
+/** The test engine's driver, which the self-test changes. */
+const MODULE = 'smmute';
+const FOLDER = `exerciser/${MODULE}/module`;
+const PARTS = ['exerciser/common', `exerciser/${MODULE}/include`, FOLDER];
 
 /** A driver for each change of its sources, `NAME.ko`. */
 export const drivers: Artifact<Sources> = {
@@ -28,10 +31,10 @@ export const drivers: Artifact<Sources> = {
     await Workshop.open({ sdk: tree, nativeDir, parts: PARTS, signal }, async (workshop) => {
       // One after another in one folder, as each takes no more than the one file that differs.
       for (const change of changedDrivers) {
-        const path = join(workshop.directory, 'module', change.file);
+        const path = join(workshop.directory, FOLDER, change.file);
         const whole = await readFile(path, 'utf8');
         await writeFile(path, applyChange(whole, change));
-        await workshop.module(await readRelease(tree), join(directory, `${change.name}.ko`));
+        await workshop.module(FOLDER, MODULE, await readRelease(tree), join(directory, `${change.name}.ko`));
         await writeFile(path, whole);
       }
     });
@@ -44,7 +47,7 @@ function applyChange(source: string, { name, file, find, replace }: SourceChange
   if (parts.length === 2) return parts.join(replace);
   throw new SetUpError(
     'build-failed',
-    `The change "${name}" does not fit native/module/${file}: its passage is there ${parts.length - 1} times.`,
+    `The change "${name}" does not fit native/${FOLDER}/${file}: its passage is there ${parts.length - 1} times.`,
     { remedy: 'Change the self-test with the driver.' },
   );
 }

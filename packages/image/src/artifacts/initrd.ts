@@ -20,7 +20,7 @@ export const initrd: Artifact<Sources> = {
   title: 'guest initramfs',
   description: "the guest's initramfs",
   space: 4 * MIB,
-  recipe: [1, INITRAMFS, FOLDERS, MACHINE_APPLETS],
+  recipe: [2, INITRAMFS, FOLDERS, MACHINE_APPLETS],
   inputs: [kernel],
   sources: (project) => hashSource(initIn(project), "guest's init"),
   build: async (directory, { project, input }) => {

@@ -1,9 +1,10 @@
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { findInPath } from '../apt/host.ts';
+import { findInPath } from '@coordinator/base/programs';
 import { releaseOf } from '../apt/package-set.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
+import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { ModuleTree } from '../modules/module-tree.ts';
 import { orderModules } from '../modules/order.ts';
@@ -11,25 +12,31 @@ import { withoutSignature } from '../modules/signature.ts';
 import { GUEST_SET, isInGuest } from './guest-packages.ts';
 import { sdk } from './sdk.ts';
 
+const exercisers = Object.values(exerciserParts);
+
 /** Kernel modules by the folder of the artifact they are in, and there by the list that says when they are loaded. */
-const MODULES = {
+const MODULES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   /** The guest's initramfs: what every guest loads, and what is loaded when a PCI device asks for it. */
   modules: {
     always: ['9p', '9pnet_virtio'],
     // Vendor and device as /sys/bus/pci/devices/.../{vendor,device} show them.
     'pci-0x1af4-0x1053': ['vmw_vsock_virtio_transport'],
     'pci-0x1af4-0x1057': ['virtio-iommu'],
-    // The class as /sys/bus/pci/devices/.../class shows it: disks of any vendor that are handed to a guest.
-    'pci-class-0x010802': ['nvme'],
+    ...Object.assign({}, ...exercisers.map(({ guestModules }) => guestModules)),
   },
   /** The lab's Arm host: its disks and shares, the IOMMU, handing functions to guests, and vsock. */
   'lab-modules': {
     always: [
       ...['virtio-iommu', 'virtio_blk', 'squashfs', '9p', '9pnet_virtio'],
-      ...['vfio-pci', 'vfio_iommu_type1', 'nvme', 'vhost_vsock'],
+      ...[
+        'vfio-pci',
+        'vfio_iommu_type1',
+        ...exercisers.flatMap(({ labModules }) => labModules),
+        'vhost_vsock',
+      ],
     ],
   },
-} as const;
+};
 
 /** Folders without any of these modules: most of 4,000 files. A module missed by mistake is named in an error. */
 const UNUSED_MODULES = [
@@ -56,7 +63,7 @@ export const kernel: Artifact = {
     await unpackTree(tree, { packages, pool, signal, without: UNUSED_MODULES });
     await copyFile(join(tree, 'boot', `vmlinuz-${release}`), join(directory, 'vmlinuz'));
     await copyFile(join(tree, 'usr/bin/busybox'), join(directory, 'busybox'));
-    const xz = (await findInPath('xz'))
+    const xz = findInPath('xz')
       ? (['xz'] as const)
       : ([join(await input(sdk), 'usr/bin/busybox'), 'xz'] as const);
     const modules = await ModuleTree.open(join(tree, 'usr/lib/modules', release), [...xz, '-dc'], signal);

@@ -3,14 +3,18 @@ import { dirname, join } from 'node:path';
 import { BYTECODE, compileBytecode } from '../build/bytecode.ts';
 import { hashFiles } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
+import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
 import { native } from './native.ts';
 import { sdk } from './sdk.ts';
 import { hashSource, type Sources } from './sources.ts';
 
-/** Of the artifact `native`. */
-const PROGRAMS = ['qjs', 'smmute', 'blkdma', 'vsock-bridge'];
+const tools = Object.values(exerciserParts).map(({ tool }) => tool);
+const modules = Object.values(exerciserParts).flatMap(({ module }) =>
+  module === null ? [] : `${module}.ko`,
+);
+const PROGRAMS = ['qjs', ...tools, 'vsock-bridge', 'wake', 'on-terminal'];
 
 const startIn = ({ nativeDir }: Sources): string => join(nativeDir, 'start/start');
 
@@ -20,7 +24,7 @@ export const kit: Artifact<Sources> = {
   title: 'guest kit',
   description: 'the guest kit',
   space: 4 * MIB,
-  recipe: [1, BYTECODE, PROGRAMS],
+  recipe: [1, BYTECODE, PROGRAMS, modules],
   // The SDK compiles the agent.
   inputs: [native, sdk],
   workplace: sdk,
@@ -38,7 +42,7 @@ export const kit: Artifact<Sources> = {
       ['agent.mjs', project.agentBundle, 0o644],
       ['agent.mjs.bc', bytecode, 0o644],
       ...PROGRAMS.map((name) => [name, join(programs, name), 0o755] as const),
-      [`modules/${release}/smmute.ko`, join(programs, 'smmute.ko'), 0o644],
+      ...modules.map((name) => [`modules/${release}/${name}`, join(programs, name), 0o644] as const),
     ];
     for (const [path, source, mode] of files) {
       const target = join(directory, path);

@@ -66,8 +66,10 @@ hostname arm-lab
 
 say drivers
 # As Arm's page demands: the engines are probed by the driver in the host's kernel first.
-module="/pack/kit/modules/$(uname -r)/smmute.ko"
-[ -f "$module" ] && { insmod "$module" || fail "cannot load the smmute driver"; }
+for module in "/pack/kit/modules/$(uname -r)"/*.ko; do
+	name=\${module##*/}
+	[ ! -f "$module" ] || insmod "$module" || fail "cannot load the \${name%.ko} driver"
+done
 
 port=
 for name in /sys/class/virtio-ports/*/name; do

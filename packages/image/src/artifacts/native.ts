@@ -2,21 +2,41 @@ import { join } from 'node:path';
 import { COMPILING, Workshop } from '../build/compile.ts';
 import { hashSources } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
+import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
 import { sdk } from './sdk.ts';
 import type { Sources } from './sources.ts';
 
 /** Programs by the part of packages/guest/native they are made from. */
-const PROGRAMS = { tool: 'smmute', blkdma: 'blkdma', vsock: 'vsock-bridge', qjs: 'qjs' } as const;
-const PARTS = ['include', 'module', ...Object.keys(PROGRAMS)];
+const PROGRAMS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(exerciserParts).map(([name, { tool }]) => [`exerciser/${name}/tool`, tool]),
+  ),
+  ...{ vsock: 'vsock-bridge', terminal: 'on-terminal', wake: 'wake', qjs: 'qjs' },
+};
 
-/** What is compiled: the JavaScript engine, the exercisers' tools, the way to vsock, and the driver for one kernel. */
+/** Modules by the part they are made from. */
+const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(exerciserParts).flatMap(([name, { module }]) =>
+    module === null ? [] : [[`exerciser/${name}/module`, module]],
+  ),
+);
+
+/** What they are made from; not the tests that lie beside it. */
+const PARTS = [
+  ...['exerciser/common', 'vsock', 'terminal', 'wake', 'qjs'],
+  ...Object.keys(exerciserParts).flatMap((name) =>
+    ['include', 'module', 'tool'].map((part) => `exerciser/${name}/${part}`),
+  ),
+];
+
+/** What is compiled: the JavaScript engine, the exercisers' tools, the way to vsock, and their drivers for one kernel. */
 export const native: Artifact<Sources> = {
   name: 'native',
   description: "the guest's programs",
   space: 8 * MIB,
-  recipe: [1, COMPILING, PROGRAMS],
+  recipe: [1, COMPILING, PROGRAMS, MODULES],
   inputs: [sdk],
   workplace: sdk,
   sources: ({ nativeDir }) => hashSources(nativeDir, PARTS),
@@ -27,8 +47,11 @@ export const native: Artifact<Sources> = {
       for (const [part, name] of Object.entries(PROGRAMS)) {
         await workshop.program(part, name, join(directory, name));
       }
-      await workshop.module(await readRelease(tree), join(directory, 'smmute.ko'));
+      const release = await readRelease(tree);
+      for (const [part, name] of Object.entries(MODULES)) {
+        await workshop.module(part, name, release, join(directory, `${name}.ko`));
+      }
     });
-    return [...Object.values(PROGRAMS), 'smmute.ko'];
+    return [...Object.values(PROGRAMS), ...Object.values(MODULES).map((name) => `${name}.ko`)];
   },
 };

@@ -4,7 +4,7 @@ import { SetUpError } from '../errors.ts';
 
 /** The project's own files that go into what guests are started from. */
 export interface Sources {
-  /** packages/guest/native: `blkdma`, `include`, `init`, `module`, `qjs`, `start`, `tool`, `vsock`. */
+  /** packages/guest/native: `exerciser`, `init`, `qjs`, `start`, `vsock`. */
   readonly nativeDir: string;
   /** The agent, one file. */
   readonly agentBundle: string;
@@ -22,7 +22,7 @@ export interface LabSources extends Sources {
 export interface SourceChange {
   /** Names the driver that is built, `NAME.ko`. */
   readonly name: string;
-  /** A file of native/module. */
+  /** A file of native/exerciser/smmute/module. */
   readonly file: string;
   readonly find: string;
   readonly replace: string;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { crc32 } from '@coordinator/shared/frame';
 import type { Hashable } from '../cache/hash.ts';
 import { SetUpError } from '../errors.ts';
-import { ENVIRONMENT, Sandbox } from './sandbox.ts';
+import { Chroot, ENVIRONMENT } from './chroot.ts';
 
 /** First bytes of a file of bytecode; packages/guest/native/qjs/bytecode.c reads it. */
 const MAGIC = 'QJS-BC01';
@@ -25,11 +25,11 @@ export async function compileBytecode(
   module: string,
   signal: AbortSignal | undefined,
 ): Promise<Buffer> {
-  const sandbox = await Sandbox.open(sdk, signal);
-  const listing = await sandbox.withWorkFolder(async (outside, inside) => {
+  const chroot = await Chroot.open(sdk, signal);
+  const listing = await chroot.withWorkFolder(async (outside, inside) => {
     await copyFile(module, join(outside, 'module.mjs'));
     const options = [...OPTIONS, '-o', `${inside}/module.c`];
-    await sandbox.run(['/usr/bin/qjsc', ...options, `${inside}/module.mjs`], 'compile the agent');
+    await chroot.run(['/usr/bin/qjsc', ...options, `${inside}/module.mjs`], 'compile the agent');
     return readFile(join(outside, 'module.c'), 'latin1');
   });
   const source = await readFile(module);

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Hashable, listSources } from '../cache/hash.ts';
-import { ENVIRONMENT, Sandbox } from './sandbox.ts';
+import { Chroot, ENVIRONMENT } from './chroot.ts';
 
 const CROSS = 'CROSS_COMPILE=aarch64-linux-gnu-';
 
@@ -31,11 +31,11 @@ export interface BuildOptions {
 export class Workshop {
   /** Folder of the copy. */
   readonly directory: string;
-  readonly #sandbox: Sandbox;
+  readonly #chroot: Chroot;
   readonly #inside: string;
 
-  private constructor(sandbox: Sandbox, directory: string, inside: string) {
-    this.#sandbox = sandbox;
+  private constructor(chroot: Chroot, directory: string, inside: string) {
+    this.#chroot = chroot;
     this.directory = directory;
     this.#inside = inside;
   }
@@ -43,13 +43,13 @@ export class Workshop {
   /** Runs `body` with a workshop that is gone when it ends. */
   static async open(options: BuildOptions, body: (workshop: Workshop) => Promise<void>): Promise<void> {
     const { sdk, nativeDir, parts, signal } = options;
-    const sandbox = await Sandbox.open(sdk, signal);
-    await sandbox.withWorkFolder(async (outside, inside) => {
+    const chroot = await Chroot.open(sdk, signal);
+    await chroot.withWorkFolder(async (outside, inside) => {
       for (const path of await listSources(nativeDir, parts)) {
         await mkdir(join(outside, dirname(path)), { recursive: true });
         await copyFile(join(nativeDir, path), join(outside, path));
       }
-      await body(new Workshop(sandbox, outside, inside));
+      await body(new Workshop(chroot, outside, inside));
     });
   }
 
@@ -60,21 +60,17 @@ export class Workshop {
     await copyFile(join(this.directory, part, name), target);
   }
 
-  /** Builds the driver for a kernel release, to `target`. */
-  async module(release: string, target: string): Promise<void> {
+  /** Builds the module `NAME.ko` of a part for a kernel release, to `target`. */
+  async module(part: string, name: string, release: string, target: string): Promise<void> {
     const kernel = [`KDIR=/usr/src/linux-headers-${release}`, ...KERNEL_OPTIONS];
-    await this.#make(
-      'module',
-      ['modules', CROSS, ...kernel],
-      `compile the smmute module for kernel ${release}`,
-    );
+    await this.#make(part, ['modules', CROSS, ...kernel], `compile the ${name} module for kernel ${release}`);
     // A tenth of the size: the guest reads it over the share.
-    const built = `${this.#inside}/module/smmute.ko`;
-    await this.#sandbox.run([...STRIP, built], 'strip the smmute module');
-    await copyFile(join(this.directory, 'module/smmute.ko'), target);
+    const built = `${this.#inside}/${part}/${name}.ko`;
+    await this.#chroot.run([...STRIP, built], `strip the ${name} module`);
+    await copyFile(join(this.directory, part, `${name}.ko`), target);
   }
 
   async #make(part: string, args: readonly string[], purpose: string): Promise<void> {
-    await this.#sandbox.run(['/usr/bin/make', '-C', `${this.#inside}/${part}`, ...args], purpose);
+    await this.#chroot.run(['/usr/bin/make', '-C', `${this.#inside}/${part}`, ...args], purpose);
   }
 }

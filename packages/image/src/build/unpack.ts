@@ -1,13 +1,13 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import pLimit from 'p-limit';
 import type { PackageFile } from '../apt/package-file.ts';
 import type { Pool } from '../apt/pool.ts';
 import type { Hashable } from '../cache/hash.ts';
 import { pipe } from '../process/pipe.ts';
-import { Semaphore } from './semaphore.ts';
 
 /** Decompressing is what takes the time; more at once than this and they only compete. */
-const AT_ONCE = new Semaphore(2);
+const AT_ONCE = pLimit(2);
 
 /** Of no use in a tree nobody reads manuals in, and a fifth of its size. */
 const UNREAD = ['doc', 'doc-base', 'info', 'lintian', 'locale', 'man'].map((name) => `./usr/share/${name}`);
@@ -39,7 +39,7 @@ export async function unpackTree(directory: string, options: UnpackOptions): Pro
   const tar = [...TAR, '-C', directory, ...left];
   const unpack = async (one: PackageFile): Promise<void> => {
     const deb = await pool.file(one);
-    await AT_ONCE.run(() =>
+    await AT_ONCE(() =>
       pipe(['dpkg-deb', ['--fsys-tarfile', deb]], ['tar', tar], {
         purpose: `unpack ${basename(deb)}`,
         code: 'unpack-failed',

@@ -61,7 +61,7 @@ export async function hashFiles(
 }
 
 /** Files a build reads; whatever else lies beside them (objects, editor files) does not change the key. */
-const SOURCE = /(\.[chS]|(^|\/)(Makefile|Kbuild|init|start))$/;
+const SOURCE = /(\.([chS]|mk)|(^|\/)(Makefile|Kbuild|init|start))$/;
 
 /** Paths of the source files below a folder, or below those of its `parts`, relative to it, sorted. */
 export async function listSources(directory: string, parts?: readonly string[]): Promise<string[]> {

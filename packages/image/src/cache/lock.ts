@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, readlink, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startTimeOf } from '@coordinator/base/start-time';
 
 const RETRY_MS = 200;
 const HEARTBEAT_MS = 10_000;
@@ -92,7 +93,7 @@ async function remove(path: string, holder: LockOwner | null): Promise<void> {
 async function isStale(path: string, holder: LockOwner | null): Promise<boolean> {
   const silence = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
   if (!holder || holder.world !== (await world())) return silence > SILENCE_MS;
-  return (await startOf(holder.pid)) !== holder.started;
+  return startTimeOf(holder.pid) !== holder.started;
 }
 
 async function readOwner(path: string): Promise<LockOwner | null> {
@@ -108,7 +109,7 @@ async function self(): Promise<LockOwner> {
   return {
     id: randomUUID(),
     pid: process.pid,
-    started: (await startOf(process.pid)) ?? '',
+    started: startTimeOf(process.pid) ?? '',
     world: await world(),
   };
 }
@@ -117,12 +118,4 @@ async function world(): Promise<string> {
   const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
   const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
   return `${boot.trim()} ${namespace}`;
-}
-
-/** When a process started, or null if there is none. The command in /proc/PID/stat may hold spaces and brackets. */
-async function startOf(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const state = fields?.[0];
-  return state === undefined || state === 'Z' ? null : (fields?.[19] ?? null);
 }

@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomic } from '@coordinator/base/files';
 import { type Hashable, hashValue } from './hash.ts';
 
 /**
@@ -16,12 +17,5 @@ export async function readSealed<T extends Hashable>(path: string): Promise<T | 
 
 /** Writes `content` with a hash over it, at once and whole. */
 export async function writeSealed(path: string, content: Hashable): Promise<void> {
-  const temporary = `${path}.${process.pid}.new`;
-  try {
-    await writeFile(temporary, `${JSON.stringify({ seal: hashValue(content), content }, null, 1)}\n`);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeFileAtomic(path, `${JSON.stringify({ seal: hashValue(content), content }, null, 1)}\n`, 0o666);
 }

@@ -1,5 +1,5 @@
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Pool } from '../apt/pool.ts';
-import { Semaphore } from '../build/semaphore.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact, BuildContext } from './artifact.ts';
 import type { Plan } from './plan.ts';
@@ -19,7 +19,7 @@ export function makeArtifacts<Project>(options: MakeOptions<Project>): readonly 
   const { plan, toMake, pool, signal, onMade } = options;
   const { cache, host, project } = plan.request;
   const folders = new Map<Artifact<Project>, Promise<string>>();
-  const turns = new Map<Artifact<Project>, Semaphore>();
+  const turns = new Map<Artifact<Project>, LimitFunction>();
   let done = 0;
 
   const input = async (artifact: Artifact<Project>): Promise<string> =>
@@ -44,10 +44,10 @@ export function makeArtifacts<Project>(options: MakeOptions<Project>): readonly 
   /** Who waits for an input while it is its turn would wait for ever if the input is built at the same place. */
   const inTurn = async (artifact: Artifact<Project>, workplace: Artifact<Project>): Promise<string> => {
     await Promise.all((artifact.inputs ?? []).map(input));
-    return turnsIn(workplace).run(() => build(artifact));
+    return turnsIn(workplace)(() => build(artifact));
   };
-  const turnsIn = (workplace: Artifact<Project>): Semaphore => {
-    const line = turns.get(workplace) ?? new Semaphore(1);
+  const turnsIn = (workplace: Artifact<Project>): LimitFunction => {
+    const line = turns.get(workplace) ?? pLimit(1);
     turns.set(workplace, line);
     return line;
   };

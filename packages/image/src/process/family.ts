@@ -1,7 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-
-/** Field 22 of /proc/PID/stat tells a process from a later one of the same number; counted behind the command's `)`. */
-const START_FIELD = 19;
+import { startTimeOf } from '@coordinator/base/start-time';
 
 /** Processes and all they start, also what outlives its parent once it was seen. */
 export class Family {
@@ -21,7 +19,7 @@ export class Family {
     const lines: string[] = [];
     const visited = new Set([...this.#heads, ...this.#members.keys()]);
     for (const pid of visited) {
-      const start = await startOf(pid);
+      const start = startTimeOf(pid);
       const known = this.#members.get(pid);
       if (start === null || (known !== undefined && known !== start)) {
         this.#members.delete(pid);
@@ -39,18 +37,12 @@ export class Family {
   async end(): Promise<void> {
     await this.activity();
     for (const [pid, start] of this.#members) {
-      if ((await startOf(pid)) !== start) continue;
+      if (startTimeOf(pid) !== start) continue;
       try {
         process.kill(pid, 'SIGKILL');
       } catch {}
     }
   }
-}
-
-async function startOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? null : (fields[START_FIELD] ?? null);
 }
 
 async function childrenOf(pid: number): Promise<readonly number[]> {

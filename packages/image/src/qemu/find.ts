@@ -1,4 +1,4 @@
-import { findInPath } from '../apt/host.ts';
+import { findInPath } from '@coordinator/base/programs';
 import type { Cache } from '../cache/cache.ts';
 import { SetUpError } from '../errors.ts';
 import { OLDEST_QEMU, probeQemu, QEMU_PROGRAM, unsuitability } from './probe.ts';
@@ -21,7 +21,7 @@ export async function findQemu(
   cache: Cache,
   signal: AbortSignal | undefined,
 ): Promise<Qemu | null> {
-  const path = asked ?? (await findInPath(QEMU_PROGRAM));
+  const path = asked ?? findInPath(QEMU_PROGRAM);
   if (!path) return null;
   const origin = asked ? 'option' : 'path';
   try {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { findInPath, hostArchitecture } from '../apt/host.ts';
+import { findInPath } from '@coordinator/base/programs';
+import { hostArchitecture } from '../apt/host.ts';
 import { VSOCK } from '../artifacts/index.ts';
 import { VSOCK_BINARY, VSOCK_PROGRAM, vsock } from '../artifacts/vsock.ts';
 import { SetUpError } from '../errors.ts';
@@ -26,7 +27,7 @@ export interface VsockSetUpOptions {
  * @throws SetUpError; the signal's reason when aborted.
  */
 export async function setUpVsock(options: VsockSetUpOptions): Promise<readonly string[]> {
-  const onPath = await findInPath(VSOCK_PROGRAM);
+  const onPath = findInPath(VSOCK_PROGRAM);
   if (onPath) return [onPath];
   const { onProgress, onPackages, signal } = options;
   const request = { cache: openCache(options), host: hostArchitecture(), onProgress, onPackages, signal };

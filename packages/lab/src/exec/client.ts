@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { CoordinatorError, messageOf } from '@coordinator/machine/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import {
   decodeInputCredit,
   type ExecExit,

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import { withoutControls } from './controls.ts';
 
 /** A longer line is given in pieces: no guest can make us hold more. */
 const MAX_LINE_CHARACTERS = 4096;
@@ -30,14 +31,3 @@ export class LineSplitter {
 function clean(line: string): string {
   return withoutControls(line.slice(0, MAX_LINE_CHARACTERS));
 }
-
-/** `text` without escape sequences and control characters; tabs and line feeds stay. */
-export function withoutControls(text: string): string {
-  return text.replace(ESCAPE_SEQUENCE, '').replace(CONTROL_CHARACTER, '');
-}
-
-/** CSI and the other two-character escape sequences, ECMA-48. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const ESCAPE_SEQUENCE = /\x1b(\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const CONTROL_CHARACTER = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;

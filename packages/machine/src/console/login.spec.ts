@@ -153,6 +153,111 @@ describe('Login', () => {
     expect(failures).toEqual([expect.stringMatching(reason)]);
   });
 
+  it.each([
+    [
+      'BusyBox init that asks first',
+      '[    1.912345] Run /init as init process\r\nPlease press Enter to activate this console. ',
+    ],
+    [
+      'and a kernel that prints over it',
+      'Please press Enter to activate this console. [    2.000001] random: ready\r\n',
+    ],
+  ])('presses Enter for %s', (_, output) => {
+    print(output);
+    expect(typed).toEqual(['\r']);
+    print('\r\n\r\nBusyBox v1.36.1 built-in shell (ash)\r\n\r\n~ # ');
+    expect(typed[1]).toMatch(/^if mkdir/);
+  });
+
+  it.each([
+    [
+      'Debian GNU/Linux 13 vm ttyAMA0\r\n\r\nvm login: root (automatic login)\r\n\r\nLinux vm 6.12.0\r\n\x1b[?2004hroot@vm:~# ',
+      '\x1b[?2004l\r\n\x1b[?2004hroot@vm:~# ',
+    ],
+    [
+      "[    0.912345] Run /bin/sh as init process\r\n/bin/sh: can't access tty; job control turned off\r\n/ # ",
+      '\r\n/ # ',
+    ],
+  ])('takes for a shell what answers an empty line as one: %j', (output, answer) => {
+    print(output);
+    expect([typed, login.maySeeShell]).toEqual([[], true]);
+    login.nudge();
+    print(answer);
+    expect(typed).toEqual(['\r', expect.stringMatching(/^if mkdir/)]);
+    expect(login.maySeeShell).toBe(false);
+  });
+
+  it('takes for no shell what does not', () => {
+    print('[    1.2] Oops-like: 0 [#');
+    login.nudge();
+    print('1] SMP\r\n');
+    print('[    2.123456] Code: d503 [#');
+    expect(typed).toEqual(['\r']);
+  });
+
+  it.each([
+    ['SGR 0 with a choice of character set', '\r\n\x1b[?1034h\x1b[1m\x1b[31mhost:~ # \x1b(B\x1b[m'],
+    ['shift in', '\r\nhost:~ # \x1b[m\x0f'],
+    ['OSC with ST', '\r\n\x1b]3008;start=1;user=root;cwd=/root\x1b\\\x1b[?2004h[root@vm ~]# '],
+    ['OSC after it', '\r\n\x1b]133;A\x1b\\root@vm:~# \x1b]133;B\x1b\\'],
+    ['OSC with BEL', '\r\n\x1b]0;root@vm: ~\x07root@vm:~# \x1b]133;B\x07'],
+    ['DCS, APC, PM and SOS', '\r\n\x1bP+q544e\x1b\\# \x1b_x\x1b\\\x1b^y\x1b\\\x1bXz\x1b\\'],
+    ['introducers of one character', '\r\n\u009b1m# \u009d133;B\u009c\u009bm'],
+    ['sequences without parameters', '\r\n\x1b7\x1b=\x1bc# \x1b8\x1b>\x1b#8'],
+  ])('knows a prompt with %s', (_, prompt) => {
+    print('login: ');
+    print(`root${prompt}`);
+    expect(typed[1]).toMatch(/^if mkdir/);
+  });
+
+  it.each([
+    'p /tmp/hostshare; then sh /tmp/hostshare/start; fi\r\n-ash: syntax error: unexpected "then"\r\n/ # ',
+    '\r\n-ash: kdir: not found\r\n/ # ',
+  ])('types the line again when the shell has lost a part of it, once: %j', (output) => {
+    logIn();
+    print(output);
+    expect(typed).toHaveLength(4);
+    expect(typed[3]).toBe(typed[2]);
+    expect(failures).toEqual([]);
+    print(output);
+    expect(typed).toHaveLength(4);
+    expect(failures).toEqual([
+      expect.stringMatching(
+        /^the shell on the guest's console did not start the agent, typed 2 times: it says: -ash: /,
+      ),
+    ]);
+  });
+
+  it('asks a shell that has lost all of it', () => {
+    logIn();
+    login.nudge();
+    expect(typed).toHaveLength(4);
+    print('\r\n# ');
+    expect(typed).toEqual([...Array(2).fill(expect.any(String)), typed[2], '\r', typed[2]]);
+    login.nudge();
+    print('\r\n# ');
+    expect(failures).toEqual([expect.stringMatching(/typed 2 times: it says: its prompt only$/)]);
+  });
+
+  it('ends a command that a lost quote left open', () => {
+    logIn();
+    print(`${typed[2]?.replace("'", '')}\r\n> `);
+    expect(typed[3]).toBe('\x03');
+    print('^C\r\n# ');
+    expect(typed[4]).toBe(typed[2]);
+  });
+
+  it('is not misled by answers to empty lines it typed before, nor by a pause in the echo', () => {
+    logIn();
+    print('\r\n# ');
+    print('\r\n# ');
+    const command = typed[2] ?? '';
+    const middle = command.indexOf('$?') + 1;
+    print(command.slice(0, middle));
+    print(command.slice(middle), '\r\n');
+    expect(typed).toHaveLength(3);
+  });
+
   it('shows a pattern no more than the end of what a guest prints', () => {
     let seen = 0;
     const loginPrompt = /x$/;

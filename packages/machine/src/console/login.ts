@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder';
-import { withoutControls } from './line-splitter.ts';
+import { withoutControls } from './controls.ts';
+import { lastWords, startCommand, startFailure } from './start-command.ts';
 
 /** How to get at a shell on a guest's console, and what to start from it. */
 export interface LoginSetting {
@@ -35,11 +36,22 @@ const TAIL_CHARACTERS = 4096;
 /** A getty asks again when what it read was damaged by other output; a login that fails asks again too. */
 const MAX_USER_ENTRIES = 3;
 
+/** Enough of the end of a line to know a piece of the command's echo by. */
+const ECHO_CHARACTERS = 8;
+/** A shell that was typed at before it listened has lost the beginning of the line. */
+const MAX_STARTS = 2;
+
 /** Whole messages of the kernel, which go to the console whatever else is being printed there. */
 const KERNEL_MESSAGE = /\[ *\d{1,10}\.\d{6}\](?:\[ *[TC]\d{1,10}\])? [^\n]*\n/g;
-const COMPLAINT_CHARACTERS = 200;
+/** The beginning of one, whatever it ends with so far. */
+const KERNEL_MESSAGE_BEGUN = /^\[ *\d{1,10}\.\d/;
 const REFUSAL = /login incorrect/i;
+/** BusyBox init's askfirst: there is a shell as soon as somebody is. */
+const ASKS_FOR_ENTER = /press enter to activate this console\.? *$/i;
+/** A shell that waits for the rest of a command, because a part of it was lost. */
+const CONTINUATION_PROMPT = /^> *$/;
 const ENTER = '\r';
+const INTERRUPT = '\x03';
 
 type Step = 'login' | 'password' | 'shell' | 'agent';
 
@@ -59,15 +71,20 @@ export class Login {
   readonly #setting: LoginSetting;
   readonly #actions: LoginActions;
   readonly #decoder = new StringDecoder('utf8');
+  readonly #command: string;
   #step: Step = 'login';
   #tail = '';
   #userEntries = 0;
+  /** What has been printed since answers an empty line: a shell prompt there is one. */
+  #enterTyped = false;
+  #starts = 0;
   #passwordSent = false;
   #over = false;
 
   constructor(setting: LoginSetting, actions: LoginActions) {
     this.#setting = setting;
     this.#actions = actions;
+    this.#command = startCommand(setting.mountPoint);
   }
 
   /** What it waits for, for people: "the login prompt". */
@@ -87,13 +104,26 @@ export class Login {
       this.#checkStart(output);
       return;
     }
+    if (this.#step === 'login' && ASKS_FOR_ENTER.test(output)) {
+      this.#typeEnter();
+      return;
+    }
     const prompt = output.slice(-PROMPT_CHARACTERS);
     const { loginPrompt, passwordPrompt, shellPrompt } = this.#setting;
     if (this.#passwordSent && REFUSAL.test(prompt)) this.#fail(`${this.#refusal}: wrong user or password`);
     else if (loginPrompt.test(prompt)) this.#enterUser();
-    else if (this.#step === 'login') return;
-    else if (passwordPrompt.test(prompt)) this.#enterPassword();
-    else if (shellPrompt.test(prompt)) this.#startAgent();
+    else if (this.#step === 'login' && !this.#enterTyped) return;
+    else if (this.#step !== 'login' && passwordPrompt.test(prompt)) this.#enterPassword();
+    else if (shellPrompt.test(prompt) && !KERNEL_MESSAGE_BEGUN.test(lastLine(output))) this.#startAgent();
+  }
+
+  /**
+   * What has been printed ends as a shell's prompt does, where a login prompt was waited for: a shell without a login,
+   * or any other output. A {@link nudge} soon tells the one from the other.
+   */
+  get maySeeShell(): boolean {
+    if (this.#step !== 'login' || this.#over) return false;
+    return this.#setting.shellPrompt.test(withoutControls(this.#tail).slice(-PROMPT_CHARACTERS));
   }
 
   /**
@@ -102,8 +132,8 @@ export class Login {
    */
   nudge(): void {
     const mayBePassword = this.#step === 'password' && this.#setting.password !== null;
-    if (this.#over || mayBePassword || this.#step === 'agent') return;
-    this.#actions.type(ENTER);
+    if (this.#over || mayBePassword) return;
+    this.#typeEnter();
   }
 
   #enterUser(): void {
@@ -130,18 +160,40 @@ export class Login {
   }
 
   #startAgent(): void {
-    this.#type('agent', startCommand(this.#setting.mountPoint));
+    this.#starts += 1;
+    this.#enterTyped = false;
+    this.#type('agent', this.#command);
   }
 
   #checkStart(output: string): void {
-    const failure = /^coordinator: the (mount|agent) failed with status (\d{1,3})$/m.exec(output);
-    if (!failure) return;
-    const [, what, status] = failure;
-    const before = output.slice(0, failure.index).trimEnd().split('\n').at(-1) ?? '';
-    const said = before === '' ? '' : `: ${before.slice(-COMPLAINT_CHARACTERS)}`;
-    if (what === 'mount')
-      this.#fail(`the share could not be mounted from the console (status ${status})${said}`);
-    else this.#fail(`the agent that was started from the console ended with status ${status}${said}`);
+    const failure = startFailure(output);
+    if (failure !== null) this.#fail(failure);
+    else if (CONTINUATION_PROMPT.test(lastLine(output))) this.#typeNow(INTERRUPT);
+    else if (this.#isPromptBack(output)) this.#startAgain(output);
+  }
+
+  /**
+   * Whether the shell asks for the next command, so that no agent runs. Its prompt alone may be the answer to an empty
+   * line that was typed before the command, and a piece of the command's echo may look like one.
+   */
+  #isPromptBack(output: string): boolean {
+    const prompt = lastLine(output);
+    if (!this.#setting.shellPrompt.test(prompt.slice(-PROMPT_CHARACTERS))) return false;
+    if (this.#command.includes(prompt.slice(-ECHO_CHARACTERS)) && !/fi\s*\n/.test(output)) return false;
+    const others = output.split('\n').filter((line) => line.trim() !== '' && line.trim() !== prompt.trim());
+    return others.length > 0 || this.#enterTyped;
+  }
+
+  #startAgain(output: string): void {
+    if (this.#starts < MAX_STARTS) {
+      this.#startAgent();
+      return;
+    }
+    const said = lastWords(output.slice(0, output.lastIndexOf('\n') + 1));
+    const what = said === '' ? 'its prompt only' : said;
+    this.#fail(
+      `the shell on the guest's console did not start the agent, typed ${MAX_STARTS} times: it says: ${what}`,
+    );
   }
 
   get #refusal(): string {
@@ -155,19 +207,22 @@ export class Login {
     this.#actions.type(line + ENTER);
   }
 
+  #typeEnter(): void {
+    this.#enterTyped = true;
+    this.#typeNow(ENTER);
+  }
+
+  #typeNow(key: string): void {
+    this.#tail = '';
+    this.#actions.type(key);
+  }
+
   #fail(reason: string): void {
     this.#over = true;
     this.#actions.fail(reason);
   }
 }
 
-/**
- * One line for any POSIX shell. The words of a failure are put together by printf, so that the shell's echo of the line
- * is not taken for one. The agent switches the guest off; when it could not, this does, once what was said is read.
- */
-function startCommand(mountPoint: string): string {
-  const options = 'ro,trans=virtio,version=9p2000.L,msize=262144,cache=loose';
-  const mount = `mkdir -p ${mountPoint} && mount -t 9p -o ${options} hostshare ${mountPoint}`;
-  const report = (what: string) => `printf '\\ncoordinator: the %s failed with status %d\\n' ${what} $?`;
-  return `if ${mount}; then sh ${mountPoint}/start; ${report('agent')}; sleep 1; poweroff -f; else ${report('mount')}; fi`;
+function lastLine(output: string): string {
+  return output.slice(output.lastIndexOf('\n') + 1);
 }

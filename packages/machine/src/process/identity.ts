@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
+import { startTimeOf } from '@coordinator/base/start-time';
 import * as z from 'zod';
 
 export const processIdentitySchema = z.object({
@@ -36,19 +37,6 @@ function namespaceOf(pid: number | 'self'): string | null {
   } catch {
     return null;
   }
-}
-
-/** Start time of a live process; null when there is none or it is only waiting to be reaped. */
-export function startTimeOf(pid: number): string | null {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return null;
-  }
-  // The name, field 2, may hold spaces and parentheses; what follows the last one is regular.
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
 }
 
 export function formatIdentity({ pid, startTime, namespace }: ProcessIdentity): string {

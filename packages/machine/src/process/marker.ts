@@ -1,11 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  formatIdentity,
-  isOurNamespace,
-  type ProcessIdentity,
-  parseIdentity,
-  startTimeOf,
-} from './identity.ts';
+import { startTimeOf } from '@coordinator/base/start-time';
+import { formatIdentity, isOurNamespace, type ProcessIdentity, parseIdentity } from './identity.ts';
 
 /**
  * Every process a run starts carries these variables in its environment. The process table is then the journal of
@@ -77,7 +72,7 @@ function readMarker(pid: number): MarkedProcess | null {
   const owner = parseIdentity(environment.get(variables.owner) ?? '');
   const role = environment.get(variables.role);
   // Anybody may start a process with such variables; what we write into them is printed, so it must be fit for that.
-  const isOurs = (name: string) => /^[\w.:/-]{0,128}$/.test(environment.get(name) ?? '');
+  const isOurs = (name: string) => /^[ -~]{0,128}$/.test(environment.get(name) ?? '');
   if (!Object.values(variables).every(isOurs)) return null;
   // In a container inside ours, the owner's number means another process.
   if (

@@ -1,7 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { CoordinatorError } from '@coordinator/base/errors';
 import { execa } from 'execa';
 import { TextTail } from '../console/index.ts';
-import { CoordinatorError } from '../errors.ts';
 import { markerEnvironment, type ProcessMarker } from '../process/index.ts';
 
 /** A program and what comes before the arguments that a VMM makes. */
@@ -12,6 +13,7 @@ export interface VmmChild {
   readonly pid: number;
   readonly stdin: Writable;
   readonly stdout: Readable;
+  readonly stderr: Readable;
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** The last of what it wrote to its standard error. */
   complaint(): string;
@@ -46,11 +48,13 @@ export async function startVmmChild(
   // Pipes that break say no more than that the VMM is gone, which its exit tells.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
   const complaint = new TextTail(COMPLAINT_CHARACTERS);
-  child.stderr.setEncoding('utf8').on('data', (text: string) => complaint.add(text));
+  const decoder = new StringDecoder('utf8');
+  child.stderr.on('data', (chunk: Buffer) => complaint.add(decoder.write(chunk)));
   return {
     pid: child.pid,
     stdin: child.stdin,
     stdout: child.stdout,
+    stderr: child.stderr,
     exited: child.then(({ exitCode, signal }) => ({ code: exitCode ?? null, signal: signal ?? null })),
     complaint: () => complaint.text.trim(),
     kill: () => void child.kill('SIGKILL'),

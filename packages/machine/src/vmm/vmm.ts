@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import type { GuestStart } from '@coordinator/shared/report';
 
 /** A folder that the guest sees as a 9p file system under the mount tag `tag`. */
 export interface Share {
@@ -47,6 +48,10 @@ export interface VmmExit {
 /** A running guest. It is ended by {@link stop}, whatever it does. */
 export interface Vmm {
   readonly pid: number;
+  /** Whether its guest boots, or goes on from where another was saved. */
+  readonly start: GuestStart;
+  /** Why that is another way than was asked for, in one sentence; absent when it is not. */
+  readonly notice?: string;
   /** Console output from the first byte. */
   readonly console: Readable;
   readonly consoleInput: Writable;

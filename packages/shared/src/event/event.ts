@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { exerciserNames } from '../plan/job.ts';
+import { stagesAfterHello } from '../message/protocol.ts';
 import {
   channelUses,
   deviceSchema,
-  errorKinds,
+  endingFields,
   faultKinds,
   faultVerdicts,
+  guestStarts,
   interruptsSchema,
   outcomes,
+  runFields,
   stressPlanSchema,
   stressResultSchema,
   testResultSchema,
@@ -25,12 +27,7 @@ export const guestPhases = [
   'starting',
   'boot',
   'hello',
-  'probe',
-  'interrupts-before',
-  'tests',
-  'interrupts-after',
-  'idle',
-  'bye',
+  ...stagesAfterHello,
   'power-off',
   'ended',
 ] as const;
@@ -43,17 +40,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run-started'),
     at_ms,
-    run: z.string(),
-    command: z.array(z.string()),
-    coordinator: z.string(),
-    platform: z.string(),
-    vmm: z.string(),
-    vmm_version: z.string().nullable(),
-    channel: z.string(),
-    start: z.string(),
-    plan: z.string(),
-    /** Absent in runs of earlier versions: smmute. */
-    exerciser: z.enum(exerciserNames).optional(),
+    ...runFields,
     /** Names of the tests each guest will run, for progress. */
     tests: z.array(z.string()),
     started: z.string(),
@@ -63,7 +50,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** A stress run: events are of rounds, which are named GUEST/NUMBER. */
     stress: stressPlanSchema.optional(),
   }),
-  z.object({ type: z.literal('guest-started'), at_ms, guest, pid: z.number(), device: deviceSchema }),
+  z.object({
+    type: z.literal('guest-started'),
+    at_ms,
+    guest,
+    pid: z.number(),
+    device: deviceSchema,
+    /** Absent in records of earlier versions. */
+    start: z.enum(guestStarts).optional(),
+  }),
   /** `limit_ms` is how long the phase may take; `detail` names what it waits for or which test runs. */
   z.object({
     type: z.literal('guest-phase'),
@@ -130,18 +125,14 @@ export const runEventSchema = z.discriminatedUnion('type', [
     type: z.literal('guest-retry'),
     at_ms,
     guest,
-    outcome: z.enum(outcomes),
-    error_kind: z.enum(errorKinds).nullable(),
-    reason: z.string().nullable(),
+    ...endingFields,
     duration_ms: z.number(),
   }),
   z.object({
     type: z.literal('guest-ended'),
     at_ms,
     guest,
-    outcome: z.enum(outcomes),
-    error_kind: z.enum(errorKinds).nullable(),
-    reason: z.string().nullable(),
+    ...endingFields,
     duration_ms: z.number(),
     /** What became of the fault that was injected, if one was. */
     verdict: z.enum(faultVerdicts).optional(),

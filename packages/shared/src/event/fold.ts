@@ -15,6 +15,8 @@ export class ReportBuilder {
   #ended: RunEventOf<'run-ended'> | undefined;
   #lastAt = 0;
   readonly #guests = new Map<string, GuestDraft>();
+  readonly #running = new Set<string>();
+  #together = 0;
   readonly #kept = new KeptRounds();
   #stress: StressResult | undefined;
   #forgotten: string[] = [];
@@ -33,8 +35,15 @@ export class ReportBuilder {
       const draft = this.#guests.get(event.guest) ?? newDraft(event.guest);
       this.#guests.set(event.guest, draft);
       applyToGuest(draft, event);
+      this.#count(event.type, event.guest);
       if (event.type === 'guest-ended' && this.#run?.stress) this.#endRound(draft.result);
     }
+  }
+
+  #count(type: RunEvent['type'], guest: string): void {
+    if (type === 'guest-started') this.#running.add(guest);
+    else if (type === 'guest-ended' || type === 'guest-retry') this.#running.delete(guest);
+    this.#together = Math.max(this.#together, this.#running.size);
   }
 
   /** The guest's result so far. */
@@ -89,6 +98,7 @@ export class ReportBuilder {
       reason: ended ? ended.reason : 'the coordinator ended before the run did',
       started: run.started,
       duration_ms: Math.round(ended?.at_ms ?? this.#lastAt),
+      guests_together: this.#together,
       ...(run.seed === undefined ? {} : { seed: run.seed }),
       ...(stress
         ? {
@@ -159,6 +169,7 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
       draft.startedAt = event.at_ms;
       result.error_kind = 'lost';
       result.device = event.device;
+      if (event.start) result.start = event.start;
       break;
     case 'guest-hello':
       result.boot_ms = event.boot_ms;

@@ -6,3 +6,4 @@ export {
   interruptDelta,
 } from './delta.ts';
 export { type InterruptRow, type InterruptSnapshot, parseInterrupts } from './parse.ts';
+export { type InterruptReadings, interruptReadings } from './readings.ts';

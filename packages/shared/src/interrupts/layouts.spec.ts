@@ -26,6 +26,34 @@ describe('the layouts of other machines', () => {
       { chip: 'RISC-V INTC', hwirq: 5, trigger: 'Edge', actions: ['riscv-timer'] },
     ],
     [
+      ' 10:        115          0  SiFive PLIC  10 Edge      ttyS0',
+      { chip: 'SiFive PLIC', hwirq: 10, trigger: 'Edge', actions: ['ttyS0'] },
+    ],
+    [
+      ' 10:        115          0  SiFive PLIC  10  virtio0, ttyS0',
+      { chip: 'SiFive PLIC', hwirq: 10, trigger: '', actions: ['virtio0', 'ttyS0'] },
+    ],
+    [
+      ' 18:          0          3  APLIC-MSI-d000000.aplic   8 Level     0000:00:01.0',
+      { chip: 'APLIC-MSI-d000000.aplic', hwirq: 8, trigger: 'Level', actions: ['0000:00:01.0'] },
+    ],
+    [
+      ' 13:          7          3  RISC-V IMSIC   1 Edge      ',
+      { chip: 'RISC-V IMSIC', hwirq: 1, trigger: 'Edge', actions: [] },
+    ],
+    [
+      ' 41:          0          0  interrupt-controller@7ef00100   4 Level     vc4 hdmi hpd connected',
+      { chip: 'interrupt-controller@7ef00100', hwirq: 4, actions: ['vc4 hdmi hpd connected'] },
+    ],
+    [
+      ' 29:          5          8  PCI-MSIX-0000:00:03.0    0-edge      0000:00:03.0',
+      { chip: 'PCI-MSIX-0000:00:03.0', hwirq: 0, trigger: 'Edge', actions: ['0000:00:03.0'] },
+    ],
+    [
+      '  1:          5          8  dummy chip    0-simple    virtio0',
+      { chip: 'dummy chip', hwirq: 0, trigger: 'Simple', actions: ['virtio0'] },
+    ],
+    [
       ' 33:          1          2  PCI-MSI-0000:01:00.0   1 Edge      my 3 Edge name',
       { chip: 'PCI-MSI-0000:01:00.0', hwirq: 1, actions: ['my 3 Edge name'] },
     ],

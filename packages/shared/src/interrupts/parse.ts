@@ -8,7 +8,7 @@ export interface InterruptRow {
   readonly chip: string;
   /** Hardware interrupt number within the chip; null for rows without one. */
   readonly hwirq: number | null;
-  /** "Edge" or "Level", on x86 also "Fasteoi"; empty for rows without one. */
+  /** "Edge" or "Level", or how the kernel handles it ("Fasteoi"); empty for rows without one. */
   readonly trigger: string;
   /** Names under which the interrupt was requested; several handlers may share it. */
   readonly actions: readonly string[];
@@ -35,6 +35,7 @@ const MAX_CPUS = 8192;
  *     26:   2   0   ITS-PCI-MSIX-0000:00:00.0   0 Edge      0000:00:00.0    6.12
  *     41:   7   0   BRCM STB PCIe MSI 524288 Edge      0000:01:00.0         Raspberry Pi 4
  *     27:   3   0   IR-PCI-MSI 524288-edge      nvme0q1                     x86
+ *     10:   9   0   SiFive PLIC  10 Edge      ttyS0                          RISC-V
  *
  * Rows without a chip (`IPI0:  12  9   Rescheduling interrupts`) and short ones (`Err:  0`) are kept too.
  * @throws TypeError when there is no header line with CPU columns.
@@ -71,15 +72,17 @@ function parseRow(line: string, cpus: readonly number[]): InterruptRow | null {
 function parseDescription(irq: string, text: string): Omit<InterruptRow, 'irq' | 'counts'> {
   const nothing = { chip: '', hwirq: null, trigger: '', actions: [] };
   if (!/^\d+$/.test(irq)) return { ...nothing, actions: text ? [text] : [] };
-  // Chips of embedded SoCs have spaces in their names: what ends them is the number with the trigger behind it.
-  const full = /^(.+?)\s+(\d+)(?:\s+(Edge|Level)|-(edge|level|fasteoi))\b\s*(.*)$/.exec(text);
+  // Chips of embedded SoCs, and of RISC-V, have spaces in their names: what ends them is the number with the trigger
+  // behind it.
+  const full =
+    /^(.+?)\s+(\d+)(?:\s+(Edge|Level)\b|-(edge|level|fasteoi|percpu|simple|ipi)(?=\s|$))\s*(.*)$/.exec(text);
   if (full) {
     const [, chip = '', hwirq, trigger, flow = '', actions = ''] = full;
     const shown = trigger ?? `${flow.charAt(0).toUpperCase()}${flow.slice(1)}`;
     return { chip, hwirq: Number(hwirq), trigger: shown, actions: splitActions(actions) };
   }
   // Kernels built without GENERIC_IRQ_SHOW_LEVEL leave the trigger out.
-  const noTrigger = /^(\S+)\s+(\d+)\s+(.*)$/.exec(text);
+  const noTrigger = /^(.+?)\s+(\d+)\s+(.*)$/.exec(text);
   if (noTrigger) {
     const [, chip, hwirq, actions] = noTrigger as unknown as [string, string, string, string];
     return { ...nothing, chip, hwirq: Number(hwirq), actions: splitActions(actions) };

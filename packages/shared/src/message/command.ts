@@ -1,15 +1,11 @@
 import {
-  type NvmeMode,
-  type NvmeStep,
-  nvmeModes,
-  type SmmuteFault,
-  type SmmuteMode,
-  type SmmuteStep,
-  smmuteFaults,
-  smmuteModes,
+  isWhole,
+  type Step,
+  type StepChecks,
+  stepKinds,
   stepLimits,
   type TestStep,
-} from '../plan/job.ts';
+} from '../exerciser/index.ts';
 import { maxRound, messageLimits } from './protocol.ts';
 
 /** What the host may ask of an agent at work, one command a frame, packed with MessagePack. */
@@ -55,38 +51,23 @@ export function checkCommand(value: unknown): HostCommand | string {
   }
 }
 
-/** One check a field, so that a field that is added cannot be forgotten here. */
-type StepChecks<Step> = { readonly [Field in keyof Step]-?: (value: unknown) => boolean };
-
-const commonChecks = {
-  name: (value: unknown) => isText(value, 1, messageLimits.name),
-  size: (value: unknown) => isWhole(value, 0, stepLimits.size),
-  transactions: (value: unknown) => isWhole(value, 1, stepLimits.transactions),
-  seed: (value: unknown) => value === null || isWhole(value, 0, 0xffffffff),
-  timeout_ms: (value: unknown) => isWhole(value, 1, stepLimits.timeoutMs),
-};
-
-const smmuteChecks: StepChecks<SmmuteStep> = {
-  ...commonChecks,
-  mode: (value) => smmuteModes.includes(value as SmmuteMode),
-  repetitions: (value) => isWhole(value, 1, stepLimits.repetitions),
-  offset: (value) => isWhole(value, 0, stepLimits.size),
-  stride: (value) => isWhole(value, 1, stepLimits.size),
-  depth: (value) => isWhole(value, 1, stepLimits.depth),
-  fault: (value) => value === null || smmuteFaults.includes(value as SmmuteFault),
-};
-
-const nvmeChecks: StepChecks<NvmeStep> = {
-  ...commonChecks,
-  mode: (value) => nvmeModes.includes(value as NvmeMode),
-  offset: (value) => isWhole(value, 0, stepLimits.diskOffset),
+/** Of the fields that every step has; an exerciser's own it checks itself. */
+const commonChecks: StepChecks<Omit<Step, 'mode' | 'offset'>> = {
+  name: (value) => isText(value, 1, messageLimits.name),
+  size: (value) => isWhole(value, 0, stepLimits.size),
+  transactions: (value) => isWhole(value, 1, stepLimits.transactions),
+  seed: (value) => value === null || isWhole(value, 0, 0xffffffff),
+  timeout_ms: (value) => isWhole(value, 1, stepLimits.timeoutMs),
 };
 
 function isStep(value: unknown): value is TestStep {
-  return isRecord(value) && [smmuteChecks, nvmeChecks].some((checks) => passes(value, checks));
+  return (
+    isRecord(value) &&
+    Object.values(stepKinds).some(({ checks }) => passes(value, { ...commonChecks, ...checks }))
+  );
 }
 
-function passes(value: Fields, checks: StepChecks<Record<string, unknown>>): boolean {
+function passes(value: Fields, checks: Readonly<Record<string, (value: unknown) => boolean>>): boolean {
   return (
     hasOnly(value, Object.keys(checks)) &&
     Object.entries(checks).every(([field, check]) => check(value[field]))
@@ -104,6 +85,3 @@ const hasOnly = (value: Fields, names: readonly string[]): boolean =>
 
 const isText = (value: unknown, min: number, max: number): value is string =>
   typeof value === 'string' && value.length >= min && value.length <= max;
-
-const isWhole = (value: unknown, min: number, max: number): value is number =>
-  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;

@@ -6,10 +6,8 @@
 /** Version of the messages; a host refuses an agent that speaks another. */
 export const PROTOCOL_VERSION = 2;
 
-/** The agent's work in order. A time-out names the stage that ran out. */
-export const agentStages = [
-  'mount',
-  'hello',
+/** The agent's work in order, from when the host knows of it. */
+export const stagesAfterHello = [
   'probe',
   'interrupts-before',
   'tests',
@@ -18,6 +16,9 @@ export const agentStages = [
   'idle',
   'bye',
 ] as const;
+
+/** All of it. A time-out names the stage that ran out. */
+export const agentStages = ['mount', 'hello', ...stagesAfterHello] as const;
 export type AgentStage = (typeof agentStages)[number];
 
 /** The largest number a round may have. */

@@ -1,74 +1,14 @@
-import type { ExerciserName } from './job.ts';
-
-/** Which of them runs when none is named. */
-export const defaultPlans: Readonly<Record<ExerciserName, string>> = { smmute: 'default', nvme: 'nvme' };
+import { type ExerciserName, exerciserNames } from '../exerciser/index.ts';
+import { planKinds } from '../exerciser/plans.ts';
 
 /** The plans that come with coordinator, in the form a user would write them. */
-export const builtinPlans: ReadonlyMap<string, string> = new Map([
-  [
-    'default',
-    `# The steps of Arm's PCIe pass-through page; then every mode beyond one page and at odd places, with a stride, peer to
-# peer and with many transactions in flight; and faults that must be reported where they strike.
-version: 1
-name: default
-tests:
-  - { mode: memcpy, size: 0x100, transactions: 10 }
-  - { mode: rand48, size: 0x1000 }
-  - { mode: sum64, size: 0x1000 }
-  - { mode: memcpy, size: 0x1000, fault: drv }
-  - { mode: memcpy, size: 0x201003, offset: 0xffd, transactions: 2 }
-  - { mode: memcpy, size: 0x8000, stride: 64, transactions: 2 }
-  - { mode: rand48, size: 0x3003, offset: 0x805, transactions: 2 }
-  - { mode: sum64, size: 0x21000, offset: 8, transactions: 2 }
-  - { mode: p2p, size: 8, transactions: 4 }
-  - { mode: memcpy, size: 0x1000, transactions: 48, depth: 16 }
-  - { mode: sum64, size: 0x1000, fault: drv }
-  - { mode: rand48, size: 0x1000, fault: foreign-write }
-  - { mode: memcpy, size: 0x1000, fault: substream }
-`,
-  ],
-  [
-    'page',
-    `# Only what Arm's PCIe pass-through page does: smmute -s 0x100 -n 10, then /proc/interrupts.
-version: 1
-name: page
-tests:
-  - { mode: memcpy, size: 0x100, transactions: 10 }
-`,
-  ],
-  [
-    'isolation',
-    `# Where the engine must not reach: every guest has an IOMMU of its own, and faults that strike there.
-version: 1
-name: isolation
-iommu: true
-tests:
-  - { mode: memcpy, size: 0x1000, transactions: 4 }
-  - { mode: memcpy, size: 0x1000, transactions: 2, fault: stale-read }
-  - { mode: memcpy, size: 0x1000, transactions: 2, fault: stale-write }
-  - { mode: memcpy, size: 0x1000, fault: past-read }
-  - { mode: memcpy, size: 0x1000, fault: past-write }
-  - { mode: memcpy, size: 0x1000, fault: readonly }
-  - { mode: memcpy, size: 0x1000, fault: foreign-read }
-  - { mode: memcpy, size: 0x1000, fault: foreign-write }
-  - { mode: rand48, size: 0x1000, fault: stale-write }
-  - { mode: rand48, size: 0x1000, fault: readonly }
-  - { mode: sum64, size: 0x1000, fault: stale-read }
-  - { mode: memcpy, size: 0x1000, fault: substream }
-  - { mode: memcpy, size: 0x1000, transactions: 4 }
-`,
-  ],
-  [
-    'nvme',
-    `# Blocks to and from an NVMe function: single pages, transfers of many pages, and what was written earlier.
-version: 1
-name: nvme
-exerciser: nvme
-tests:
-  - { mode: readwrite, size: 4k, transactions: 10 }
-  - { mode: readwrite, size: 1M, transactions: 4 }
-  - { mode: write, size: 64k, transactions: 8, offset: 8M, seed: 7 }
-  - { mode: verify, size: 64k, transactions: 8, offset: 8M, seed: 7 }
-`,
-  ],
-]);
+export const builtinPlans: ReadonlyMap<string, string> = new Map(
+  exerciserNames.flatMap((name) => Object.entries<string>(planKinds[name].builtin)),
+);
+
+/** Which of them runs when none is named. @throws RangeError for an exerciser without plans */
+export function defaultPlan(exerciser: ExerciserName): string {
+  const [first] = Object.keys(planKinds[exerciser].builtin);
+  if (first === undefined) throw new RangeError(`no plan for ${exerciser}`);
+  return first;
+}

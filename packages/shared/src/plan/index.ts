@@ -1,17 +1,16 @@
-export { builtinPlans, defaultPlans } from './builtin.ts';
 export {
+  type Bounds,
+  type DeviceWork,
+  defaultExerciser,
   type ExerciserName,
   exerciserNames,
-  type InterruptReadings,
-  interruptReadings,
-  type Job,
-  type NvmeMode,
-  type NvmeStep,
-  type SmmuteFault,
-  type SmmuteMode,
-  type SmmuteStep,
+  promiseOf,
+  type StepOf,
+  type StepPromise,
   type TestStep,
-} from './job.ts';
+} from '../exerciser/index.ts';
+export { type InterruptReadings, interruptReadings } from '../interrupts/index.ts';
+export { builtinPlans, defaultPlan } from './builtin.ts';
+export type { Job } from './job.ts';
 export { PlanError, parsePlan, planJsonSchema } from './parse.ts';
-export { type Bounds, type DeviceWork, promiseOf, type StepPromise } from './promise.ts';
 export type { Plan } from './schema.ts';

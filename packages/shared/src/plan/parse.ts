@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
-import { exerciserNames } from './job.ts';
+import { exerciserNames } from '../exerciser/index.ts';
 import { normalizePlan, type Plan, planSchema } from './schema.ts';
 
 /** A plan that cannot be used. The message names the file, line and column. */

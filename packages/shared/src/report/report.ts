@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { exerciserNames } from '../exerciser/index.ts';
 import { testOutcomes } from '../message/protocol.ts';
-import { exerciserNames } from '../plan/job.ts';
 import { faultKinds, faultVerdicts, outcomeCountsSchema, stressResultSchema } from './stress.ts';
 
 /**
@@ -24,6 +24,10 @@ export type ErrorKind = (typeof errorKinds)[number];
 /** How a guest reported; `vsock→file`: over vsock until that broke, then over the shared file. */
 export const channelUses = ['file', 'vsock', 'vsock→file'] as const;
 export type ChannelUse = (typeof channelUses)[number];
+
+/** How a guest starts: it boots, or goes on from where another was saved. */
+export const guestStarts = ['cold', 'snapshot'] as const;
+export type GuestStart = (typeof guestStarts)[number];
 
 export const deviceSchema = z.object({
   host_bdf: z.string().nullable(),
@@ -69,11 +73,31 @@ export const interruptsSchema = z.object({
 
 export const warningSchema = z.object({ kind: z.string(), line: z.string() });
 
-/** A try that did not pass and was followed by another. */
-export const attemptSchema = z.object({
+/** How a guest, or a try of it, ended. */
+export const endingFields = {
   outcome: z.enum(outcomes),
   error_kind: z.enum(errorKinds).nullable(),
   reason: z.string().nullable(),
+} as const;
+
+/** What a run is, as its first event and its report say it. */
+export const runFields = {
+  run: z.string(),
+  command: z.array(z.string()),
+  coordinator: z.string(),
+  platform: z.string(),
+  vmm: z.string(),
+  vmm_version: z.string().nullable(),
+  channel: z.string(),
+  start: z.string(),
+  plan: z.string(),
+  /** Absent in runs of earlier versions: smmute. */
+  exerciser: z.enum(exerciserNames).optional(),
+} as const;
+
+/** A try that did not pass and was followed by another. */
+export const attemptSchema = z.object({
+  ...endingFields,
   duration_ms: z.number(),
 });
 
@@ -86,9 +110,7 @@ export const faultSchema = z.object({
 
 export const guestResultSchema = z.object({
   id: z.string(),
-  outcome: z.enum(outcomes),
-  error_kind: z.enum(errorKinds).nullable(),
-  reason: z.string().nullable(),
+  ...endingFields,
   /** From the VMM's start to the agent's hello; null when it never came. */
   boot_ms: z.number().nullable(),
   duration_ms: z.number(),
@@ -96,6 +118,8 @@ export const guestResultSchema = z.object({
   device: deviceSchema,
   /** Absent in reports of earlier versions, and when the guest never started. */
   channel: z.enum(channelUses).optional(),
+  /** Whether it booted or was restored; absent as `channel`. */
+  start: z.enum(guestStarts).optional(),
   tests: z.array(testResultSchema),
   interrupts: interruptsSchema.nullable(),
   warnings: z.array(warningSchema),
@@ -112,17 +136,7 @@ export const guestResultSchema = z.object({
 
 export const reportSchema = z.object({
   version: z.literal(1),
-  run: z.string(),
-  command: z.array(z.string()),
-  coordinator: z.string(),
-  platform: z.string(),
-  vmm: z.string(),
-  vmm_version: z.string().nullable(),
-  channel: z.string(),
-  start: z.string(),
-  plan: z.string(),
-  /** Absent in reports of earlier versions: smmute. */
-  exerciser: z.enum(exerciserNames).optional(),
+  ...runFields,
   outcome: z.enum(outcomes),
   exit_code: z.number(),
   /** Why the run as a whole failed, when it is not a guest's doing. */
@@ -134,6 +148,8 @@ export const reportSchema = z.object({
    * guest's last one.
    */
   guests: z.array(guestResultSchema),
+  /** The most guests that ran at the same time. Absent in earlier reports. */
+  guests_together: z.number().optional(),
   /** What the seeds of the tests came from, if `--seed` was given or the run is a stress run. */
   seed: z.number().optional(),
   /** Of a stress run alone, as all that follows: rounds that ended. */

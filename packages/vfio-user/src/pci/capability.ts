@@ -34,15 +34,10 @@ const ATS_CONTROL = 0x801f; // enable, smallest translation unit
  * never asks for one is a legal one.
  */
 export function addressTranslation(at: number): ExtendedCapability {
-  return {
-    id: 0x000f,
-    version: 1,
-    at,
-    fields: [
-      { offset: 4, bytes: 2, value: ATS_PAGE_ALIGNED_REQUEST },
-      { offset: 6, bytes: 2, writable: ATS_CONTROL },
-    ],
-  };
+  return firstVersion(0x000f, at, [
+    { offset: 4, bytes: 2, value: ATS_PAGE_ALIGNED_REQUEST },
+    { offset: 6, bytes: 2, writable: ATS_CONTROL },
+  ]);
 }
 
 const PRI_CONTROL = 1; // enable
@@ -50,17 +45,12 @@ const PRI_STOPPED = 1 << 8;
 
 /** Page Request Interface (PCI Express Base, 10.5.2): 16 bytes. `capacity`: page requests it may have outstanding. */
 export function pageRequest(at: number, capacity = 1): ExtendedCapability {
-  return {
-    id: 0x0013,
-    version: 1,
-    at,
-    fields: [
-      { offset: 4, bytes: 2, writable: PRI_CONTROL },
-      { offset: 6, bytes: 2, value: PRI_STOPPED },
-      { offset: 8, bytes: 4, value: capacity },
-      { offset: 12, bytes: 4, writable: 0xffff_ffff },
-    ],
-  };
+  return firstVersion(0x0013, at, [
+    { offset: 4, bytes: 2, writable: PRI_CONTROL },
+    { offset: 6, bytes: 2, value: PRI_STOPPED },
+    { offset: 8, bytes: 4, value: capacity },
+    { offset: 12, bytes: 4, writable: 0xffff_ffff },
+  ]);
 }
 
 const ACS_REQUEST_REDIRECT = 1 << 2;
@@ -72,13 +62,12 @@ const ACS_BITS = ACS_REQUEST_REDIRECT | ACS_COMPLETION_REDIRECT;
  * redirect, which is what lets an operating system put each function into an IOMMU group of its own.
  */
 export function accessControlServices(at: number): ExtendedCapability {
-  return {
-    id: 0x000d,
-    version: 1,
-    at,
-    fields: [
-      { offset: 4, bytes: 2, value: ACS_BITS },
-      { offset: 6, bytes: 2, writable: ACS_BITS },
-    ],
-  };
+  return firstVersion(0x000d, at, [
+    { offset: 4, bytes: 2, value: ACS_BITS },
+    { offset: 6, bytes: 2, writable: ACS_BITS },
+  ]);
+}
+
+function firstVersion(id: number, at: number, fields: readonly ConfigField[]): ExtendedCapability {
+  return { id, version: 1, at, fields };
 }

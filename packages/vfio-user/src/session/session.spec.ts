@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ProtocolError } from '../errno.ts';
+import { encodeMessage as message } from '../testing/client.ts';
 import { ReaderDevice } from '../testing/reader-device.ts';
-import { encodeMessage as message, SessionInMemory } from '../testing/session-in-memory.ts';
+import { SessionInMemory } from '../testing/session-in-memory.ts';
 import { FdQueue } from '../wire/fd-queue.ts';
 import { Command } from '../wire/protocol.ts';
 

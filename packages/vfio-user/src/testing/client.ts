@@ -68,13 +68,7 @@ export class Client {
   }
 
   message(command: number, payload: Uint8Array, flags = 0, id = this.#id++ & 0xffff): Buffer {
-    const bytes = Buffer.alloc(16 + payload.length);
-    bytes.writeUInt16LE(id, 0);
-    bytes.writeUInt16LE(command, 2);
-    bytes.writeUInt32LE(bytes.length, 4);
-    bytes.writeUInt32LE(flags, 8);
-    bytes.set(payload, 16);
-    return bytes;
+    return encodeMessage(command, payload, flags, id);
   }
 
   /** Sends a request and waits for its reply; serves the server's own requests meanwhile. */
@@ -240,4 +234,15 @@ export function takeEvents(fd: number, timeoutMs = 2000): number {
   const value = pin(new Uint8Array(new ArrayBuffer(8)));
   readBytes(fd, value.address, 8);
   return Number(new DataView(value.bytes.buffer).getBigUint64(0, true));
+}
+
+/** A message as it goes over the socket. */
+export function encodeMessage(command: number, payload: Uint8Array, flags = 0, id = 1): Buffer {
+  const bytes = Buffer.alloc(16 + payload.length);
+  bytes.writeUInt16LE(id, 0);
+  bytes.writeUInt16LE(command, 2);
+  bytes.writeUInt32LE(bytes.length, 4);
+  bytes.writeUInt32LE(flags, 8);
+  bytes.set(payload, 16);
+  return bytes;
 }

@@ -70,14 +70,3 @@ export class SessionInMemory<D extends Device> {
     };
   }
 }
-
-/** A whole message, its header included. */
-export function encodeMessage(command: number, payload: Uint8Array, flags = 0, id = 1): Buffer {
-  const bytes = Buffer.alloc(16 + payload.length);
-  bytes.writeUInt16LE(id, 0);
-  bytes.writeUInt16LE(command, 2);
-  bytes.writeUInt32LE(bytes.length, 4);
-  bytes.writeUInt32LE(flags, 8);
-  bytes.set(payload, 16);
-  return bytes;
-}

@@ -1,85 +1,35 @@
-import type { Layout } from '../layout.ts';
+import { packed } from '../layout.ts';
 
 /**
  * vfio-user messages, little-endian, as QEMU's `vfio-user-pci` speaks them. Sources: the vfio-user protocol
  * specification (0.0) and `linux/vfio.h`, whose structures the payloads repeat. Payload offsets count from the
  * end of the header.
  */
-export const header = {
-  id: { offset: 0, bytes: 2 },
-  command: { offset: 2, bytes: 2 },
-  size: { offset: 4, bytes: 4 },
-  flags: { offset: 8, bytes: 4 },
-  error: { offset: 12, bytes: 4 },
-} as const satisfies Layout;
+export const header = packed({ id: 2, command: 2, size: 4, flags: 4, error: 4 });
 export const HEADER_BYTES = 16;
 
-export const version = {
-  major: { offset: 0, bytes: 2 },
-  minor: { offset: 2, bytes: 2 },
-} as const satisfies Layout;
+export const version = packed({ major: 2, minor: 2 });
 
-export const dmaMap = {
-  argsz: { offset: 0, bytes: 4 },
-  flags: { offset: 4, bytes: 4 },
-  offset: { offset: 8, bytes: 8 },
-  address: { offset: 16, bytes: 8 },
-  size: { offset: 24, bytes: 8 },
-} as const satisfies Layout;
+export const dmaMap = packed({ argsz: 4, flags: 4, offset: 8, address: 8, size: 8 });
 
-export const dmaUnmap = {
-  argsz: { offset: 0, bytes: 4 },
-  flags: { offset: 4, bytes: 4 },
-  address: { offset: 8, bytes: 8 },
-  size: { offset: 16, bytes: 8 },
-} as const satisfies Layout;
+export const dmaUnmap = packed({ argsz: 4, flags: 4, address: 8, size: 8 });
 
-export const deviceInfo = {
-  argsz: { offset: 0, bytes: 4 },
-  flags: { offset: 4, bytes: 4 },
-  regions: { offset: 8, bytes: 4 },
-  irqs: { offset: 12, bytes: 4 },
-} as const satisfies Layout;
+export const deviceInfo = packed({ argsz: 4, flags: 4, regions: 4, irqs: 4 });
 
-export const regionInfo = {
-  argsz: { offset: 0, bytes: 4 },
-  flags: { offset: 4, bytes: 4 },
-  index: { offset: 8, bytes: 4 },
-  capOffset: { offset: 12, bytes: 4 },
-  size: { offset: 16, bytes: 8 },
-  offset: { offset: 24, bytes: 8 },
-} as const satisfies Layout;
+export const regionInfo = packed({ argsz: 4, flags: 4, index: 4, capOffset: 4, size: 8, offset: 8 });
 
-export const irqInfo = {
-  argsz: { offset: 0, bytes: 4 },
-  flags: { offset: 4, bytes: 4 },
-  index: { offset: 8, bytes: 4 },
-  count: { offset: 12, bytes: 4 },
-} as const satisfies Layout;
+export const irqInfo = packed({ argsz: 4, flags: 4, index: 4, count: 4 });
 
-export const irqSet = {
-  argsz: { offset: 0, bytes: 4 },
-  flags: { offset: 4, bytes: 4 },
-  index: { offset: 8, bytes: 4 },
-  start: { offset: 12, bytes: 4 },
-  count: { offset: 16, bytes: 4 },
-} as const satisfies Layout;
+export const irqSet = packed({ argsz: 4, flags: 4, index: 4, start: 4, count: 4 });
 
 /** REGION_READ and REGION_WRITE; the bytes follow. */
-export const regionAccess = {
-  offset: { offset: 0, bytes: 8 },
-  region: { offset: 8, bytes: 4 },
-  count: { offset: 12, bytes: 4 },
-} as const satisfies Layout;
+export const regionAccess = packed({ offset: 8, region: 4, count: 4 });
 
 /** One entry of REGION_WRITE_MULTI, after a u64 count of entries. */
-export const multiWrite = { ...regionAccess, data: { offset: 16, bytes: 8 } } as const satisfies Layout;
+export const multiWrite = packed({ offset: 8, region: 4, count: 4, data: 8 });
 
 /** DMA_READ and DMA_WRITE; the bytes follow. Note the 64-bit count. */
-export const dmaAccess = {
-  address: { offset: 0, bytes: 8 },
-  count: { offset: 8, bytes: 8 },
-} as const satisfies Layout;
+export const dmaAccess = packed({ address: 8, count: 8 });
 
 export const Command = {
   VERSION: 1,

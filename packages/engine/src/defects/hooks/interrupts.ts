@@ -9,7 +9,7 @@ const SPURIOUS_MS = 10;
 const EARLY_MS = 20;
 const LATE_MS = 3000;
 
-type InterruptName = (typeof interruptDefects)[number]['name'];
+type InterruptName = keyof typeof interruptDefects;
 type Raise = (vector: number) => boolean;
 
 export const interruptHooks: Record<InterruptName, MakeDefect> = {

@@ -11,7 +11,7 @@ import {
 
 const UPPER_HALF = 1n << 63n;
 
-type IsolationName = (typeof isolationDefects)[number]['name'];
+type IsolationName = keyof typeof isolationDefects;
 
 export const isolationHooks: Record<IsolationName, MakeDefect> = {
   'iotlb-stale': () => ({ dma: staleBuffers }),

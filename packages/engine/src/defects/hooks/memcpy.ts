@@ -12,7 +12,7 @@ const PAGE = 4096;
 const MIB = 1n << 20n;
 const STALE_BYTES = 1 << 16;
 
-type DataName = (typeof dataDefects)[number]['name'];
+type DataName = keyof typeof dataDefects;
 
 export const memcpyHooks = {
   'memcpy-nothing': () => instead(MEMCPY, (command) => upTo(command, 0n)),

@@ -9,7 +9,7 @@ const { RAND48 } = Cmd;
 
 const PAGE = 4096n;
 
-type DataName = (typeof dataDefects)[number]['name'];
+type DataName = keyof typeof dataDefects;
 
 export const rand48Hooks = {
   'rand48-nothing': () => instead(RAND48, (command) => upTo(command, 0n)),

@@ -7,7 +7,7 @@ import { lateValue } from './late.ts';
 import { reporting } from './steps.ts';
 import { readTransfer, type Transfer } from './transfer.ts';
 
-type StatusName = (typeof statusDefects)[number]['name'];
+type StatusName = keyof typeof statusDefects;
 
 export const statusHooks: Record<StatusName, MakeDefect> = {
   'fault-address-next-word': () => misplaced((address) => address + 8n),

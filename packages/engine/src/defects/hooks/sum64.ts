@@ -7,7 +7,7 @@ import { afterwards, instead, reporting } from './steps.ts';
 
 const { SUM64 } = Cmd;
 
-type DataName = (typeof dataDefects)[number]['name'];
+type DataName = keyof typeof dataDefects;
 
 export const sum64Hooks = {
   'sum64-off-by-one': () =>

@@ -21,5 +21,5 @@ export interface DefectDescription {
   readonly warning?: 'late';
 }
 
-/** One of a group's list. */
-export type Listed = Omit<DefectDescription, 'group'>;
+/** A group's, by name; a sentence where there is no more to say of one. */
+export type DefectList = Readonly<Record<string, string | Omit<DefectDescription, 'name' | 'group'>>>;

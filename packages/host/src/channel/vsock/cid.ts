@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
-import { CoordinatorError, hasCode } from '@coordinator/machine/errors';
+import { CoordinatorError, hasCode } from '@coordinator/base/errors';
 
 /**
  * CIDs are one space for all of a host, and ports of the host's end are another; a guest's port is the number of its

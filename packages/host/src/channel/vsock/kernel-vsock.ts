@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError } from '@coordinator/machine/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
 import { leaseCid } from './cid.ts';
 import type { VsockEndpoint, VsockProvider } from './endpoint.ts';
+import { untilListening } from './until-listening.ts';
 
 const DEVICE = '/dev/vhost-vsock';
-const LISTENS_WITHIN_MS = 10_000;
-const POLL_MS = 5;
 /** How long a bridge may take to hand on what an ended guest had sent. */
 const DRAIN_MS = 500;
 
@@ -61,28 +60,16 @@ export class KernelVsock implements VsockProvider {
     try {
       const args = ['listen', String(cid), String(port)];
       child = await startVmmChild([bridge], args, { ...marker, role: 'helper', guest });
-      await untilListening(child);
+      const bridgeProcess = child;
+      // It says so on its standard error.
+      await untilListening('vsock bridge', bridgeProcess, () =>
+        bridgeProcess.complaint().includes('listening'),
+      );
     } catch (error) {
       await close();
       throw error;
     }
     const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
     return { device: { kind: 'vhost', cid }, port, connection: Promise.resolve(stream), close };
-  }
-}
-
-/** The bridge says so on its standard error. */
-async function untilListening(bridge: VmmChild): Promise<void> {
-  let ended = false;
-  void bridge.exited.then(() => {
-    ended = true;
-  });
-  const deadline = performance.now() + LISTENS_WITHIN_MS;
-  while (!bridge.complaint().includes('listening')) {
-    if (ended) throw new CoordinatorError(`the vsock bridge ended at once: ${bridge.complaint()}`);
-    if (performance.now() > deadline) {
-      throw new CoordinatorError(`the vsock bridge did not listen within ${LISTENS_WITHIN_MS / 1000} s`);
-    }
-    await sleep(POLL_MS);
   }
 }

@@ -2,16 +2,11 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError } from '@coordinator/machine/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { startVmmChild, type VmmChild } from '@coordinator/machine/vmm';
 import { leaseCid } from './cid.ts';
 import type { VsockEndpoint, VsockProvider } from './endpoint.ts';
-
-/** The server listens a few milliseconds after it was started. */
-const LISTENS_WITHIN_MS = 10_000;
-const POLL_MS = 5;
+import { untilListening } from './until-listening.ts';
 
 export interface UserVsockOptions {
   /** How to run vhost-device-vsock. */
@@ -59,7 +54,7 @@ export class UserVsock implements VsockProvider {
       const args = ['--guest-cid', String(cid), '--socket', socket, '--uds-path', path];
       device = await startVmmChild(command, args, { ...marker, role: 'helper', guest });
       device.stdout.resume();
-      await untilListening(device, socket);
+      await untilListening('vsock server', device, () => existsSync(socket));
     } catch (error) {
       await close();
       throw error;
@@ -84,19 +79,4 @@ async function listen(path: string): Promise<{ server: Server; connection: Promi
     server.listen(path, resolve);
   });
   return { server, connection };
-}
-
-async function untilListening(device: VmmChild, socket: string): Promise<void> {
-  let ended = false;
-  void device.exited.then(() => {
-    ended = true;
-  });
-  const deadline = performance.now() + LISTENS_WITHIN_MS;
-  while (!existsSync(socket)) {
-    if (ended) throw new CoordinatorError(`the vsock server ended at once: ${device.complaint()}`);
-    if (performance.now() > deadline) {
-      throw new CoordinatorError(`the vsock server did not listen within ${LISTENS_WITHIN_MS / 1000} s`);
-    }
-    await sleep(POLL_MS);
-  }
 }

@@ -54,7 +54,11 @@ export class SampleLife {
 
   /** As far as a VMM that boots. */
   boot(): this {
-    return this.tell({ type: 'leased', device }, { type: 'starting' }, { type: 'started', pid: 7 });
+    return this.tell(
+      { type: 'leased', device },
+      { type: 'starting' },
+      { type: 'started', pid: 7, start: 'cold' },
+    );
   }
 
   exit(exit: Extract<LifeInput, { type: 'exited' }>['exit'] = poweredOff): this {

@@ -9,6 +9,13 @@ export interface LkvmMachine extends GuestMachine {
   readonly irqchip: string;
   /** Whether this binary knows `--disable-mte`. */
   readonly disableMte: boolean;
+  /** What gives it a terminal when something is typed at its console; see onTerminal(). */
+  readonly terminal?: string | null;
+}
+
+/** Whether kvmtool reads this BDF: vfio/core.c takes four digits for the domain. */
+export function isLkvmFunction(bdf: string): boolean {
+  return /^[0-9a-f]{4}:/.test(bdf);
 }
 
 /** The kvmtool command line of a guest, without the program itself: the one of Arm's PCIe pass-through page. */

@@ -1,8 +1,8 @@
-import { accessSync, constants } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { findInPath, isExecutable } from '@coordinator/base/programs';
 import { execa } from 'execa';
-import { CoordinatorError, usageError } from '../../errors.ts';
+import { checkLkvmProgram } from './program.ts';
 
 /** Where kvmtool lies on Arm's reference platforms, and where people put it. */
 const USUAL_PLACES = ['/mnt/kvmtool/lkvm', '/usr/local/bin/lkvm', '/usr/bin/lkvm', './lkvm'];
@@ -15,33 +15,31 @@ export interface Lkvm {
   readonly knowsDisableMte: boolean;
 }
 
+/** What the user says kvmtool is: an option, or the environment. */
+export function namedLkvm(option: string | undefined): string | undefined {
+  return option ?? (process.env['COORDINATOR_LKVM'] || undefined);
+}
+
 /**
- * Finds the user's kvmtool: no distribution brings one.
+ * Finds the user's kvmtool, which is to run here: no distribution brings one.
  * @throws CoordinatorError when there is none.
  */
 export async function findLkvm(option: string | undefined): Promise<Lkvm> {
   // kvmtool keeps its instances in $HOME/.lkvm, and a host without a login may have no HOME.
   process.env['HOME'] ??= homedir();
-  const named = option ?? process.env['COORDINATOR_LKVM'];
-  if (named !== undefined && !isExecutable(named))
-    throw usageError(`${named} is no program that can be run`, REMEDY);
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'lkvm'));
-  const program = named ?? [...onPath, ...USUAL_PLACES].find(isExecutable);
+  const named = namedLkvm(option);
+  if (named !== undefined) checkLkvmProgram(named, 'this machine');
+  const program = named ?? findInPath('lkvm') ?? USUAL_PLACES.find(isExecutable);
   if (!program) throw new CoordinatorError('kvmtool (lkvm) was not found', { remedy: REMEDY });
-  const help = await execa(program, ['run', '--help'], { reject: false, all: true, timeout: 5000 });
   const version = await execa(program, ['version'], { reject: false, timeout: 5000 });
+  // builtin-version.c: "kvm tool 3.18.0"
+  const said = /^\s*(?:# )?kvm ?tool\s+v?(\S+)/im.exec(`${version.stdout ?? ''}\n${version.stderr ?? ''}`);
+  if (!said)
+    throw usageError(`${program} does not answer as kvmtool does when it is asked for its version`, REMEDY);
+  const help = await execa(program, ['run', '--help'], { reject: false, all: true, timeout: 5000 });
   return {
     program,
-    version: /(\d+\.\d+\S*)/.exec(version.stdout ?? '')?.[1] ?? null,
+    version: said[1] ?? null,
     knowsDisableMte: /--disable-mte/.test(help.all ?? ''),
   };
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

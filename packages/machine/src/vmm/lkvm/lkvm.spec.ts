@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { lkvmArguments } from './arguments.ts';
 import { LkvmListener, parseLkvmList } from './output.ts';
 
@@ -26,26 +26,62 @@ describe('lkvmArguments', () => {
 });
 
 describe('LkvmListener', () => {
+  let listener: LkvmListener;
+  beforeEach(() => {
+    listener = new LkvmListener();
+  });
+
   it.each([
     '  Info: KVM session ended normally.',
     '  # KVM session ended normally.',
     '# KVM session ended normally.',
-  ])('knows the end in "%s"', (line) => {
-    const listener = new LkvmListener();
-    listener.onLine('[    0.000000] Booting Linux on physical CPU 0x0');
+  ])('knows the end in "%s", on either stream', (line) => {
+    listener.onConsoleLine('[    0.000000] Booting Linux on physical CPU 0x0');
     expect(listener.said.endedNormally).toBe(false);
-    listener.onLine(line);
+    listener.onConsoleLine(line);
+    expect(listener.said).toEqual({ endedNormally: true, errors: [] });
+    listener = new LkvmListener();
+    listener.onErrorLine(line);
     expect(listener.said).toEqual({ endedNormally: true, errors: [] });
   });
 
-  it('keeps its errors', () => {
-    const listener = new LkvmListener();
-    listener.onLine('  Error: 0000:07:00.0: IOMMU group 6 is not viable');
-    listener.onLine('  Fatal: Initialisation failed');
+  it('keeps its errors, once, and neither news nor warnings', () => {
+    for (const line of [
+      '  Info: # lkvm run -k /mnt/Image -m 256 -c 1 --name guest-1',
+      '  Warning: Guest memory size 256MB exceeds host physical RAM size 200MB',
+      '  Error: 0000:07:00.0: IOMMU group 6 is not viable',
+      '  Error: 0000:07:00.0: IOMMU group 6 is not viable',
+      '  Fatal: Initialisation failed',
+    ])
+      listener.onErrorLine(line);
     expect(listener.said.errors).toEqual([
       '0000:07:00.0: IOMMU group 6 is not viable',
       'Initialisation failed',
     ]);
+  });
+
+  it('knows why it shows its usage', () => {
+    const usage = [
+      '',
+      ' usage: lkvm run [<options>] [<kernel image>]',
+      '',
+      'Basic options:',
+      '    --name  <name>  x',
+    ];
+    for (const line of ['  Error: Invalid device identifier 10000:e1:00.0', ...usage])
+      listener.onErrorLine(line);
+    expect(listener.said.errors).toEqual(['Invalid device identifier 10000:e1:00.0']);
+    listener = new LkvmListener();
+    for (const line of ["unknown option `frob'", ...usage]) listener.onErrorLine(line);
+    expect(listener.said.errors).toEqual(["unknown option `frob'"]);
+  });
+
+  it('keeps what others say of it', () => {
+    listener.onErrorLine('  Info: # lkvm run -k Image');
+    listener.onErrorLine(
+      'lkvm: error while loading shared libraries: libfdt.so.1: cannot open shared object file',
+    );
+    expect(listener.said.errors).toEqual([expect.stringMatching(/^lkvm: error while loading/)]);
   });
 });
 

@@ -1,10 +1,12 @@
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { execa } from 'execa';
 import { LineSplitter } from '../../console/index.ts';
 import type { ProcessMarker } from '../../process/index.ts';
 import { startVmmChild, type VmmChild } from '../child.ts';
 import type { Vmm, VmmExit } from '../vmm.ts';
 import { type LkvmMachine, lkvmArguments } from './arguments.ts';
+import { removeLkvmSocket } from './instance.ts';
+import { MergedConsole } from './merged-console.ts';
 import { type LkvmInstance, LkvmListener, parseLkvmList } from './output.ts';
 import { noTerminal, onTerminal } from './terminal.ts';
 
@@ -14,7 +16,7 @@ const STOP_MS = 2000;
 export async function startLkvm(program: string, machine: LkvmMachine, marker: ProcessMarker): Promise<Vmm> {
   const command = [program, ...lkvmArguments(machine)];
   const child = await (machine.takesInput
-    ? startVmmChild(onTerminal(command), [], marker).catch((error: unknown) => {
+    ? startVmmChild(onTerminal(machine.terminal ?? null, command), [], marker).catch((error: unknown) => {
         throw noTerminal(error);
       })
     : startVmmChild(command, [], marker));
@@ -29,7 +31,8 @@ export async function listLkvm(program: string): Promise<LkvmInstance[]> {
 
 class LkvmVmm implements Vmm {
   readonly pid: number;
-  readonly console: Readable = new PassThrough();
+  readonly start = 'cold';
+  readonly console: Readable;
   readonly consoleInput: Writable;
   readonly exited: Promise<VmmExit>;
   readonly #program: string;
@@ -43,13 +46,21 @@ class LkvmVmm implements Vmm {
     this.#instance = instance;
     this.#child = child;
     this.consoleInput = child.stdin;
-    // kvmtool speaks on the guest's console: a copy of it is listened to, and the log holds both.
-    const lines = new LineSplitter();
-    child.stdout.on('data', (chunk: Buffer) => {
-      for (const line of lines.push(chunk)) this.#listener.onLine(line);
+    const both = new MergedConsole();
+    this.console = both.stream;
+    const { stdout, stderr } = child;
+    const heard = [
+      listen(stdout, (line) => this.#listener.onConsoleLine(line)),
+      listen(stderr, (line) => {
+        this.#listener.onErrorLine(line);
+        both.own(line);
+      }),
+    ];
+    stdout.on('data', (chunk: Buffer) => {
+      if (!both.guest(chunk, () => stdout.resume())) stdout.pause();
     });
-    child.stdout.pipe(this.console as PassThrough);
-    this.exited = child.exited.then((status) => this.#describeExit(status));
+    void Promise.all(heard).then(() => both.end());
+    this.exited = Promise.all([child.exited, ...heard]).then(([status]) => this.#describeExit(status));
   }
 
   /** Asks `lkvm stop` first, so that kvmtool removes its socket; what does not hear is killed. */
@@ -63,6 +74,7 @@ class LkvmVmm implements Vmm {
     const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), STOP_MS).unref());
     if (!(await Promise.race([gone, late]))) this.#child.kill();
     await this.exited;
+    removeLkvmSocket(this.#instance);
   }
 
   /** kvmtool's status says nothing about the guest; what it printed does. */
@@ -71,7 +83,21 @@ class LkvmVmm implements Vmm {
     return {
       ...status,
       guestRequest: endedNormally ? 'shutdown' : null,
-      complaint: [this.#child.complaint(), ...errors].filter((text) => text !== '').join('\n'),
+      complaint: errors.join('\n'),
     };
   }
+}
+
+/** Hands on the lines of a stream. Resolves at its end. */
+function listen(from: Readable, onLine: (line: string) => void): Promise<void> {
+  const lines = new LineSplitter();
+  from.on('data', (chunk: Buffer) => {
+    for (const line of lines.push(chunk)) onLine(line);
+  });
+  return new Promise((resolve) => {
+    from.once('close', () => {
+      for (const line of lines.end()) onLine(line);
+      resolve();
+    });
+  });
 }

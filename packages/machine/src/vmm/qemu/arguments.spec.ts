@@ -29,7 +29,9 @@ describe('qemuArguments', () => {
     ]);
   });
   it('gives a guest an NVMe function with a raw file as its disk', () => {
-    const functions = [{ kind: 'nvme', image: '/run/a,b.img', serial: 's1' }] as const;
+    const functions = [
+      { kind: 'emulated', driver: 'nvme', properties: { serial: 's1' }, image: '/run/a,b.img' },
+    ] as const;
     expect(qemuArguments({ ...machine, functions }).slice(-4)).toEqual([
       '-drive',
       'file=/run/a,,b.img,id=disk,if=none,format=raw,cache=unsafe',

@@ -1,4 +1,5 @@
 import type { GuestMachine, GuestVsock, Share } from '../vmm.ts';
+import { escapeValue, shareArguments } from './devices.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -6,8 +7,13 @@ export type GuestFunction =
   | { readonly kind: 'vfio-user'; readonly socket: string }
   /** A function of this host, bound to vfio-pci. */
   | { readonly kind: 'vfio-pci'; readonly bdf: string }
-  /** QEMU's own NVMe function, with the raw file `image` as its disk. */
-  | { readonly kind: 'nvme'; readonly image: string; readonly serial: string };
+  /** A device that QEMU emulates by itself, by the name it has there; with the raw file `image` as its disk, if any. */
+  | {
+      readonly kind: 'emulated';
+      readonly driver: string;
+      readonly properties: Readonly<Record<string, string>>;
+      readonly image?: string;
+    };
 
 export interface QemuMachine extends GuestMachine {
   readonly accelerator: 'tcg' | 'kvm';
@@ -23,60 +29,90 @@ const TCG_CPU = 'cortex-a57';
 
 /** The QEMU command line of a guest on the `virt` board, without the program itself. */
 export function qemuArguments(machine: QemuMachine): string[] {
+  return [
+    ...boardArguments(machine, needsSharedMemory(machine)),
+    ...kernelArguments(machine),
+    ...machine.functions.flatMap(functionArguments),
+    ...(machine.vsock ? vsockArguments(machine.vsock) : []),
+  ];
+}
+
+/** A guest that is to be saved: its functions are plugged into its root ports once it is restored. */
+export function templateArguments(machine: QemuMachine): string[] {
+  return [...boardArguments(machine, true), ...rootPorts(), ...kernelArguments(machine)];
+}
+
+/** A guest that waits to be restored from one that was started with {@link templateArguments}. */
+export function restoredArguments(machine: QemuMachine): string[] {
+  return [...boardArguments(machine, true), ...rootPorts(), '-incoming', 'defer'];
+}
+
+/** All that a template and the guests made from it must have in common, and shares, whose folders may differ. */
+function boardArguments(machine: QemuMachine, sharedMemory: boolean): string[] {
   const { accelerator, cpus, memoryMiB } = machine;
   return [
     ['-name', `${escapeValue(machine.name)},debug-threads=on`],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...memoryArguments(machine),
+    ...memoryArguments(memoryMiB, sharedMemory),
     ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
     ['-cpu', accelerator === 'kvm' ? 'host' : TCG_CPU],
     ['-smp', String(cpus), '-m', `${memoryMiB}M`],
-    ['-kernel', machine.kernel, '-initrd', machine.initrd],
-    ['-append', ['console=ttyAMA0', ...machine.kernelArguments].join(' ')],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     machine.iommu ? ['-device', 'virtio-iommu-pci'] : [],
-    ...machine.shares.map(shareArguments),
-    ...machine.functions.map(functionArguments),
-    machine.vsock ? vsockArguments(machine.vsock) : [],
+    ...machine.shares.map(guestShare),
   ].flat();
+}
+
+function kernelArguments(machine: QemuMachine): string[] {
+  const append = ['console=ttyAMA0', ...machine.kernelArguments].join(' ');
+  return ['-kernel', machine.kernel, '-initrd', machine.initrd, '-append', append];
+}
+
+/** Names of the ports that functions can be plugged into while a guest runs. */
+export const rootPortNames = ['port1', 'port2'] as const;
+
+function rootPorts(): string[] {
+  return rootPortNames.flatMap((id, index) => ['-device', `pcie-root-port,id=${id},chassis=${index + 1}`]);
 }
 
 /**
  * A memfd that is shared and sealed can be handed to the device server, which then does DMA by itself. Where nobody
  * needs that, anonymous memory is quicker: it comes in huge pages.
  */
-function memoryArguments({ functions, vsock, memoryMiB }: QemuMachine): string[] {
-  const board = 'virt,gic-version=3,its=on';
-  const isShared = functions.some(({ kind }) => kind === 'vfio-user') || vsock?.kind === 'vhost-user';
-  if (!isShared) return ['-machine', board];
-  const memfd = `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`;
-  return ['-machine', `${board},memory-backend=mem`, '-object', memfd];
+function needsSharedMemory({ functions, vsock }: QemuMachine): boolean {
+  return functions.some(({ kind }) => kind === 'vfio-user') || vsock?.kind === 'vhost-user';
 }
 
-function shareArguments(share: Share, index: number): string[] {
-  const id = `share${index}`;
+function memoryArguments(memoryMiB: number, shared: boolean): string[][] {
+  const board = 'virt,gic-version=3,its=on';
+  if (!shared) return [['-machine', board]];
+  const memfd = `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`;
+  return [['-machine', `${board},memory-backend=mem`, '-object', memfd]];
+}
+
+function guestShare(share: Share, index: number): string[] {
   const access = share.readOnly ? ',readonly=on' : '';
   const throttle = share.iops === undefined ? '' : `,throttling.iops-total=${share.iops}`;
-  return [
-    '-fsdev',
-    `local,id=${id},path=${escapeValue(share.folder)},security_model=none,multidevs=remap${access}${throttle}`,
-    '-device',
-    `virtio-9p-pci,fsdev=${id},mount_tag=${escapeValue(share.tag)}`,
-  ];
+  return shareArguments(`share${index}`, share.folder, share.tag, access + throttle);
 }
 
 function functionArguments(fn: GuestFunction): string[] {
   if (fn.kind === 'vfio-pci') return ['-device', `vfio-pci,host=${fn.bdf}`];
-  if (fn.kind === 'nvme') return nvmeArguments(fn);
+  if (fn.kind === 'emulated') return emulatedArguments(fn);
   return ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: fn.socket } })];
 }
 
-/** The disk is gone with the guest: nothing of it has to reach the storage below. */
-function nvmeArguments({ image, serial }: Extract<GuestFunction, { kind: 'nvme' }>): string[] {
+/** A disk is gone with the guest: nothing of it has to reach the storage below. */
+function emulatedArguments(fn: Extract<GuestFunction, { kind: 'emulated' }>): string[] {
+  const { driver, properties, image } = fn;
+  const disk = image === undefined ? {} : { drive: 'disk' };
+  const given = Object.entries({ ...disk, ...properties });
+  const device = [driver, ...given.map(([name, value]) => `${name}=${escapeValue(value)}`)].join(',');
+  const drive = 'id=disk,if=none,format=raw,cache=unsafe';
   return [
-    ...['-drive', `file=${escapeValue(image)},id=disk,if=none,format=raw,cache=unsafe`],
-    ...['-device', `nvme,drive=disk,serial=${escapeValue(serial)}`],
+    ...(image === undefined ? [] : ['-drive', `file=${escapeValue(image)},${drive}`]),
+    ...['-device', device],
   ];
 }
 
@@ -88,9 +124,4 @@ function vsockArguments(vsock: GuestVsock): string[] {
     '-device',
     'vhost-user-vsock-pci,chardev=vsock',
   ];
-}
-
-/** Commas separate QEMU's options; one inside a value is written twice. */
-function escapeValue(value: string): string {
-  return value.replaceAll(',', ',,');
 }

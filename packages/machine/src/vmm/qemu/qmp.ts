@@ -1,7 +1,7 @@
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasCode } from '../../errors.ts';
+import { tryConnect } from './connect.ts';
 
 /** An event from QEMU, such as `SHUTDOWN` with `{ guest: true, reason: "guest-shutdown" }`. */
 export interface QmpEvent {
@@ -22,8 +22,12 @@ export class QmpClient {
   /** Commands in the order they were sent; QEMU answers in that order. */
   readonly #waiting: Array<{ resolve(value: unknown): void; reject(error: Error): void }> = [];
 
+  /** Resolves when the connection is gone. */
+  readonly closed: Promise<void>;
+
   private constructor(socket: Socket, onEvent: (event: QmpEvent) => void) {
     this.#socket = socket;
+    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
     const lines = createInterface({ input: socket });
     lines.on('line', (line) => this.#receive(line, onEvent));
     lines.on('close', () => this.#fail(new Error('QEMU closed its control socket')));
@@ -79,17 +83,4 @@ export class QmpClient {
   #fail(error: Error): void {
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
-}
-
-/** Null while nobody listens there yet. */
-function tryConnect(path: string): Promise<Socket | null> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
-    socket.once('connect', () => resolve(socket));
-    // Stays: an error that comes between here and the client's own listener must find one.
-    socket.on('error', (error) => {
-      if (hasCode(error, 'ENOENT', 'ECONNREFUSED')) resolve(null);
-      else reject(error);
-    });
-  });
 }

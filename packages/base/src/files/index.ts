@@ -1,0 +1,3 @@
+export { temporaryNameFor, writeFileAtomic } from './atomic.ts';
+export { type Line, readLines } from './read-lines.ts';
+export { openRegular, removeTree } from './untrusted.ts';

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * on-terminal: runs a program on a terminal of its own, for programs that take input from nothing else.
+ *
+ *     on-terminal PROGRAM [ARGUMENT]...
+ *
+ * What comes on standard input is typed at the terminal, what the program prints there goes to standard output, byte
+ * for byte; its standard error stays ours. Ends when the program and all others on the terminal have closed it, with
+ * the program's status, or 128 and its signal's number; with 127 when it cannot be run. The program is killed when this
+ * ends before it.
+ */
+#define _GNU_SOURCE /* posix_openpt, ptsname_r */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { EXIT_USAGE = 2, EXIT_NO_PROGRAM = 127, SIGNALLED = 128, PIECE_BYTES = 4096, NAME_BYTES = 64 };
+
+/* One direction: at most one piece is held, so that a slow reader slows the writer down. */
+struct flow {
+	int from;
+	int to;
+	size_t start;
+	size_t end;
+	bool over; /* `from` has ended */
+	unsigned char piece[PIECE_BYTES];
+};
+
+static int fail(const char *what)
+{
+	fprintf(stderr, "on-terminal: %s: %s\n", what, strerror(errno));
+	return -1;
+}
+
+/* The terminal changes nothing of what goes through it until the program says what it wants of it. */
+static bool make_raw(int fd)
+{
+	struct termios settings;
+
+	if (tcgetattr(fd, &settings))
+		return false;
+	cfmakeraw(&settings);
+	return tcsetattr(fd, TCSANOW, &settings) == 0;
+}
+
+static void become(char **argv, const char *name, pid_t parent)
+{
+	int terminal;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) || getppid() != parent || setsid() < 0)
+		exit(EXIT_NO_PROGRAM);
+	terminal = open(name, O_RDWR);
+	if (terminal < 0 || ioctl(terminal, TIOCSCTTY, 0) || !make_raw(terminal) ||
+	    dup2(terminal, STDIN_FILENO) < 0 || dup2(terminal, STDOUT_FILENO) < 0) {
+		fail("no terminal");
+		exit(EXIT_NO_PROGRAM);
+	}
+	if (terminal > STDERR_FILENO)
+		close(terminal);
+	execvp(argv[0], argv);
+	fail(argv[0]);
+	exit(EXIT_NO_PROGRAM);
+}
+
+/* Reads a piece if none is held, else writes what is held. False when that direction is broken. */
+static bool advance(struct flow *flow)
+{
+	ssize_t count;
+
+	if (flow->start == flow->end) {
+		count = read(flow->from, flow->piece, sizeof(flow->piece));
+		if (count > 0) {
+			flow->start = 0;
+			flow->end = (size_t)count;
+		}
+		/* A terminal that everybody has closed gives EIO. */
+		flow->over = count == 0 || (count < 0 && errno == EIO);
+	} else {
+		count = write(flow->to, flow->piece + flow->start, flow->end - flow->start);
+		if (count > 0)
+			flow->start += (size_t)count;
+	}
+	return count >= 0 || flow->over || errno == EAGAIN || errno == EINTR;
+}
+
+static int relay(int terminal)
+{
+	static struct flow flows[2];
+	struct flow *typed = &flows[0], *printed = &flows[1];
+
+	typed->from = STDIN_FILENO;
+	typed->to = printed->from = terminal;
+	printed->to = STDOUT_FILENO;
+	while (!printed->over || printed->start < printed->end) {
+		struct pollfd waits[2];
+
+		for (int i = 0; i < 2; i++) {
+			bool holds = flows[i].start < flows[i].end;
+
+			/* poll() leaves out what is negative. */
+			waits[i].fd = holds ? flows[i].to : flows[i].over ? -1 : flows[i].from;
+			waits[i].events = holds ? POLLOUT : POLLIN;
+			waits[i].revents = 0;
+		}
+		if (poll(waits, 2, -1) < 0 && errno != EINTR)
+			return fail("poll");
+		if (waits[1].revents && !advance(printed))
+			return fail("the output broke");
+		/* What is typed at a program that is gone has no reader. */
+		if (waits[0].revents && !advance(typed))
+			typed->over = true, typed->start = typed->end;
+	}
+	return 0;
+}
+
+static int status_of(pid_t program)
+{
+	int status;
+
+	while (waitpid(program, &status, 0) < 0)
+		if (errno != EINTR)
+			return EXIT_FAILURE;
+	return WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static bool make_nonblocking(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
+}
+
+int main(int argc, char **argv)
+{
+	char name[NAME_BYTES];
+	pid_t program, self = getpid();
+	int held, terminal;
+
+	if (argc < 2) {
+		fprintf(stderr, "usage: on-terminal PROGRAM [ARGUMENT]...\n");
+		return EXIT_USAGE;
+	}
+	terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (terminal < 0 || grantpt(terminal) || unlockpt(terminal) || ptsname_r(terminal, name, sizeof(name))) {
+		fail("no terminal");
+		return EXIT_NO_PROGRAM;
+	}
+	/* Held until the program has it: a terminal that nobody has open yet looks like one that all have closed. */
+	held = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (held < 0 || !make_raw(held) || !make_nonblocking(terminal) || !make_nonblocking(STDIN_FILENO)) {
+		fail("no terminal");
+		return EXIT_NO_PROGRAM;
+	}
+	program = fork();
+	if (program < 0) {
+		fail("fork");
+		return EXIT_NO_PROGRAM;
+	}
+	if (program == 0)
+		become(argv + 1, name, self);
+	close(held);
+	if (relay(terminal))
+		return EXIT_FAILURE;
+	return status_of(program);
+}

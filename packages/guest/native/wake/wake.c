@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+/*
+ * wake: makes a guest that was restored one of its own. Reads one line from standard input:
+ *
+ *     MILLISECONDS HOSTNAME MACHINE-ID SEED
+ *
+ * the time since the epoch, a name, 32 hexadecimal digits, and 64 fresh random bytes as 128 hexadecimal digits.
+ *
+ * Guests that are restored from the same memory have the same clock, names and random state. Writing to /dev/urandom
+ * would not change what it gives until the kernel reseeds by itself, minutes later: what is added must be credited,
+ * and the generator told to reseed from it, random(4).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/random.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SEED_BYTES = 64, NAME_LENGTH = 64, ID_DIGITS = 32 };
+
+struct seed {
+	struct rand_pool_info info;
+	unsigned char bytes[SEED_BYTES];
+};
+
+static int fail(const char *what)
+{
+	fprintf(stderr, "wake: %s: %s\n", what, strerror(errno));
+	return EXIT_FAILURE;
+}
+
+static int set_clock(long long milliseconds)
+{
+	const struct timespec now = {
+		.tv_sec = (time_t)(milliseconds / 1000),
+		.tv_nsec = (long)(milliseconds % 1000) * 1000000L,
+	};
+
+	return clock_settime(CLOCK_REALTIME, &now);
+}
+
+static int write_machine_id(const char *id)
+{
+	FILE *file = fopen("/etc/machine-id", "w");
+
+	if (!file)
+		return -1;
+	fprintf(file, "%s\n", id);
+	return fclose(file);
+}
+
+static int parse_seed(const char *digits, unsigned char *bytes)
+{
+	for (int n = 0; n < SEED_BYTES; n++) {
+		unsigned int byte;
+
+		if (sscanf(digits + 2 * n, "%2x", &byte) != 1)
+			return -1;
+		bytes[n] = (unsigned char)byte;
+	}
+	return 0;
+}
+
+static int feed(const char *digits)
+{
+	struct seed seed = { .info = { .entropy_count = SEED_BYTES * 8, .buf_size = SEED_BYTES } };
+	int random, err;
+
+	if (parse_seed(digits, seed.bytes))
+		return -1;
+	random = open("/dev/urandom", O_RDWR | O_CLOEXEC);
+	if (random < 0)
+		return -1;
+	err = ioctl(random, RNDADDENTROPY, &seed) || ioctl(random, RNDRESEEDCRNG);
+	close(random);
+	return err ? -1 : 0;
+}
+
+int main(void)
+{
+	char name[NAME_LENGTH + 1], id[ID_DIGITS + 1], digits[2 * SEED_BYTES + 1];
+	long long milliseconds;
+
+	if (scanf("%lld %64s %32s %128s", &milliseconds, name, id, digits) != 4 ||
+	    strlen(digits) != 2 * SEED_BYTES) {
+		fputs("wake: this is not what a restored guest is told\n", stderr);
+		return EXIT_FAILURE;
+	}
+	if (feed(digits))
+		return fail("the random number generator");
+	if (set_clock(milliseconds))
+		return fail("the clock");
+	if (sethostname(name, strlen(name)))
+		return fail("the host name");
+	if (write_machine_id(id))
+		return fail("/etc/machine-id");
+	return EXIT_SUCCESS;
+}

@@ -1,0 +1,46 @@
+import { promiseOf, type StepOf } from '@coordinator/shared/exerciser';
+import type { GuestSystem } from '../../system/guest-system.ts';
+import type { ToolRun } from '../../tool/kit-tool.ts';
+import { judgeRun } from '../../tool/verdict.ts';
+import type { Exerciser } from '../exerciser.ts';
+import { DRIVER, inspect, loadDriver } from './probe.ts';
+
+const TOOL = 'blkdma';
+
+const MODE_LETTERS: Record<StepOf<'nvme'>['mode'], string> = { readwrite: 'rw', write: 'w', verify: 'v' };
+
+/** The driver requests the vector of an I/O queue under such a name. */
+const IO_QUEUE = / nvme\d+q[1-9]\d*$/;
+
+/** Where Documentation/block/stat.rst has the I/Os that reached the device: read, write, discard, flush. */
+const IO_FIELDS = [0, 4, 11, 15];
+
+/** A namespace of an NVMe function, read and written by the `blkdma` tool. Whatever it holds is lost. */
+export const nvme: Exerciser = {
+  driver: DRIVER,
+  tool: TOOL,
+
+  inspect,
+  loadDriver,
+
+  arguments(step: StepOf<'nvme'>, node: string): string[] {
+    return [
+      ...['-m', MODE_LETTERS[step.mode]],
+      ...['-s', `0x${step.size.toString(16)}`],
+      ...['-n', String(step.transactions)],
+      ...(step.offset === 0 ? [] : ['-o', `0x${step.offset.toString(16)}`]),
+      ...(step.seed === null ? [] : ['-g', `0x${step.seed.toString(16)}`]),
+      '-c',
+      node,
+    ];
+  },
+
+  judge: (step: StepOf<'nvme'>, run: ToolRun) => judgeRun(TOOL, run, promiseOf(step), step.timeout_ms),
+
+  ownsInterruptLine: (line: string) => IO_QUEUE.test(line),
+
+  countCommands(system: GuestSystem, node: string): number {
+    const fields = (system.read(`/sys/class/block/${node.replace('/dev/', '')}/stat`) ?? '').split(/\s+/);
+    return IO_FIELDS.reduce((sum, field) => sum + (Number(fields[field]) || 0), 0);
+  },
+};

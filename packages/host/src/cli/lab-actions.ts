@@ -1,0 +1,134 @@
+import { constants } from 'node:os';
+import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import {
+  describeState,
+  type ExecExit,
+  endLab,
+  type Iommu,
+  iommuKinds,
+  Lab,
+  LabFolder,
+  labExercisers,
+  stageDescriptions,
+} from '@coordinator/lab';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import { files, requireBuiltFiles } from '../files.ts';
+import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
+import { interruptible } from './interrupt.ts';
+import { showSetUp } from './progress.ts';
+import { renderTable } from './table.ts';
+
+export interface UpOptions extends FileOptions {
+  readonly color: boolean;
+  readonly iommu: Iommu;
+  readonly append?: readonly string[];
+}
+
+export async function up(options: UpOptions): Promise<number> {
+  requireBuiltFiles();
+  const { iommu, append = [] } = options;
+  const running = Lab.find(iommu);
+  if (running) {
+    process.stderr.write('the lab is up already\n');
+    return exitCodes.passed;
+  }
+  return interruptible(async (interrupt) => {
+    const labFiles = await prepareLabFiles(options, showSetUp(options.color, interrupt));
+    const started = performance.now();
+    const lab = await Lab.start({
+      ...{ id: iommu, iommu, files: labFiles, keep: true, signal: interrupt },
+      bundle: files.bundle,
+      deviceServer: files.deviceServer,
+      kernelArguments: append,
+      onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+    });
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    process.stderr.write(
+      `the lab is up after ${seconds} s: Linux ${lab.kernel}, ${describeIommu(iommu)}\n` +
+        `  console ${lab.folder.console}\n  → coordinator lab exec -- COMMAND runs something in it\n`,
+    );
+    return exitCodes.passed;
+  });
+}
+
+function describeIommu(iommu: Iommu): string {
+  const behind = iommu === 'virtio' ? 'a virtio IOMMU' : 'an SMMUv3';
+  const present = Object.values(labExercisers).filter((exerciser) => exerciser.iommu === iommu);
+  return `${present.map(({ description }) => description).join(' and ')} behind ${behind}`;
+}
+
+export async function down(iommu: Iommu | undefined): Promise<number> {
+  const labs = LabFolder.all().filter(({ id }) => (iommu ? id === iommu : isKind(id)));
+  for (const folder of labs) {
+    await endLab(folder);
+    process.stderr.write(`the lab "${folder.id}" is down\n`);
+  }
+  if (labs.length === 0) process.stderr.write('no lab is up\n');
+  return exitCodes.passed;
+}
+
+export function status(json: boolean): number {
+  const labs = LabFolder.all().map((folder) => {
+    const state = folder.read();
+    return {
+      id: folder.id,
+      iommu: state?.iommu ?? null,
+      state: describeState(state),
+      detail: state?.detail ?? '',
+      kernel: state?.kernel ?? null,
+      started: state?.started ?? null,
+      pid: state?.keeper.pid ?? null,
+      folder: folder.path,
+    };
+  });
+  if (json) process.stdout.write(`${JSON.stringify(labs, null, 2)}\n`);
+  else if (labs.length === 0) process.stderr.write('no lab is up\n  → coordinator lab up starts one\n');
+  else {
+    const rows = labs.map(({ id, iommu, state, pid, kernel, folder, detail }) => {
+      const note = state === 'ended' ? (detail.split('\n')[0] ?? '') : folder;
+      return [id, iommu ?? '-', state, String(pid ?? '-'), kernel ?? '-', note];
+    });
+    process.stdout.write(renderTable(['LAB', 'IOMMU', 'STATE', 'PID', 'KERNEL', 'DETAIL'], rows));
+  }
+  return labs.some(({ state }) => state === 'ready') ? exitCodes.passed : exitCodes.unavailable;
+}
+
+export async function exec(
+  command: readonly string[],
+  options: { iommu?: Iommu; cwd: string },
+): Promise<number> {
+  const lab = findLab(options.iommu);
+  const session = lab.exec(command, {
+    cwd: options.cwd,
+    stdin: process.stdin,
+    onStdout: (bytes) => writeAll(process.stdout, bytes),
+    onStderr: (bytes) => writeAll(process.stderr, bytes),
+  });
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
+    process.on(name, () => session.kill(constants.signals[name]));
+  }
+  return exitCodeOf(await session.exited);
+}
+
+/** As a shell gives it: 128 and the signal's number for a command that a signal ended. */
+function exitCodeOf({ code, signal, problem }: ExecExit): number {
+  if (problem !== null) throw new CoordinatorError(`the command could not be run in the lab: ${problem}`);
+  return code ?? 128 + (signal ?? 0);
+}
+
+/** The lab meant; the one that is up when none is named. @throws CoordinatorError */
+function findLab(iommu: Iommu | undefined): Lab {
+  const found = (iommu ? [iommu] : iommuKinds).flatMap((kind) => Lab.find(kind) ?? []);
+  const [lab] = found;
+  if (!lab) throw new CoordinatorError('no lab is up', { remedy: 'coordinator lab up starts one' });
+  if (found.length > 1) throw usageError('two labs are up', 'say which one with --iommu');
+  return lab;
+}
+
+function isKind(id: string): boolean {
+  return (iommuKinds as readonly string[]).includes(id);
+}
+
+function writeAll(stream: NodeJS.WriteStream, bytes: Buffer): Promise<void> {
+  return new Promise((resolve) => stream.write(bytes, () => resolve()));
+}

@@ -1,0 +1,109 @@
+import { builtinPlans } from '@coordinator/shared/plan';
+import type { Command } from 'commander';
+import { exercisers } from '../exerciser/index.ts';
+import { MAX_SEED, variations } from '../run/index.ts';
+import { testDefaults } from '../session/options.ts';
+import { addLoginOptions } from './login-options.ts';
+import { addSetUpOptions, exerciserOption, iommuOption, MAX_GUESTS, option, runsOption } from './options.ts';
+import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
+
+/** What holds data that tests destroy. */
+const precious = Object.values(exercisers)
+  .filter(({ destroysData }) => destroysData)
+  .map(({ plural }) => plural)
+  .join(' and ');
+
+/** The options of every command that runs guests. */
+export function addRunOptions(command: Command): Command {
+  return addLoginOptions(addSetUpOptions(command))
+    .addOption(
+      option('-g, --guests <n>', 'guests to run at once')
+        .default(testDefaults.guests)
+        .argParser(wholeNumber(1, MAX_GUESTS)),
+    )
+    .addOption(
+      option('--platform <name>', 'where guests run')
+        .choices(['auto', 'virtual', 'host', 'lab'])
+        .default(testDefaults.platform),
+    )
+    .addOption(iommuOption())
+    .addOption(
+      option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default(testDefaults.vmm),
+    )
+    .addOption(option('--lkvm <path>', 'kvmtool to use; also $COORDINATOR_LKVM'))
+    .addOption(
+      option(
+        '--device <bdf>',
+        'a function guests may get; repeatable (default: all that are free)',
+      ).argParser(repeated),
+    )
+    .addOption(
+      option('--channel <name>', 'how guests report')
+        .choices(['file', 'vsock'])
+        .default(testDefaults.channel),
+    )
+    .addOption(
+      option(
+        '--start <how>',
+        'boot every guest, or restore it from one that was saved (default: snapshot, where that can be done)',
+      ).choices(['cold', 'snapshot']),
+    )
+    .addOption(
+      option(
+        '-p, --plan <name|file>',
+        `what each guest runs: ${[...builtinPlans.keys()].join(', ')}, or a YAML file (default: as the exerciser)`,
+      ),
+    )
+    .addOption(exerciserOption())
+    .addOption(
+      option('--destroy-data', `${precious} of this machine may lose what they hold`).default(
+        testDefaults.destroyData,
+      ),
+    )
+    .addOption(option('--share <dir>', 'a guest kit of your own instead of the built one'))
+    .addOption(
+      option('-m, --memory <size>', 'memory of a guest, MiB')
+        .default(testDefaults.memory)
+        .argParser(mebibytes(128, 65_536)),
+    )
+    .addOption(
+      option('-c, --cpus <n>', 'CPUs of a guest').default(testDefaults.cpus).argParser(wholeNumber(1, 64)),
+    )
+    .addOption(
+      option('--timeout <duration>', 'limit of a whole guest')
+        .default(testDefaults.timeout, '5m')
+        .argParser(duration),
+    )
+    .addOption(
+      option(
+        '--silence <duration>',
+        'limit between two signs of life of an agent (default: 10s, more on a crowded machine)',
+      ).argParser(duration),
+    )
+    .addOption(
+      option('--seed <n>', "what the tests' seeds are made from; the same for the same number").argParser(
+        wholeNumber(0, MAX_SEED),
+      ),
+    )
+    .addOption(
+      option(
+        '--vary <what>',
+        'what the seed changes: nothing, the seeds of tests, or sizes and offsets too (default: seeds)',
+      ).choices(variations),
+    )
+    .addOption(
+      option('--retry <n>', 'try a guest again that hung, panicked or was lost, at most so many times')
+        .default(testDefaults.retry)
+        .argParser(wholeNumber(0, 100)),
+    )
+    .addOption(
+      option(
+        '-r, --reporter <name[=file]>',
+        'terminal, json, junit, tap, tap13, ktap, lava, github, html or events; repeatable; "-" is stdout',
+      ).argParser(repeated),
+    )
+    .addOption(runsOption())
+    .addOption(option('--keep', "keep the guests' share folders").default(testDefaults.keep))
+    .addOption(option('--no-color', 'plain output; $NO_COLOR does the same'))
+    .addOption(option('--config <file>', 'YAML file with values for these options'));
+}

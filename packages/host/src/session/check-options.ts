@@ -1,0 +1,101 @@
+import { statSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { usageError } from '@coordinator/base/errors';
+import { checkKernelImage } from '@coordinator/machine/vmm';
+import type { Plan } from '@coordinator/shared/plan';
+import type { ChaosRates } from '../chaos/rates.ts';
+import { exercisers } from '../exerciser/index.ts';
+import type { PlatformKind } from './choose-platform.ts';
+import type { TestOptions } from './options.ts';
+
+type Place = PlatformKind | 'lab';
+
+/** An option that means nothing where it is given, why, and what to do. */
+interface Refusal {
+  readonly isGiven: (options: TestOptions, place: Place, plan: Plan) => boolean;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+const refusals: readonly Refusal[] = [
+  {
+    isGiven: ({ iommu }, place) => iommu !== undefined && place !== 'lab',
+    message: '--iommu chooses the IOMMU of the lab, and guests do not run there',
+    remedy: 'add --platform lab, or leave it out',
+  },
+  {
+    isGiven: ({ lkvm, vmm }) => lkvm !== undefined && vmm !== 'lkvm',
+    message: '--lkvm names a kvmtool, and guests run under QEMU',
+    remedy: 'add --vmm lkvm, or leave it out',
+  },
+  {
+    isGiven: ({ qemu, vmm }, place) => qemu !== undefined && vmm === 'lkvm' && place === 'host',
+    message: '--qemu names a QEMU, and guests run under kvmtool',
+    remedy: 'leave out one of --qemu and --vmm lkvm',
+  },
+  {
+    isGiven: ({ keep }, place) => keep && place === 'lab',
+    message: '--keep keeps the share folders of guests, and those of the lab are in it',
+    remedy: 'leave it out; consoles and logs are kept anyway',
+  },
+  {
+    isGiven: ({ destroyData }, _place, { exerciser }) => destroyData && !exercisers[exerciser].destroysData,
+    message: '--destroy-data is for functions that hold data, and these hold none',
+    remedy: 'leave it out',
+  },
+  {
+    isGiven: ({ vmm }, _place, { exerciser }) => vmm === 'lkvm' && exerciser === 'nvme',
+    message: 'guests of kvmtool cannot use an NVMe function: its controller never becomes ready in them',
+    remedy: 'use QEMU: leave out --vmm',
+  },
+];
+
+/**
+ * Refuses what cannot work or would be ignored, before anything is made for it.
+ * @throws CoordinatorError (usage)
+ */
+export function checkOptions(options: TestOptions, place: Place, plan: Plan): void {
+  for (const { isGiven, message, remedy } of refusals)
+    if (isGiven(options, place, plan)) throw usageError(message, remedy);
+  const { kernel, vmm, memory } = options;
+  // Anything but a file is for whoever makes the guests' files to read.
+  if (kernel !== undefined && statSync(kernel, { throwIfNoEntry: false })?.isDirectory() !== true)
+    checkKernelImage(kernel, vmm);
+  if (place !== 'lab') checkMemory({ guests: 1, memoryMiB: memory }, totalmem() / 2 ** 20, 'this machine');
+}
+
+/** A fault that would be noted as injected and is none here is refused. @throws CoordinatorError (usage) */
+export function checkChaos(chaos: ChaosRates | undefined, place: Place, vmm: TestOptions['vmm']): void {
+  if (chaos?.has('slow-disk') && vmm === 'lkvm')
+    throw usageError(
+      '--chaos: kvmtool has no slow-disk to give',
+      'name the faults that are wanted, without that',
+    );
+  if (chaos?.has('kill-engine') && place === 'host')
+    throw usageError(
+      '--chaos: kill-engine ends the device model of a guest, and functions of this machine have none',
+      'name the faults that are wanted, without that',
+    );
+}
+
+/**
+ * Refuses guests whose memory is more than there is. That of guests with a function of the host cannot be lent: the
+ * function may write to all of it at any time, so it is there as long as they are.
+ * @param wanted guests at once, and the memory of each
+ * @param availableMiB what there is for them
+ * @throws CoordinatorError (usage)
+ */
+export function checkMemory(
+  { guests, memoryMiB }: { readonly guests: number; readonly memoryMiB: number },
+  availableMiB: number,
+  place: string,
+): void {
+  const needed = guests * memoryMiB;
+  if (needed <= availableMiB) return;
+  const who =
+    guests === 1 ? `a guest of ${memoryMiB} MiB needs` : `${guests} guests of ${memoryMiB} MiB need`;
+  throw usageError(
+    `${who} ${needed} MiB at once, and ${place} has ${Math.floor(availableMiB)} MiB for guests`,
+    guests === 1 ? 'give less --memory' : 'give less --memory, or fewer --guests',
+  );
+}

@@ -1,0 +1,21 @@
+import { usageError } from '@coordinator/base/errors';
+import type { GuestStart } from '@coordinator/shared/report';
+import type { PlatformKind } from './choose-platform.ts';
+import type { TestOptions } from './options.ts';
+
+/**
+ * How guests start: from a snapshot, unless somebody wants them to boot or there is a reason why they must.
+ * @throws CoordinatorError (usage) when a snapshot was asked for all the same.
+ */
+export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStart {
+  const reason = whyCold(kind, options);
+  if (options.start === 'snapshot' && reason !== null) throw usageError(reason, 'leave out --start snapshot');
+  return options.start ?? (reason === null && options.kernel === undefined ? 'snapshot' : 'cold');
+}
+
+function whyCold(kind: PlatformKind, { initrd, consoleLogin }: TestOptions): string | null {
+  if (kind !== 'virtual') return `guests of the platform "${kind}" start cold`;
+  if (consoleLogin) return 'guests that are logged in to boot first';
+  if (initrd !== undefined) return 'a snapshot is made of a guest with the built RAM disk';
+  return null;
+}

@@ -1,9 +1,0 @@
-export { temporaryNameFor, writeFileAtomic } from './atomic-file.ts';
-export { EventLog, type EventLogOptions } from './event-log.ts';
-export { findRun, listRuns, locateRun, type RunLocation, type StoredRun } from './locate-run.ts';
-export { openInside } from './open-inside.ts';
-export { readRun, type StoredResult } from './read-run.ts';
-export { isRunId, newRunId } from './run-id.ts';
-export { EVENTS_FILE, REPORT_FILE, RunStore, STAYING_FOLDER } from './run-store.ts';
-export { StoreError, type StoreErrorCode, writeFailure } from './store-error.ts';
-export { openRegular, removeTree } from './untrusted.ts';

@@ -1,0 +1,9 @@
+import type { ExerciserParts } from './exerciser.ts';
+
+/** Disks of any vendor that are handed to a guest. */
+export const nvme: ExerciserParts = {
+  tool: 'blkdma',
+  module: null,
+  guestModules: { 'pci-class-0x010802': ['nvme'] },
+  labModules: ['nvme'],
+};

@@ -1,0 +1,9 @@
+import type { ExerciserName } from '@coordinator/shared/exerciser';
+import { edu } from './edu.ts';
+import type { LabExerciser } from './exerciser.ts';
+import { nvme } from './nvme.ts';
+import { smmute } from './smmute.ts';
+
+export type { LabExerciser, LabPlace } from './exerciser.ts';
+
+export const labExercisers: Readonly<Record<ExerciserName, LabExerciser>> = { smmute, nvme, edu };

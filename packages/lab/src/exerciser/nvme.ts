@@ -1,0 +1,33 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { escapeValue } from '@coordinator/machine/vmm';
+import type { LabExerciser, LabPlace } from './exerciser.ts';
+
+const FUNCTIONS = 4;
+const DISK_BYTES = 64 * 2 ** 20;
+
+/** QEMU's NVMe functions, which can be behind its SMMUv3, with empty disks. Whoever sees their serial numbers may use them. */
+export const nvme: LabExerciser = {
+  description: 'four NVMe functions',
+  iommu: 'smmuv3',
+  acs: null,
+  async start({ path }: LabPlace): Promise<string[]> {
+    const images = Array.from({ length: FUNCTIONS }, (_, index) => join(path, `nvme-${index}.img`));
+    for (const image of images) {
+      writeFileSync(image, '', { mode: 0o600 });
+      truncateSync(image, DISK_BYTES);
+    }
+    return nvmeArguments(images);
+  },
+};
+
+/** @param images raw files that may be overwritten, one for each function */
+export function nvmeArguments(images: readonly string[]): string[] {
+  return images.flatMap((image, index) => {
+    const id = `nvme${index}`;
+    return [
+      ...['-drive', `file=${escapeValue(image)},id=${id},if=none,format=raw,cache=unsafe`],
+      ...['-device', `nvme,drive=${id},serial=coordinator-lab-${index},bus=rp${index + 1}`],
+    ];
+  });
+}

@@ -1,0 +1,3 @@
+export type { KernelFinding } from './fault.ts';
+export { KernelLog, type KernelLogListener } from './kernel-log.ts';
+export { requesterId } from './requester.ts';

@@ -1,0 +1,48 @@
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
+
+/** A record is no longer: CONSOLE_EXT_LOG_MAX of the kernel. A read into less than a record fails. */
+const RECORD_BYTES = 8192;
+
+/** What one read gives: a record as it stands there, that some were lost, or that there is none now. */
+export type KmsgRead = string | 'lost' | null;
+
+/** Where records come from. */
+export interface KmsgSource {
+  read(): KmsgRead;
+  close(): void;
+}
+
+/**
+ * Opens the kernel's log where it ends now.
+ * @throws CoordinatorError when it may not be read.
+ */
+export function openKmsg(path = '/dev/kmsg'): KmsgSource {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw new CoordinatorError(`the kernel's log cannot be read: ${messageOf(error)}`, {
+      remedy: 'run as root, or allow it: sysctl kernel.dmesg_restrict=0',
+      cause: error,
+    });
+  }
+  const buffer = Buffer.alloc(RECORD_BYTES);
+  const source: KmsgSource = {
+    read: () => {
+      try {
+        const count = readSync(fd, buffer, 0, RECORD_BYTES, null);
+        return count === 0 ? null : buffer.toString('latin1', 0, count);
+      } catch (error) {
+        // The kernel has written over what was not read yet; the next read goes on behind that.
+        if (hasCode(error, 'EPIPE')) return 'lost';
+        if (hasCode(error, 'EAGAIN')) return null;
+        throw error;
+      }
+    },
+    close: () => closeSync(fd),
+  };
+  // There is no lseek(2) to its end in Node.
+  while (source.read() !== null);
+  return source;
+}

@@ -1,0 +1,15 @@
+import { createConnection, type Socket } from 'node:net';
+import { hasCode } from '@coordinator/base/errors';
+
+/** Connects to a UNIX socket of a VMM; null while nobody listens there yet. */
+export function tryConnect(path: string): Promise<Socket | null> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path);
+    socket.once('connect', () => resolve(socket));
+    // Stays: an error that comes between here and the client's own listener must find one.
+    socket.on('error', (error) => {
+      if (hasCode(error, 'ENOENT', 'ECONNREFUSED')) resolve(null);
+      else reject(error);
+    });
+  });
+}

@@ -1,0 +1,8 @@
+import type { CreateReporter } from '../reporter.ts';
+
+/** Every event as it comes, one JSON object a line: what `events.jsonl` holds. For programs that follow a run. */
+export const createReporter: CreateReporter = ({ output }) => ({
+  onEvent(event) {
+    output.write(`${JSON.stringify(event)}\n`);
+  },
+});

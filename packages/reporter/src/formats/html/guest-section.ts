@@ -1,0 +1,62 @@
+import type { GuestResult, InterruptsResult, TestResult } from '@coordinator/shared/report';
+import { formatDuration } from '@coordinator/shared/units';
+import { describeAttempts } from '../../facts/guest.ts';
+import { html, type Markup } from '../../facts/markup.ts';
+
+export function renderGuest(guest: GuestResult, index: number): Markup {
+  const retried = describeAttempts(guest);
+  return html`<section id="guest-${index}">
+<h2>${guest.id} · <span class="${guest.outcome}">${guest.outcome}</span></h2>
+${guest.reason === null ? null : html`<p>${guest.reason}</p>\n`}<p class="facts">${formatDuration(guest.duration_ms)}${
+    guest.kernel === null ? null : ` · kernel ${guest.kernel}`
+  }${guest.device.driver === null ? null : ` · driver ${guest.device.driver}`}</p>
+${retried === null ? null : html`<p class="skip">${guest.flaky ? 'flaky: ' : ''}${retried}</p>\n`}${
+  guest.repeat === undefined ? null : html`<p>Again: <code>${guest.repeat}</code></p>\n`
+}${guest.tests.length > 0 ? renderTests(guest.tests) : null}${
+  guest.interrupts ? renderInterrupts(guest.interrupts) : null
+}${guest.warnings.length > 0 ? renderWarnings(guest) : null}</section>
+`;
+}
+
+function renderTests(tests: readonly TestResult[]): Markup {
+  return html`<div class="wide"><table>
+<thead><tr><th>test<th>outcome<th class="number">transactions<th class="number">time
+<th class="number">median of a transaction<th>message</tr></thead>
+<tbody>
+${tests.map(renderTest)}</tbody>
+</table></div>
+`;
+}
+
+function renderTest(test: TestResult): Markup {
+  return html`<tr><td><code>${test.name}</code><td class="${test.outcome}">${test.outcome}
+<td class="number">${test.transactions}<td class="number">${formatDuration(test.duration_ms)}
+<td class="number">${test.transaction_us === null ? null : `${test.transaction_us.median} µs`}
+<td>${test.message}${
+    test.output === null ? null : html`<details><summary>output</summary><pre>${test.output}</pre></details>`
+  }</tr>
+`;
+}
+
+/** How often each vector was served on each CPU during the tests. */
+function renderInterrupts({ cpus, rows, device_total }: InterruptsResult): Markup {
+  return html`<div class="wide"><table>
+<thead><tr><th>interrupt<th>chip<th class="number">hwirq<th>action
+${cpus.map((cpu) => html`<th class="number">CPU${cpu}`)}</tr></thead>
+<tbody>
+${rows.map(
+  (row) => html`<tr><td>${row.irq}<td><code>${row.chip}</code><td class="number">${row.hwirq}
+<td><code>${row.action}</code>${row.delta.map((count) => html`<td class="number">${count}`)}</tr>
+`,
+)}<tr><th colspan="4">all<td class="number" colspan="${Math.max(1, cpus.length)}">${device_total}</tr>
+</tbody>
+</table></div>
+`;
+}
+
+function renderWarnings(guest: GuestResult): Markup {
+  return html`<p>Warnings on the console:</p>
+<ul>
+${guest.warnings.map((warning) => html`<li>${warning.kind}: <code>${warning.line}</code></li>\n`)}</ul>
+`;
+}

@@ -1,0 +1,40 @@
+import { edu } from './edu/step.ts';
+import { nvme } from './nvme/step.ts';
+import type { StepPromise } from './promise.ts';
+import { smmute } from './smmute/step.ts';
+import type { StepKind } from './step.ts';
+
+export type { Bounds, DeviceWork, StepPromise } from './promise.ts';
+export { isWhole, type Step, type StepChecks, stepLimits } from './step.ts';
+
+/**
+ * Devices that coordinator can have move data. An exerciser is a folder here, in the agent (guest), in its native code,
+ * in image, lab and host, and a line in the list of each; `plans.ts` has what only who reads plans needs.
+ */
+export const stepKinds = { smmute, nvme, edu } as const;
+
+export type ExerciserName = keyof typeof stepKinds;
+export const exerciserNames = Object.keys(stepKinds) as ExerciserName[];
+/** When neither command line nor plan names one. */
+export const defaultExerciser: ExerciserName = 'smmute';
+
+/** One call of an exerciser's tool. */
+export type StepOf<Name extends ExerciserName> = Parameters<(typeof stepKinds)[Name]['promise']>[0];
+/** All steps of a plan are of one exerciser. */
+export type TestStep = { [Name in ExerciserName]: StepOf<Name> }[ExerciserName];
+
+const byMode = new Map<string, ExerciserName>(
+  exerciserNames.flatMap((name) => stepKinds[name].modes.map((mode) => [mode, name] as const)),
+);
+
+/** @throws RangeError for a mode that no exerciser has */
+export function exerciserOf({ mode }: Pick<TestStep, 'mode'>): ExerciserName {
+  const name = byMode.get(mode);
+  if (name === undefined) throw new RangeError(`no exerciser has a mode ${mode}`);
+  return name;
+}
+
+export function promiseOf(step: TestStep): StepPromise {
+  const kind: StepKind<TestStep> = stepKinds[exerciserOf(step)];
+  return kind.promise(step);
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { InterruptReadings } from '../interrupts/index.ts';
+import { parseDuration, parseSize } from '../units/index.ts';
+import { stepLimits } from './step.ts';
+
+/** What plans and tests may say, whatever their exerciser. */
+
+export function bytes(max: number) {
+  return z
+    .union([z.int(), z.string()])
+    .transform((value, context) => {
+      if (typeof value === 'number') return value;
+      try {
+        return parseSize(value);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    })
+    .pipe(z.int().min(0).max(max));
+}
+
+const duration = z
+  .union([z.number(), z.string()])
+  .transform((value, context) => {
+    try {
+      return parseDuration(String(value));
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message });
+      return z.NEVER;
+    }
+  })
+  .describe('For example 30s, 1m30s or 500ms; a bare number counts seconds.');
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]{0,127}$/, 'letters, digits and ._/+- only')
+  .optional()
+  .describe('Shown in reports. Default: the mode, the size and what is special, as in memcpy/0x100.');
+
+export const testFields = {
+  name,
+  transactions: z.int().min(1).max(stepLimits.transactions).default(1),
+  seed: z.int().min(0).max(0xffffffff).optional(),
+  /** Plans of earlier versions ask for it; what is not compared is no test. */
+  check: z.literal(true).optional().describe('Data is always compared.'),
+  timeout: duration.optional(),
+};
+
+export const planFields = {
+  version: z.literal(1).default(1),
+  name: z.string().min(1).max(64).optional(),
+  timeout: duration.default(30_000).describe('Limit of a test that names none.'),
+  interrupts: z
+    .union([z.boolean(), z.enum(['each', 'run'])])
+    .default('each')
+    .transform((value): InterruptReadings => (typeof value === 'string' ? value : value ? 'each' : 'none'))
+    .describe(
+      "Judge the device's interrupts exactly, after each test or once for the run. true is each; false reads nothing.",
+    ),
+};
+
+const MAX_TESTS = 256;
+
+export const tests = <Test extends z.ZodType>(test: Test) => z.array(test).min(1).max(MAX_TESTS);

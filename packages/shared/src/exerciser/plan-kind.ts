@@ -1,0 +1,25 @@
+import type * as z from 'zod';
+import type { OwnFields, Step } from './step.ts';
+
+/** What every test of a plan comes to. */
+interface AnyTest {
+  readonly mode: string;
+  readonly size: number;
+  readonly offset: number;
+}
+
+interface AnyPlan {
+  readonly tests: readonly AnyTest[];
+}
+
+/** How plans of an exerciser are written. */
+export interface PlanKind<Schema extends z.ZodType<AnyPlan>, OwnStep extends Step> {
+  /** A whole plan; `exerciser` tells it from those of others. */
+  readonly schema: Schema;
+  /** A step's fields beyond what each has, with nothing left to default. */
+  ownFields(test: z.infer<Schema>['tests'][number]): OwnFields<OwnStep>;
+  /** What is special of a test, for the name of one that has none: "stride-64". */
+  special(test: z.infer<Schema>['tests'][number]): string[];
+  /** The plans that come with coordinator, in the form a user would write them; the first runs when none is named. */
+  readonly builtin: Readonly<Record<string, string>>;
+}

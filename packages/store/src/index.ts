@@ -1,0 +1,7 @@
+export { EventLog, type EventLogOptions } from './event-log.ts';
+export { findRun, listRuns, locateRun, type RunLocation, type StoredRun } from './locate-run.ts';
+export { isPlainName, openInside } from './open-inside.ts';
+export { readRun, type StoredResult } from './read-run.ts';
+export { isRunId, newRunId } from './run-id.ts';
+export { EVENTS_FILE, REPORT_FILE, RunStore, STAYING_FOLDER } from './run-store.ts';
+export { StoreError, type StoreErrorCode, writeFailure } from './store-error.ts';

@@ -1,0 +1,101 @@
+import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { coordinator, RunsFolder } from './support/coordinator.ts';
+import { AlteredKit } from './support/kit.ts';
+import { leftovers } from './support/processes.ts';
+
+/** Guests that are restored at once; `RESTORED_GUESTS=20` is the whole measure. */
+const GUESTS = Number(process.env['RESTORED_GUESTS'] ?? 6);
+
+let runs: RunsFolder;
+let kit: AlteredKit | null = null;
+beforeEach(() => {
+  runs = new RunsFolder();
+});
+afterEach(() => {
+  runs.remove();
+  kit?.remove();
+  kit = null;
+  expect(leftovers()).toEqual([]);
+});
+
+/** What a guest is told from another by, in one line on its console. */
+const SHOW = `
+rm -f /tmp/id; for file in /proc/sys/kernel/random/boot_id /etc/machine-id; do cat $file >>/tmp/id; done
+hostname >>/tmp/id; head -c 16 /dev/urandom | od -An -tx1 | tr -d ' ' >>/tmp/id; date +%s >>/tmp/id
+echo "identity $(tr '\\n' ' ' </tmp/id)" >/dev/console
+exec "$kit/qjs" "$kit/agent.mjs" --kit "$kit" "$@"`;
+
+describe('guests that are restored', () => {
+  it('differ in all that tells machines apart, and know the time', async () => {
+    kit = new AlteredKit({});
+    const start = kit.read('start').replace(/^exec .*$/m, SHOW);
+    kit.remove();
+    kit = new AlteredKit({ start });
+    const begun = Date.now() / 1000;
+    const args = ['--guests', String(GUESTS), '--jobs', '8', '--plan', 'page', '--share', kit.path];
+    const { ended, report } = await runs.test(...args, '--start', 'snapshot');
+    const over = Date.now() / 1000;
+    expect(ended.code, ended.told).toBe(0);
+    expect(report.guests.map(({ start: how }) => how)).toEqual(Array(GUESTS).fill('snapshot'));
+    const identities = report.guests.map(({ id }) => {
+      const console = readFileSync(join(runs.path, report.run, id, 'console.log'), 'utf8');
+      return /^identity (.*?) *\r?$/m.exec(console)?.[1]?.split(' ') ?? [];
+    });
+    for (const place of [0, 1, 2, 3])
+      expect(new Set(identities.map((identity) => identity[place])).size, `place ${place}`).toBe(GUESTS);
+    expect(identities[0]?.[1]).toMatch(/^[0-9a-f]{32}$/);
+    for (const [, , , , time] of identities) {
+      expect(Number(time)).toBeGreaterThan(begun - 2);
+      expect(Number(time)).toBeLessThan(over + 2);
+    }
+  });
+
+  it('boot when what they are restored from is damaged, and the next ones are restored again', async () => {
+    const first = await runs.test('--plan', 'page');
+    expect(first.guest).toMatchObject({ outcome: 'pass', start: 'snapshot', warnings: [] });
+    flipByte(usedLast());
+    const after = new RunsFolder();
+    const { ended, guest } = await after.test('--plan', 'page');
+    expect(ended.code, ended.told).toBe(0);
+    expect(guest).toMatchObject({ outcome: 'pass', start: 'cold' });
+    const told = after.events().flatMap((event) => (event.type === 'guest-log' ? [event['text']] : []));
+    expect(told).toEqual([expect.stringMatching(/^it boots, as it could not be restored: .* is damaged/)]);
+    after.remove();
+    expect((await runs.test('--plan', 'page')).guest).toMatchObject({ outcome: 'pass', start: 'snapshot' });
+  });
+});
+
+describe('--start', () => {
+  it('cold boots every guest', async () => {
+    const { ended, guest } = await runs.test('--plan', 'page', '--start', 'cold');
+    expect(ended.code, ended.told).toBe(0);
+    expect(guest).toMatchObject({ outcome: 'pass', start: 'cold' });
+  });
+
+  it('snapshot is refused where it cannot be', async () => {
+    const ended = await coordinator('test', '--start', 'snapshot', '--console-login');
+    expect([ended.code, ended.stderr]).toEqual([2, expect.stringMatching(/logged in to boot first/)]);
+  });
+});
+
+/** What a saved guest lies in. */
+function usedLast(): string {
+  const artifacts = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'coordinator/artifacts');
+  const [newest] = readdirSync(artifacts)
+    .filter((name) => name.startsWith('template-') && name.endsWith('.json'))
+    .map((name) => ({ name, used: statSync(join(artifacts, name)).mtimeMs }))
+    .sort((a, b) => b.used - a.used);
+  return join(artifacts, newest?.name.replace(/\.json$/, '') ?? '', 'memory');
+}
+
+function flipByte(path: string): void {
+  const file = openSync(path, 'r+');
+  const at = 100 * 2 ** 20;
+  const byte = Buffer.alloc(1);
+  readSync(file, byte, 0, 1, at);
+  writeSync(file, Buffer.from([(byte[0] ?? 0) ^ 0x10]), 0, 1, at);
+  closeSync(file);
+}
