@@ -1,8 +1,8 @@
-// `npm start`, `npm test` and `npm run bench` on a fresh checkout: installs what package-lock.json names and builds,
+// `npm start`, `npm test`, `npm run bench` and `npm run fuzz` on a fresh checkout: installs what package-lock.json names and builds,
 // each only when something changed since the last time, and then does what it was called for.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeOptions } from './node-bundle.mjs';
@@ -66,14 +66,19 @@ once('built', lock + sources(), existsSync(join(root, 'packages/host/dist/coordi
   run(process.execPath, [join(root, 'scripts/build.mjs')]),
 );
 
-/** The benchmarks use the packages' sources. */
-async function bundleBench() {
+/** Benchmarks and fuzzer use the packages' sources. What is imported on demand becomes a file of its own. */
+async function bundle(name, entryPoint) {
   const { build } = await import('esbuild');
+  const outdir = join(stamps, name);
+  rmSync(outdir, { recursive: true, force: true });
   await build({
-    entryPoints: [join(root, 'bench/main.ts')],
-    outfile: join(stamps, 'bench.mjs'),
+    entryPoints: [join(root, entryPoint)],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
     ...nodeOptions,
   });
+  return join(outdir, 'main.mjs');
 }
 
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
@@ -89,10 +94,12 @@ switch (goal) {
     break;
   case 'bench':
     run(process.execPath, [coordinator, 'setup']);
-    await bundleBench();
-    run(process.execPath, [join(stamps, 'bench.mjs'), ...rest]);
+    run(process.execPath, [await bundle('bench', 'bench/main.ts'), ...rest]);
+    break;
+  case 'fuzz':
+    run(process.execPath, [await bundle('fuzz', 'test/fuzz/main.ts'), ...rest]);
     break;
   default:
-    console.error('usage: node scripts/bootstrap.mjs start|test|bench [arguments]');
+    console.error('usage: node scripts/bootstrap.mjs start|test|bench|fuzz [arguments]');
     process.exit(2);
 }

@@ -48,7 +48,11 @@ function makeCaller(options: TestOptions, hooks: RunHooks): Caller {
     openReporters: (runFolder) => openReporters(options, { runFolder, onlyThese: true }),
     onRun: () => {},
     onLabStage: (stage) => onLabStage?.(stage),
-    setUpListener: () => ({ show: (progress) => onSetUp?.(progress), end: () => {} }),
+    setUpListener: () => ({
+      show: (progress) => onSetUp?.(progress),
+      note: (text) => onWarning?.(text),
+      end: () => {},
+    }),
     warn: (sentence) => onWarning?.(sentence),
   };
 }

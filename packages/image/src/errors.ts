@@ -60,7 +60,7 @@ export function explainFileError(error: unknown, path: string): unknown {
 /** The disk that holds `path` is full. */
 export function diskFull(path: string, cause: unknown, stderr = ''): SetUpError {
   return new SetUpError('disk-full', `The disk that holds ${path} is full.`, {
-    remedy: `Free about 1 GB there, or choose another disk: ${CACHE_REMEDY}`,
+    remedy: `Free some there (a first set-up takes about 1 GiB), or choose another disk: ${CACHE_REMEDY}`,
     cause,
     stderr,
   });

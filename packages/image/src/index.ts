@@ -6,6 +6,13 @@ export { defaultCacheDirectory } from './cache/cache.ts';
 export { type Hashable, hashValue } from './cache/hash.ts';
 export { SetUpError, type SetUpErrorCode } from './errors.ts';
 export type { CheckItem } from './graph/check.ts';
+export {
+  formatPackageChanges,
+  type OnPackages,
+  type PackageChange,
+  type PackageChanges,
+  type PinReason,
+} from './graph/pin-changes.ts';
 export type { OnProgress, SetUpProgress } from './graph/progress.ts';
 export type { Qemu } from './qemu/find.ts';
 export { checkSetUp, openCache, setUp } from './set-up/guests.ts';

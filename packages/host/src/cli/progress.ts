@@ -37,6 +37,11 @@ export class SetUpProgressLine {
     this.#stream.write(`setup ${progress.step}/${progress.steps}: ${progress.label}\n`);
   }
 
+  note(text: string): void {
+    this.#live?.clear();
+    this.#stream.write(`coordinator: ${text}\n`);
+  }
+
   end(): void {
     this.#ended = true;
     this.#live?.clear();

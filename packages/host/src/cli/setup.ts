@@ -17,12 +17,16 @@ interface SetUpCommandOptions extends FileOptions {
 export const defineSetUp: DefineCommand = (command, setExitCode) => {
   addSetUpOptions(command)
     .option('--check', 'only say what is there and what is missing', false)
-    .option('--update', 'look for newer packages', false)
+    .option('--update', 'look for newer packages, and say what has changed', false)
     .option('--vsock', 'also what --channel vsock needs: 11 MB more', false)
     .option('--no-color', 'plain output')
     .addHelpText(
       'after',
-      '\nFetches with apt into the cache, beside the system; needs no root. Does nothing when all is there.',
+      `
+Fetches with apt into the cache, beside the system; needs no root. Does nothing when all is there. Packages stay those of
+the first set-up until --update; what changed is printed.
+  COORDINATOR_DEBIAN_MIRROR=URL         another mirror than this machine's, or deb.debian.org
+  COORDINATOR_DEBIAN_SECURITY=URL|none  its security archive, if not the one beside it or Debian's; none: go without`,
     )
     .action(async (options: SetUpCommandOptions) => {
       requireBuiltFiles();

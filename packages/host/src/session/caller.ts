@@ -6,6 +6,8 @@ import type { RunEvent } from '@coordinator/shared/event';
 /** Hears how far one set-up is. */
 export interface SetUpListener {
   show(progress: SetUpProgress): void;
+  /** Guests will be made of other packages than before: a sentence, and a line for each. */
+  note(text: string): void;
   /** It is over, well or not. */
   end(): void;
 }

@@ -1,6 +1,8 @@
 import { CoordinatorError, messageOf, usageError } from '@coordinator/base/errors';
 import {
+  formatPackageChanges,
   type LabFiles,
+  type OnPackages,
   type OnProgress,
   type PlatformFiles,
   type Qemu,
@@ -95,13 +97,24 @@ export async function prepareTemplate(
   }
 }
 
+/** What every set-up is told besides what it is to make. */
+interface Shared {
+  readonly signal: AbortSignal;
+  readonly onProgress: OnProgress;
+  readonly onPackages: OnPackages;
+}
+
 async function make<Made>(
   { interrupt, setUpListener }: SetUpCaller,
-  work: (shared: { readonly signal: AbortSignal; readonly onProgress: OnProgress }) => Promise<Made>,
+  work: (shared: Shared) => Promise<Made>,
 ): Promise<Made> {
   const listener = setUpListener();
   try {
-    return await work({ signal: interrupt, onProgress: (progress) => listener.show(progress) });
+    return await work({
+      signal: interrupt,
+      onProgress: (progress) => listener.show(progress),
+      onPackages: (changes) => listener.note(formatPackageChanges(changes)),
+    });
   } catch (error) {
     throw translateSetUpError(error);
   } finally {

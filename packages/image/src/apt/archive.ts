@@ -1,9 +1,12 @@
+import { MIB } from '../cache/space.ts';
 import { type Mirror, sourcesFile, stanza } from './sources.ts';
 
 /** A part of Debian that packages are fetched from, with indexes of its own. */
 export interface Archive {
   /** Of its private root, in the cache. */
   readonly folder: string;
+  /** What its indexes take there, in bytes, with what apt computes from them. */
+  readonly space: number;
   /** What fetching its indexes, and packages from it, is called to somebody who waits. */
   readonly fetching: string;
   readonly downloading: string;
@@ -14,6 +17,7 @@ export interface Archive {
 /** The stable release with its updates, and backports to it. */
 export const STABLE: Archive = {
   folder: 'apt',
+  space: 250 * MIB,
   fetching: 'Fetching package indexes',
   downloading: 'Downloading packages',
   sources: sourcesFile,
@@ -22,6 +26,7 @@ export const STABLE: Archive = {
 /** What is not in the stable release yet: the vhost-user server that gives guests vsock, from forky on. */
 export const VSOCK_ARCHIVE: Archive = {
   folder: 'apt-vsock',
+  space: 130 * MIB,
   fetching: 'Fetching a package index for vsock',
   downloading: 'Downloading the vsock server',
   sources: ({ archive }, hostArchitecture, keyring) => stanza(archive, 'forky', [hostArchitecture], keyring),

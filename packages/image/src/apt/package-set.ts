@@ -9,6 +9,8 @@ import type { PrivateRoot } from './private-root.ts';
 export interface PackageSet {
   readonly name: string;
   readonly archive: Archive;
+  /** About as many bytes are downloaded: what is reckoned with until the packages are chosen. */
+  readonly space: number;
   /** All that decides what is chosen, beside what the archive has today. */
   readonly recipe: (host: HostArchitecture) => Hashable;
   /** @throws SetUpError 'package-missing' */
@@ -26,6 +28,8 @@ const REMEDY =
   'The mirror seems incomplete: try later, or name another one with COORDINATOR_DEBIAN_MIRROR=URL.';
 
 export interface Closure {
+  /** See PackageSet. */
+  readonly space: number;
   /** Packages to fetch with all they depend on. */
   readonly of: (host: HostArchitecture) => readonly string[];
   /** The machine they are for, if not this one: nothing is taken from this one's then. */
@@ -38,12 +42,13 @@ export interface Closure {
 
 /** Packages and all they depend on, less what is left out. */
 export function closureSet(name: string, closure: Closure): PackageSet {
-  const { of, architecture, targetSuite, without } = closure;
+  const { space, of, architecture, targetSuite, without } = closure;
   const suite = targetSuite ? ['-t', targetSuite] : [];
   const foreign = architecture ? ['-o', `APT::Architecture=${architecture}`] : [];
   return {
     name,
     archive: STABLE,
+    space,
     recipe: (host) => [...of(host), ...foreign, ...suite, ...without.map(String)],
     choose: async (root, host, signal) => {
       const purpose = `find ${of(host).join(', ')}${architecture ? ` for ${architecture}` : ''}`;
@@ -62,6 +67,7 @@ export function closureSet(name: string, closure: Closure): PackageSet {
  */
 export function kernelSet(
   name: string,
+  space: number,
   packages: (release: string, host: HostArchitecture) => readonly string[],
 ): PackageSet {
   // The meta package names the release.
@@ -69,6 +75,7 @@ export function kernelSet(
   return {
     name,
     archive: STABLE,
+    space,
     recipe: (host) => [meta, ...packages('1-a', host)],
     choose: async (root, host, signal) => {
       const show = ['show', '--no-all-versions', meta];
@@ -86,10 +93,11 @@ export function kernelSet(
 }
 
 /** One package and nothing it depends on. */
-export function packageSet(name: string, archive: Archive, remedy: string): PackageSet {
+export function packageSet(name: string, archive: Archive, space: number, remedy: string): PackageSet {
   return {
     name,
     archive,
+    space,
     recipe: () => name,
     choose: (root, _, signal) => exactly(root, [name], query(`find ${name}`, remedy, signal)),
   };

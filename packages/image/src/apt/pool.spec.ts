@@ -6,6 +6,15 @@ import { hashFile } from '../cache/hash.ts';
 import { Pool } from './pool.ts';
 import { PrivateRoot } from './private-root.ts';
 
+it('nobody waits for what nobody downloads', async () => {
+  const pool = new Pool('/nowhere');
+  const common = { version: '1', architecture: 'all', size: 5, sha256: '' };
+  const waiting = expect(pool.file({ ...common, name: 'a', file: 'a.deb' })).rejects.toThrow('nobody');
+  pool.close();
+  await waiting;
+  await expect(pool.file({ ...common, name: 'b', file: 'b.deb' })).rejects.toThrow('nobody');
+});
+
 it('hands out what is whole; nobody waits for what a failed download did not bring', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pool-spec-'));
   try {

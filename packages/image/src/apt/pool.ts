@@ -72,6 +72,11 @@ export class Pool {
     }
   }
 
+  /** Nothing more is downloaded: whoever waits for a package that is not here, or asks for one later, hears of it. */
+  close(): void {
+    this.#fail(new Error('a package was asked for that nobody had downloaded'));
+  }
+
   /** Forgets packages that are no longer needed. */
   async remove(): Promise<void> {
     await rm(this.directory, { recursive: true, force: true });

@@ -38,7 +38,7 @@ export class PrivateRoot {
 
   /** Runs apt-get, apt-cache and the like in this root. */
   async run(program: string, args: readonly string[], options: RunOptions): Promise<Buffer> {
-    return run(program, [...this.#options, ...args], options);
+    return run(program, [...this.#options, ...args], { writesTo: this.directory, ...options });
   }
 }
 

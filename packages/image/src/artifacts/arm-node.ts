@@ -2,8 +2,9 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GUEST_ARCHITECTURE } from '../apt/debian.ts';
 import { closureSet } from '../apt/package-set.ts';
-import { unpackTree } from '../build/unpack.ts';
+import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { hashFile } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { run } from '../process/run.ts';
@@ -29,6 +30,7 @@ const ARM_LIBRARIES = [
 
 /** What Node's own build is linked against. */
 const LIBRARIES = closureSet('arm-libraries', {
+  space: 4 * MIB,
   of: () => ['libstdc++6'],
   architecture: GUEST_ARCHITECTURE,
   without: [/-base$/],
@@ -38,7 +40,8 @@ const LIBRARIES = closureSet('arm-libraries', {
 export const armNode: Artifact = {
   name: 'arm-node',
   description: 'Node for arm64',
-  recipe: [1, ARM_NODE, ARM_LIBRARIES],
+  space: 240 * MIB,
+  recipe: [1, UNPACKING, ARM_NODE, ARM_LIBRARIES],
   packages: [{ set: LIBRARIES }],
   build: async (directory, context) => {
     const scratch = await context.scratch();

@@ -1,20 +1,25 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostArchitecture } from '../apt/host.ts';
 import type { PackageFile } from '../apt/package-file.ts';
+import { BYTECODE } from '../build/bytecode.ts';
+import { COMPILING } from '../build/compile.ts';
+import { UNPACKING } from '../build/unpack.ts';
 import { Cache } from '../cache/cache.ts';
-import { hashValue } from '../cache/hash.ts';
+import { type Hashable, hashValue } from '../cache/hash.ts';
 import { type Artifact, inOrder } from '../graph/artifact.ts';
 import type { Pins } from '../graph/pins.ts';
 import { Plan } from '../graph/plan.ts';
+import { INITRAMFS } from '../initramfs/initramfs.ts';
 import { GUEST_SET } from './guest-packages.ts';
 import { GUEST, LAB, VSOCK } from './index.ts';
 import { kernel } from './kernel.ts';
 import { qemu } from './qemu.ts';
 import { sdk } from './sdk.ts';
 import type { LabSources } from './sources.ts';
+import { PACKING } from './squashfs-tools.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -132,5 +137,32 @@ describe('the list', () => {
     expect(new Set(names).size).toBe(names.length);
     const sets = new Set(artifacts.flatMap(({ packages = [] }) => packages.map(({ set }) => set)));
     expect(new Set([...sets].map(({ name }) => name)).size).toBe(sets.size);
+  });
+});
+
+describe('recipes', () => {
+  /** What decides what these make, beside what they are given. */
+  const HOW: Readonly<Record<string, Hashable>> = {
+    unpackTree: UNPACKING,
+    packSquashfs: PACKING,
+    writeInitramfs: INITRAMFS,
+    compileBytecode: BYTECODE,
+    'Workshop.open': COMPILING,
+  };
+  const all = inOrder<LabSources>([...GUEST, ...LAB, ...VSOCK]);
+
+  it.each(all.map((one) => [one.name, one] as const))(
+    'of %s hold all that decides',
+    async (name, artifact) => {
+      const code = await readFile(join(import.meta.dirname, `${name}.ts`), 'utf8');
+      for (const [call, how] of Object.entries(HOW)) {
+        if (!new RegExp(`\\b${call}\\((?!\\))`).test(code)) continue;
+        expect(artifact.recipe, call).toContainEqual(how);
+      }
+    },
+  );
+
+  it('say what room there has to be', () => {
+    for (const { name, space } of all) expect(space, name).toBeGreaterThan(0);
   });
 });

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Workshop } from '../build/compile.ts';
+import { COMPILING, Workshop } from '../build/compile.ts';
 import { hashSources } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
@@ -17,7 +18,8 @@ const PARTS = ['exerciser/common', `exerciser/${MODULE}/include`, FOLDER];
 export const drivers: Artifact<Sources> = {
   name: 'drivers',
   description: 'drivers that are broken on purpose',
-  recipe: 1,
+  space: 8 * MIB,
+  recipe: [1, COMPILING],
   inputs: [sdk],
   workplace: sdk,
   sources: async ({ nativeDir, changedDrivers = [] }) => [

@@ -1,9 +1,10 @@
 import { GUEST_ARCHITECTURE } from '../apt/debian.ts';
 import type { PackageFile } from '../apt/package-file.ts';
 import { kernelSet } from '../apt/package-set.ts';
+import { MIB } from '../cache/space.ts';
 
 /** The guest's kernel, and what programs and modules for it are built with: one release, chosen at once. */
-export const GUEST_SET = kernelSet('guest', (release, host) => {
+export const GUEST_SET = kernelSet('guest', 110 * MIB, (release, host) => {
   const abi = release.replace(/-[^-]+$/, '');
   return [
     `linux-image-${release}:${GUEST_ARCHITECTURE}`,

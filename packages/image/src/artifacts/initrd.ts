@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MACHINE_APPLETS } from '../build/busybox.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { writeInitramfs } from '../initramfs/initramfs.ts';
+import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
 import { kernel } from './kernel.ts';
 import { hashSource, type Sources } from './sources.ts';
 
@@ -18,7 +19,8 @@ export const initrd: Artifact<Sources> = {
   name: 'initrd',
   title: 'guest initramfs',
   description: "the guest's initramfs",
-  recipe: [2, FOLDERS, MACHINE_APPLETS],
+  space: 4 * MIB,
+  recipe: [2, INITRAMFS, FOLDERS, MACHINE_APPLETS],
   inputs: [kernel],
   sources: (project) => hashSource(initIn(project), "guest's init"),
   build: async (directory, { project, input }) => {

@@ -2,7 +2,8 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { findInPath } from '@coordinator/base/programs';
 import { releaseOf } from '../apt/package-set.ts';
-import { unpackTree } from '../build/unpack.ts';
+import { UNPACKING, unpackTree } from '../build/unpack.ts';
+import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { ModuleTree } from '../modules/module-tree.ts';
@@ -51,7 +52,8 @@ export const kernel: Artifact = {
   name: 'kernel',
   title: 'guest kernel',
   description: "the guest's kernel",
-  recipe: [1, MODULES, UNUSED_MODULES],
+  space: 80 * MIB,
+  recipe: [1, UNPACKING, MODULES, UNUSED_MODULES],
   packages: [{ set: GUEST_SET, only: isInGuest }],
   // Decompresses modules where this machine has no xz.
   inputs: [sdk],

@@ -1,7 +1,8 @@
 import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { compileBytecode } from '../build/bytecode.ts';
+import { BYTECODE, compileBytecode } from '../build/bytecode.ts';
 import { hashFiles } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
@@ -13,6 +14,7 @@ const tools = Object.values(exerciserParts).map(({ tool }) => tool);
 const modules = Object.values(exerciserParts).flatMap(({ module }) =>
   module === null ? [] : `${module}.ko`,
 );
+const PROGRAMS = ['qjs', ...tools, 'vsock-bridge', 'wake', 'on-terminal'];
 
 const startIn = ({ nativeDir }: Sources): string => join(nativeDir, 'start/start');
 
@@ -21,7 +23,8 @@ export const kit: Artifact<Sources> = {
   name: 'kit',
   title: 'guest kit',
   description: 'the guest kit',
-  recipe: 1,
+  space: 4 * MIB,
+  recipe: [1, BYTECODE, PROGRAMS, modules],
   // The SDK compiles the agent.
   inputs: [native, sdk],
   workplace: sdk,
@@ -38,11 +41,7 @@ export const kit: Artifact<Sources> = {
       ['start', startIn(project), 0o755],
       ['agent.mjs', project.agentBundle, 0o644],
       ['agent.mjs.bc', bytecode, 0o644],
-      ['qjs', join(programs, 'qjs'), 0o755],
-      ...tools.map((name) => [name, join(programs, name), 0o755] as const),
-      ['vsock-bridge', join(programs, 'vsock-bridge'), 0o755],
-      ['wake', join(programs, 'wake'), 0o755],
-      ['on-terminal', join(programs, 'on-terminal'), 0o755],
+      ...PROGRAMS.map((name) => [name, join(programs, name), 0o755] as const),
       ...modules.map((name) => [`modules/${release}/${name}`, join(programs, name), 0o644] as const),
     ];
     for (const [path, source, mode] of files) {

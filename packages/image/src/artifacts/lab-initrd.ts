@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { writeInitramfs } from '../initramfs/initramfs.ts';
+import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
 import { kernel } from './kernel.ts';
 
 /**
@@ -89,7 +90,8 @@ const FOLDERS = ['bin', 'dev', 'lib', 'lib/modules', 'proc', 'run', 'sys', 'sysr
 export const labInitrd: Artifact = {
   name: 'lab-initrd',
   description: "the initramfs of the lab's host",
-  recipe: [1, FOLDERS, LAB_INIT],
+  space: 6 * MIB,
+  recipe: [1, INITRAMFS, FOLDERS, LAB_INIT],
   inputs: [kernel],
   build: async (directory, { input }) => {
     const folder = await input(kernel);

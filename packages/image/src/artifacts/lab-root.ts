@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { DEBIAN, GUEST_ARCHITECTURE } from '../apt/debian.ts';
 import { closureSet } from '../apt/package-set.ts';
 import { linkApplets, MACHINE_APPLETS } from '../build/busybox.ts';
-import { unpackTree } from '../build/unpack.ts';
+import { UNPACKING, unpackTree } from '../build/unpack.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { kernel } from './kernel.ts';
 import { LAB_MAIN } from './lab-initrd.ts';
 import { NOT_FOR_QEMU } from './qemu.ts';
-import { packSquashfs, squashfsTools } from './squashfs-tools.ts';
+import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
 
 /** What the lab's Arm host has installed: a VMM that runs on it, and lspci. */
 const ARM_HOST = closureSet('arm-host', {
+  space: 26 * MIB,
   of: () => ['qemu-system-arm', 'pciutils'],
   architecture: GUEST_ARCHITECTURE,
   targetSuite: DEBIAN.backports,
@@ -33,11 +35,17 @@ const UNUSED = [
   ...['usr/lib/aarch64-linux-gnu/gconv', 'usr/share/glib-2.0', 'usr/share/gdb'],
 ].map((path) => `./${path}`);
 
+const CONFIGURATION = {
+  'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\n',
+  'etc/hostname': 'arm-lab\n',
+} as const;
+
 /** The root image of the lab's host. No package script runs, so what they would make is made here. */
 export const labRoot: Artifact = {
   name: 'lab-root',
   description: "the programs of the lab's host",
-  recipe: [1, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, LAB_MAIN],
+  space: 160 * MIB,
+  recipe: [1, UNPACKING, PACKING, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, CONFIGURATION, LAB_MAIN],
   packages: [{ set: ARM_HOST }],
   inputs: [kernel, squashfsTools],
   build: async (directory, context) => {
@@ -48,9 +56,10 @@ export const labRoot: Artifact = {
     await chmod(join(bin, 'busybox'), 0o755);
     await linkApplets(bin, MACHINE_APPLETS);
     for (const name of [...MOUNT_POINTS, 'etc']) await mkdir(join(tree, name), { recursive: true });
-    await rm(join(tree, 'etc/passwd'), { force: true });
-    await writeFile(join(tree, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
-    await writeFile(join(tree, 'etc/hostname'), 'arm-lab\n');
+    for (const [path, content] of Object.entries(CONFIGURATION)) {
+      await rm(join(tree, path), { force: true });
+      await writeFile(join(tree, path), content);
+    }
     await writeFile(join(tree, 'usr/sbin/lab-main'), LAB_MAIN, { mode: 0o755 });
     await packSquashfs(tree, join(directory, 'root.squashfs'), context);
     return ['root.squashfs'];

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { QJS_MAKEFILE, Workshop } from '../build/compile.ts';
+import { COMPILING, Workshop } from '../build/compile.ts';
 import { hashSources } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { readRelease } from './kernel.ts';
@@ -34,7 +35,8 @@ const PARTS = [
 export const native: Artifact<Sources> = {
   name: 'native',
   description: "the guest's programs",
-  recipe: [1, QJS_MAKEFILE],
+  space: 8 * MIB,
+  recipe: [1, COMPILING, PROGRAMS, MODULES],
   inputs: [sdk],
   workplace: sdk,
   sources: ({ nativeDir }) => hashSources(nativeDir, PARTS),

@@ -2,13 +2,17 @@ import { constants } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hashFiles } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { ARM_LOADER, ARM_NODE, armNode } from './arm-node.ts';
 import { initrd } from './initrd.ts';
 import { kernel, readRelease } from './kernel.ts';
 import { kit } from './kit.ts';
 import type { LabSources } from './sources.ts';
-import { packSquashfs, squashfsTools } from './squashfs-tools.ts';
+import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
+
+/** Has Node take the bundle's files for ES modules. */
+const MANIFEST = '{ "type": "module" }\n';
 
 /** What a pack is made of; absolute paths. */
 export interface PackParts {
@@ -58,7 +62,8 @@ guest/ holds the guests' kernel and initramfs, kit/ what guests mount read-only.
 export const pack: Artifact<LabSources> = {
   name: 'pack',
   description: 'the pack',
-  recipe: [1, PACK_LAYOUT, LAUNCHER, README],
+  space: 290 * MIB,
+  recipe: [1, PACKING, PACK_LAYOUT, LAUNCHER, README, MANIFEST],
   inputs: [armNode, kernel, initrd, kit, squashfsTools],
   sources: ({ bundle }) => hashFiles(bundle),
   build: async (directory, context) => {
@@ -94,7 +99,7 @@ export async function layOutPack(directory: string, parts: PackParts): Promise<v
     await cp(source, target, { recursive: true, mode: constants.COPYFILE_FICLONE });
   }
   await writeFile(join(directory, PACK_LAYOUT.launcher), LAUNCHER, { mode: 0o755 });
-  await writeFile(join(directory, 'package.json'), '{ "type": "module" }\n');
+  await writeFile(join(directory, 'package.json'), MANIFEST);
   await writeFile(join(directory, 'README'), README);
   const description = { version: 1, node: ARM_NODE.version, kernelRelease: parts.kernelRelease };
   await writeFile(join(directory, PACK_LAYOUT.description), `${JSON.stringify(description, null, 2)}\n`);

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DEBIAN, type HostArchitecture } from '../apt/debian.ts';
 import type { PackageFile } from '../apt/package-file.ts';
 import { closureSet } from '../apt/package-set.ts';
-import { unpackTree } from '../build/unpack.ts';
+import { UNPACKING, unpackTree } from '../build/unpack.ts';
+import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { run } from '../process/run.ts';
@@ -28,9 +29,12 @@ export const qemu: Artifact = {
   name: 'qemu',
   title: 'QEMU',
   description: 'QEMU',
+  recipe: [UNPACKING],
+  space: 130 * MIB,
   packages: [
     {
       set: closureSet('qemu', {
+        space: 28 * MIB,
         of: () => ['qemu-system-arm'],
         targetSuite: DEBIAN.backports,
         without: NOT_FOR_QEMU,

@@ -2,12 +2,14 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closureSet, releaseOf } from '../apt/package-set.ts';
 import { BUILD_APPLETS, linkApplets } from '../build/busybox.ts';
-import { unpackTree } from '../build/unpack.ts';
+import { UNPACKING, unpackTree } from '../build/unpack.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { GUEST_SET, isInGuest } from './guest-packages.ts';
 
 /** Compiler, make, and busybox for everything else a kernel module's build calls. Left out: run-time sanitizers. */
 const TOOLCHAIN = closureSet('toolchain', {
+  space: 50 * MIB,
   of: ({ compiler }) => [...compiler, 'make', 'busybox-static'],
   without: [/^lib(asan|hwasan|itm|lsan|tsan|ubsan|gomp)\d.*$/, /^libstdc\+\+6-arm64-cross$/, /-base$/],
 });
@@ -29,7 +31,8 @@ const UNUSED_HEADERS = [
 export const sdk: Artifact = {
   name: 'sdk',
   description: 'the compiler for the guest',
-  recipe: [1, UNUSED_HEADERS, BUILD_APPLETS],
+  space: 265 * MIB,
+  recipe: [1, UNPACKING, UNUSED_HEADERS, BUILD_APPLETS],
   packages: [{ set: TOOLCHAIN }, { set: GUEST_SET, only: (one) => !isInGuest(one) }],
   build: async (directory, context) => {
     await unpackTree(directory, { ...context, without: UNUSED_HEADERS });

@@ -1,16 +1,34 @@
 import { join } from 'node:path';
 import { closureSet } from '../apt/package-set.ts';
-import { unpackTree } from '../build/unpack.ts';
+import { UNPACKING, unpackTree } from '../build/unpack.ts';
+import type { Hashable } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact, BuildContext } from '../graph/artifact.ts';
 import { run } from '../process/run.ts';
 
 const PROGRAM = 'usr/bin/mksquashfs';
 
+const UNCOMPRESSED = ['-noI', '-noD', '-noF', '-noX'];
+const REPRODUCIBLE = ['-all-root', '-mkfs-time', '0', '-all-time', '0', '-no-exports'];
+
+/** For recipes: what decides, beside the files, what packSquashfs() writes. */
+export const PACKING: Hashable = [UNCOMPRESSED, REPRODUCIBLE];
+
 /** The squashfs tools for this machine, with the libraries they need. */
 export const squashfsTools: Artifact = {
   name: 'squashfs-tools',
   description: 'a packer of file system images',
-  packages: [{ set: closureSet('squashfs-tools', { of: () => ['squashfs-tools'], without: [/-base$/] }) }],
+  recipe: [UNPACKING],
+  space: 16 * MIB,
+  packages: [
+    {
+      set: closureSet('squashfs-tools', {
+        space: 4 * MIB,
+        of: () => ['squashfs-tools'],
+        without: [/-base$/],
+      }),
+    },
+  ],
   build: async (directory, context) => {
     await unpackTree(directory, context);
     return [PROGRAM];
@@ -28,10 +46,8 @@ export async function packSquashfs<Project>(
 ): Promise<void> {
   const tools = await input(squashfsTools);
   const libraries = join(tools, 'usr/lib', host.triplet);
-  const uncompressed = ['-noI', '-noD', '-noF', '-noX'];
-  const reproducible = ['-all-root', '-mkfs-time', '0', '-all-time', '0', '-no-exports'];
   const quiet = ['-quiet', '-no-progress', '-noappend'];
-  const args = [folder, image, ...uncompressed, ...reproducible, ...quiet];
+  const args = [folder, image, ...UNCOMPRESSED, ...REPRODUCIBLE, ...quiet];
   await run(join(libraries, host.loader), ['--library-path', libraries, join(tools, PROGRAM), ...args], {
     purpose: 'pack a file system image',
     code: 'build-failed',

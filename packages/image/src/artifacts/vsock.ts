@@ -1,6 +1,7 @@
 import { VSOCK_ARCHIVE } from '../apt/archive.ts';
 import { packageSet } from '../apt/package-set.ts';
-import { unpackTree } from '../build/unpack.ts';
+import { UNPACKING, unpackTree } from '../build/unpack.ts';
+import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 
 export const VSOCK_PROGRAM = 'vhost-device-vsock';
@@ -14,11 +15,14 @@ export const VSOCK_BINARY = `usr/bin/${VSOCK_PROGRAM}`;
 export const vsock: Artifact = {
   name: 'vsock',
   description: 'the vsock server',
+  recipe: [UNPACKING],
+  space: 4 * MIB,
   packages: [
     {
       set: packageSet(
         VSOCK_PROGRAM,
         VSOCK_ARCHIVE,
+        MIB,
         'Name another mirror with COORDINATOR_DEBIAN_MIRROR=URL, or use --channel file.',
       ),
     },

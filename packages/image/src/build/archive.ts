@@ -4,6 +4,14 @@ import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { SetUpError } from '../errors.ts';
+import { bounded } from '../process/bounded.ts';
+import { boundsFor, type RunOptions } from '../process/run.ts';
+
+const ARCHIVING: RunOptions = {
+  purpose: 'archive the pack',
+  code: 'build-failed',
+  remedy: 'Give a file on another disk with --out.',
+};
 
 /**
  * Writes a folder as a gzipped tar archive, everything in it below `coordinator/`. The same files give the same bytes;
@@ -24,15 +32,19 @@ export async function archivePack(directory: string, file: string, signal?: Abor
   const tar = execa('tar', ['-c', ...sameBytes, '--transform=s,^\\.,coordinator,', '-C', directory, '.'], {
     buffer: { stdout: false },
     reject: false,
-    ...(signal && { cancelSignal: signal }),
   });
   try {
     // Most of it is programs: higher levels take twice as long for a hundredth of the size.
-    await pipeline(
+    const written = pipeline(
       tar.stdout,
       createGzip({ level: 6 }),
       createWriteStream(unfinished),
       ...(signal ? [{ signal }] : []),
+    );
+    await bounded(
+      [tar.pid],
+      written,
+      boundsFor('tar', { ...ARCHIVING, signal }, () => tar.kill()),
     );
     const { failed, stderr } = await tar;
     signal?.throwIfAborted();

@@ -1,12 +1,18 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from '@coordinator/shared/frame';
+import type { Hashable } from '../cache/hash.ts';
 import { SetUpError } from '../errors.ts';
-import { Chroot } from './chroot.ts';
+import { Chroot, ENVIRONMENT } from './chroot.ts';
 
 /** First bytes of a file of bytecode; packages/guest/native/qjs/bytecode.c reads it. */
 const MAGIC = 'QJS-BC01';
 const HEADER = { length: 8, crc: 12, size: 16 } as const;
+
+const OPTIONS = ['-c', '-m'];
+
+/** For recipes: what decides, beside the SDK and the module, what compileBytecode() gives. */
+export const BYTECODE: Hashable = [MAGIC, HEADER, OPTIONS, ENVIRONMENT];
 
 /**
  * Compiles an ES module with the SDK's QuickJS, which is of the same version as the guest's.
@@ -22,7 +28,7 @@ export async function compileBytecode(
   const chroot = await Chroot.open(sdk, signal);
   const listing = await chroot.withWorkFolder(async (outside, inside) => {
     await copyFile(module, join(outside, 'module.mjs'));
-    const options = ['-c', '-m', '-o', `${inside}/module.c`];
+    const options = [...OPTIONS, '-o', `${inside}/module.c`];
     await chroot.run(['/usr/bin/qjsc', ...options, `${inside}/module.mjs`], 'compile the agent');
     return readFile(join(outside, 'module.c'), 'latin1');
   });

@@ -17,7 +17,8 @@ const AS_USER: readonly (readonly string[])[] = [
   ['unshare', '--map-root-user', '--mount', 'sh', '-c', ENTER, 'sh'],
 ];
 
-const ENVIRONMENT = {
+/** All of the environment of what runs inside. */
+export const ENVIRONMENT = {
   // For unshare, mount and chroot outside as well, which a user's $PATH often lacks.
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
   HOME: '/',

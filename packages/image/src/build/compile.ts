@@ -1,16 +1,22 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { listSources } from '../cache/hash.ts';
-import { Chroot } from './chroot.ts';
+import { type Hashable, listSources } from '../cache/hash.ts';
+import { Chroot, ENVIRONMENT } from './chroot.ts';
 
 const CROSS = 'CROSS_COMPILE=aarch64-linux-gnu-';
 
 /** The guest's JavaScript engine is linked with the SDK's QuickJS; flags are those of every other program. */
-export const QJS_MAKEFILE = `include ../vsock/Makefile
+const QJS_MAKEFILE = `include ../vsock/Makefile
 qjs: $(wildcard *.c)
 	$(CC) $(CFLAGS) -std=gnu11 $(LDFLAGS) -idirafter /usr/include -o $@ $^ \\
 		/usr/lib/aarch64-linux-gnu/quickjs/libquickjs.a -lm -lpthread -ldl
 `;
+
+const KERNEL_OPTIONS = ['ARCH=arm64', 'CONFIG_DEBUG_INFO_BTF_MODULES='];
+const STRIP = ['aarch64-linux-gnu-strip', '--strip-debug'];
+
+/** For recipes: what decides, beside the SDK and the sources, what a workshop makes. */
+export const COMPILING: Hashable = [CROSS, KERNEL_OPTIONS, STRIP, QJS_MAKEFILE, ENVIRONMENT];
 
 export interface BuildOptions {
   /** Folder of the SDK. */
@@ -56,12 +62,11 @@ export class Workshop {
 
   /** Builds the module `NAME.ko` of a part for a kernel release, to `target`. */
   async module(part: string, name: string, release: string, target: string): Promise<void> {
-    const kernel = [`KDIR=/usr/src/linux-headers-${release}`, 'ARCH=arm64', 'CONFIG_DEBUG_INFO_BTF_MODULES='];
+    const kernel = [`KDIR=/usr/src/linux-headers-${release}`, ...KERNEL_OPTIONS];
     await this.#make(part, ['modules', CROSS, ...kernel], `compile the ${name} module for kernel ${release}`);
     // A tenth of the size: the guest reads it over the share.
     const built = `${this.#inside}/${part}/${name}.ko`;
-    const strip = ['aarch64-linux-gnu-strip', '--strip-debug', built];
-    await this.#chroot.run(strip, `strip the ${name} module`);
+    await this.#chroot.run([...STRIP, built], `strip the ${name} module`);
     await copyFile(join(this.directory, part, `${name}.ko`), target);
   }
 

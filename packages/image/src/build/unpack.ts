@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import pLimit from 'p-limit';
 import type { PackageFile } from '../apt/package-file.ts';
 import type { Pool } from '../apt/pool.ts';
+import type { Hashable } from '../cache/hash.ts';
 import { pipe } from '../process/pipe.ts';
 
 /** Decompressing is what takes the time; more at once than this and they only compete. */
@@ -13,6 +14,11 @@ const UNREAD = ['doc', 'doc-base', 'info', 'lintian', 'locale', 'man'].map((name
 
 /** Debian's packages expect these links to be there before them. */
 const USR_MERGE = ['bin', 'lib', 'lib64', 'sbin'];
+
+const TAR = ['-x', '--no-same-owner', '--keep-directory-symlink'];
+
+/** For recipes: what decides, beside packages and patterns, what unpackTree() leaves. */
+export const UNPACKING: Hashable = [UNREAD, USR_MERGE, TAR];
 
 export interface UnpackOptions {
   readonly pool: Pool;
@@ -30,7 +36,7 @@ export async function unpackTree(directory: string, options: UnpackOptions): Pro
     await symlink(`usr/${name}`, join(directory, name));
   }
   const left = [...UNREAD, ...without].map((pattern) => `--exclude=${pattern}`);
-  const tar = ['-x', '-C', directory, '--no-same-owner', '--keep-directory-symlink', ...left];
+  const tar = [...TAR, '-C', directory, ...left];
   const unpack = async (one: PackageFile): Promise<void> => {
     const deb = await pool.file(one);
     await AT_ONCE(() =>

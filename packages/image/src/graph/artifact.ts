@@ -20,6 +20,8 @@ export interface Artifact<Project = unknown> {
   /** What else decides what build() makes: patterns, lists, versions; raise a number in it when the code is another. */
   readonly recipe?: Hashable;
   readonly packages?: readonly PackageUse[];
+  /** Bytes it takes on the disk while it is made, beside its packages as they are downloaded: about, and measured. */
+  readonly space: number;
   /** Artifacts it is made from, or with. */
   readonly inputs?: readonly Artifact<Project>[];
   /** The input in whose folder it is built: those that are built in the same one take turns. */

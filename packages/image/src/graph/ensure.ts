@@ -24,7 +24,9 @@ export async function ensure<Project>(request: Request<Project>): Promise<Plan<P
   return cache.exclusively({ signal, onWait }, async () => {
     // Whoever held the lock before may have done it all.
     const current = await Plan.read(request);
-    const filled = await fillOrChooseAnew(refresh ? current.withPins(new Map()) : current);
+    const filled = refresh
+      ? await fill(current.withPins(new Map()), 'update')
+      : await fillOrChooseAnew(current);
     await touch(filled);
     await cache.prune();
     return filled;
@@ -33,7 +35,7 @@ export async function ensure<Project>(request: Request<Project>): Promise<Plan<P
 
 async function fillOrChooseAnew<Project>(plan: Plan<Project>): Promise<Plan<Project>> {
   try {
-    return await fill(plan);
+    return await fill(plan, 'recipe');
   } catch (error) {
     // Archives drop old versions: then what was pinned, and is no longer here, has to be chosen anew.
     const gone =
@@ -41,7 +43,7 @@ async function fillOrChooseAnew<Project>(plan: Plan<Project>): Promise<Plan<Proj
     const outdated = new Set(setsOf(await plan.toMake()));
     const kept = new Map([...plan.pins].filter(([set]) => !outdated.has(set)));
     if (!gone || kept.size === plan.pins.size) throw error;
-    return fill(plan.withPins(kept));
+    return fill(plan.withPins(kept), 'gone');
   }
 }
 

@@ -27,6 +27,7 @@ function artifact(name: string, more: Partial<Artifact<Project>> = {}): Artifact
   return {
     name,
     description: `the ${name}`,
+    space: 1000,
     sources: async (project) => project[name] ?? null,
     build: async (directory, context) => {
       events.push(`${name} begins`);
@@ -159,6 +160,41 @@ describe('ensure', () => {
     expect(events).not.toContain('after ends');
     expect((await readdir(folder)).sort()).toEqual(['artifacts']);
     expect((await readdir(join(folder, 'artifacts'))).every((name) => name.startsWith('a-'))).toBe(true);
+  });
+
+  it('waits for nobody who does not end, and gives the lock back', async () => {
+    const deaf = artifact('deaf', { build: () => new Promise(() => {}) });
+    const failing = artifact('failing', { build: async () => Promise.reject(new Error('no')) });
+    const both = { ...request([deaf, failing]), graceMs: 100 };
+    await expect(ensure(both)).rejects.toThrow(/^no$/);
+    expect(await readdir(folder)).not.toContain('lock');
+  });
+
+  it('keeps nothing that was made while its sources changed', async () => {
+    const project: Record<string, string> = { torn: 'old' };
+    const torn = artifact('torn', {
+      build: async (directory) => {
+        await writeFile(join(directory, 'file'), project['torn'] ?? '');
+        project['torn'] = 'new';
+        return ['file'];
+      },
+    });
+    await expect(ensure(request([torn], project))).rejects.toThrow(
+      'Sources of the torn have changed while it was made.',
+    );
+    const plan = await ensure(request([artifact('torn')], project));
+    expect(await readFile(join(plan.folderOf(plan.artifacts[0] ?? torn), 'file'), 'utf8')).toBe('new');
+  });
+
+  it('begins nothing that the disk has no room for', async () => {
+    const huge = artifact('huge', { space: 2 ** 60 });
+    await expect(ensure(request([huge]))).rejects.toMatchObject({
+      code: 'disk-full',
+      message: expect.stringMatching(
+        /^Set-up needs 1048576 TiB on the disk that holds .*; .* are free there\.$/,
+      ),
+    });
+    expect(begun()).toEqual([]);
   });
 
   it('ends when it is aborted, with the reason', async () => {

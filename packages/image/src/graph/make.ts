@@ -1,5 +1,6 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Pool } from '../apt/pool.ts';
+import { SetUpError } from '../errors.ts';
 import type { Artifact, BuildContext } from './artifact.ts';
 import type { Plan } from './plan.ts';
 
@@ -31,9 +32,11 @@ export function makeArtifacts<Project>(options: MakeOptions<Project>): readonly 
       packages: plan.packagesOf(artifact),
       scratch: () => cache.temporary(`${artifact.name}-scratch`),
     };
-    const folder = await cache.make(plan.mustBeKnown(artifact), (directory) =>
-      artifact.build(directory, context),
-    );
+    const folder = await cache.make(plan.mustBeKnown(artifact), async (directory) => {
+      const files = await artifact.build(directory, context);
+      if (await plan.isMadeFromThese(artifact)) return files;
+      throw changedMeanwhile(artifact.description);
+    });
     onMade(++done);
     return folder;
   };
@@ -54,4 +57,11 @@ export function makeArtifacts<Project>(options: MakeOptions<Project>): readonly 
     folders.set(artifact, workplace ? inTurn(artifact, workplace) : build(artifact));
   }
   return [...folders.values()];
+}
+
+/** What is made of some old and some new sources has no key of its own. */
+function changedMeanwhile(description: string): SetUpError {
+  return new SetUpError('build-failed', `Sources of ${description} have changed while it was made.`, {
+    remedy: 'Run the same command again.',
+  });
 }

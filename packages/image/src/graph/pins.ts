@@ -1,3 +1,4 @@
+import { readdir, stat } from 'node:fs/promises';
 import type { HostArchitecture } from '../apt/debian.ts';
 import type { PackageFile } from '../apt/package-file.ts';
 import type { PackageSet } from '../apt/package-set.ts';
@@ -11,11 +12,31 @@ import { readSealed, writeSealed } from '../cache/sealed-file.ts';
  */
 export type Pins = ReadonlyMap<PackageSet, readonly PackageFile[]>;
 
+const PIN_FILE = /^packages-(?<set>.+)-[0-9a-f]{16}\.json$/;
+
 /** One file for each set and recipe of it: a changed one is chosen anew. */
 function pinsPath(cache: Cache, host: HostArchitecture, set: PackageSet): string {
   const sources = set.archive.sources({ archive: '', security: null }, host.debian, '');
   const recipe = hashValue([host.debian, sources, set.recipe(host)]);
   return cache.path(`packages-${set.name}-${recipe.slice(0, 16)}.json`);
+}
+
+/**
+ * What was pinned last under the set's name, by whatever recipe: what a new choice is compared with.
+ * @returns null if there was nothing; 'damaged' if it cannot be read any more.
+ */
+export async function readLastPin(
+  cache: Cache,
+  set: PackageSet,
+): Promise<readonly PackageFile[] | 'damaged' | null> {
+  const files = (await readdir(cache.directory).catch(() => []))
+    .filter((name) => PIN_FILE.exec(name)?.groups?.['set'] === set.name)
+    .map((name) => cache.path(name));
+  const dated = await Promise.all(
+    files.map(async (path) => ({ path, at: (await stat(path).catch(() => null))?.mtimeMs ?? 0 })),
+  );
+  const last = dated.sort((a, b) => b.at - a.at)[0];
+  return last ? ((await readPackages(last.path)) ?? 'damaged') : null;
 }
 
 /** What is pinned of `sets`. */
@@ -26,13 +47,15 @@ export async function readPins(
 ): Promise<Pins> {
   const found = await Promise.all(
     sets.map(async (set) => {
-      const packages = await readSealed<{ [Key in keyof PackageFile]: PackageFile[Key] }[]>(
-        pinsPath(cache, host, set),
-      );
+      const packages = await readPackages(pinsPath(cache, host, set));
       return packages ? [[set, packages] as const] : [];
     }),
   );
   return new Map(found.flat());
+}
+
+function readPackages(path: string): Promise<readonly PackageFile[] | null> {
+  return readSealed<{ [Key in keyof PackageFile]: PackageFile[Key] }[]>(path);
 }
 
 /** Keeps what `set` stands for. */

@@ -5,6 +5,7 @@ import type { PackageSet } from '../apt/package-set.ts';
 import type { ArtifactId, Cache } from '../cache/cache.ts';
 import { type Hashable, hashValue } from '../cache/hash.ts';
 import { type Artifact, inOrder } from './artifact.ts';
+import type { OnPackages } from './pin-changes.ts';
 import { type Pins, readPins } from './pins.ts';
 import type { OnProgress } from './progress.ts';
 
@@ -22,7 +23,11 @@ export interface Request<Project> {
   /** Choose packages anew instead of keeping to those of the first set-up. */
   readonly refresh?: boolean | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** Hears that packages are other ones than before. */
+  readonly onPackages?: OnPackages | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** For how long, in milliseconds, those who do not end after a failure are waited for; 15 s if not said. */
+  readonly graceMs?: number | undefined;
 }
 
 /** Hashes of the project's files, by the artifact they go into. */
@@ -79,6 +84,12 @@ export class Plan<Project> {
     const id = this.idOf(artifact);
     if (!id) throw new Error(`no packages are chosen for the artifact ${artifact.name}`);
     return id;
+  }
+
+  /** Whether an artifact's sources still are those its key was computed from. */
+  async isMadeFromThese(artifact: Artifact<Project>): Promise<boolean> {
+    const now = (await artifact.sources?.(this.request.project)) ?? null;
+    return hashValue(now) === hashValue(this.#sources.get(artifact) ?? null);
   }
 
   /** An artifact's packages, as far as they are chosen; with an archive, those that come from there. */

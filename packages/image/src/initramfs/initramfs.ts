@@ -1,9 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Hashable } from '../cache/hash.ts';
 import { type CpioEntry, packCpio } from './cpio.ts';
 
 /** /dev/console, which the kernel opens for the first process: major 5, minor 1 (Documentation/admin-guide/devices). */
 const CONSOLE: CpioEntry = { kind: 'character-device', path: 'dev/console', major: 5, minor: 1 };
+
+/** For recipes: what writeInitramfs() puts in beside what it is given. */
+export const INITRAMFS: Hashable = [{ ...CONSOLE }];
 
 export interface Initramfs {
   /** Each after the one it is in. */

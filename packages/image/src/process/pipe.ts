@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { explainFailure, type Failure, type RunOptions } from './run.ts';
+import { bounded } from './bounded.ts';
+import { boundsFor, explainFailure, type Failure, type RunOptions } from './run.ts';
 
 /** A program and its arguments. */
 export type Command = readonly [file: string, args: readonly string[]];
@@ -8,7 +9,7 @@ export type Command = readonly [file: string, args: readonly string[]];
  * Runs `producer | consumer`. The bytes go from one to the other without passing through this process, as they do in
  * a shell; unlike there, both are known, so that both can be ended and neither's failure is lost.
  *
- * @throws SetUpError with the tail of stderr when one of them fails; the signal's reason when aborted.
+ * @throws SetUpError with the tail of stderr when one of them fails, or neither does anything any more; the signal's reason when aborted.
  */
 export async function pipe(producer: Command, consumer: Command, options: RunOptions): Promise<void> {
   options.signal?.throwIfAborted();
@@ -22,16 +23,13 @@ export async function pipe(producer: Command, consumer: Command, options: RunOpt
     writer.kill();
     reader.kill();
   };
-  options.signal?.addEventListener('abort', end, { once: true });
-  try {
-    const [read, written] = await Promise.all([failureOf(reader), failureOf(writer)]);
-    options.signal?.throwIfAborted();
-    // A writer ended by SIGPIPE is the reader's doing.
-    if (read) throw explainFailure(read, consumer[0], options);
-    if (written) throw explainFailure(written, producer[0], options);
-  } finally {
-    options.signal?.removeEventListener('abort', end);
-  }
+  const ends = Promise.all([failureOf(reader), failureOf(writer)]);
+  const bounds = boundsFor(producer[0], options, end);
+  const [read, written] = await bounded([reader.pid, writer.pid], ends, bounds);
+  options.signal?.throwIfAborted();
+  // A writer ended by SIGPIPE is the reader's doing.
+  if (read) throw explainFailure(read, consumer[0], options);
+  if (written) throw explainFailure(written, producer[0], options);
 }
 
 /** Waits for the end; null if all is well. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { pipe } from './pipe.ts';
 import { run } from './run.ts';
@@ -37,6 +38,56 @@ describe('run', () => {
     expect(Date.now() - started).toBeLessThan(3000);
   });
 });
+
+describe('a program that does nothing any more', () => {
+  const stallMs = 400;
+
+  it('is ended, with what it left behind', async () => {
+    const pids: string[] = [];
+    const options = { ...OPTIONS, stallMs, onStatus: (line: string) => pids.push(line) };
+    const failure = run(...sh("trap '' TERM; sleep 600 & echo $! >&3; wait"), options);
+    await expect(failure).rejects.toMatchObject({
+      code: 'build-failed',
+      message: 'Could not try it: sh has neither read nor written a byte for 400 ms.',
+    });
+    await expect.poll(() => commandOf(pids[0])).not.toContain('sleep');
+  });
+
+  it('is not one that goes on slowly', async () => {
+    const output = await run(...sh('for i in 1 2 3 4 5 6 7 8; do echo; sleep 0.25; done'), {
+      ...OPTIONS,
+      stallMs: 1500,
+    });
+    expect(output.toString()).toBe('\n'.repeat(8));
+  });
+
+  it('ends a pipe as well', async () => {
+    await expect(pipe(sh('exec sleep 600'), sh('exec cat'), { ...OPTIONS, stallMs })).rejects.toThrow(
+      'neither read nor written',
+    );
+  });
+});
+
+it('an abort ends what the program started, and waits for nobody who holds on to its output', async () => {
+  const controller = new AbortController();
+  let pid = '';
+  const onStatus = (line: string) => {
+    pid = line;
+    controller.abort(new Error('enough'));
+  };
+  const options = { ...OPTIONS, onStatus, signal: controller.signal };
+  await expect(run(...sh('sleep 600 & echo $! >&3; wait'), options)).rejects.toThrow('enough');
+  await expect.poll(() => commandOf(pid)).not.toContain('sleep');
+});
+
+/** A process's command line; '' when it has ended. */
+function commandOf(pid = ''): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 describe('pipe', () => {
   it('connects two programs', async () => {

@@ -1,4 +1,5 @@
 import type { LabSources, Sources } from '../artifacts/sources.ts';
+import type { OnPackages } from '../graph/pin-changes.ts';
 import type { OnProgress } from '../graph/progress.ts';
 import type { Qemu } from '../qemu/find.ts';
 
@@ -11,6 +12,8 @@ export interface SetUpOptions extends Sources {
   readonly kernel?: string | undefined;
   readonly initrd?: string | undefined;
   readonly onProgress?: OnProgress | undefined;
+  /** Hears when guests will be made of other packages than before. */
+  readonly onPackages?: OnPackages | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Compare the hashes of what is there, not only the sizes; takes a tenth of a second. */
   readonly verify?: boolean | undefined;

@@ -5,6 +5,7 @@ import { VSOCK } from '../artifacts/index.ts';
 import { VSOCK_BINARY, VSOCK_PROGRAM, vsock } from '../artifacts/vsock.ts';
 import { SetUpError } from '../errors.ts';
 import { ensure } from '../graph/ensure.ts';
+import type { OnPackages } from '../graph/pin-changes.ts';
 import type { OnProgress } from '../graph/progress.ts';
 import { run } from '../process/run.ts';
 import type { Qemu } from '../qemu/find.ts';
@@ -15,6 +16,7 @@ export interface VsockSetUpOptions {
   /** The QEMU in use; the C library of a fetched one serves where the machine's own is too old. */
   readonly qemu: Qemu;
   readonly onProgress?: OnProgress | undefined;
+  readonly onPackages?: OnPackages | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,8 +29,8 @@ export interface VsockSetUpOptions {
 export async function setUpVsock(options: VsockSetUpOptions): Promise<readonly string[]> {
   const onPath = findInPath(VSOCK_PROGRAM);
   if (onPath) return [onPath];
-  const { onProgress, signal } = options;
-  const request = { cache: openCache(options), host: hostArchitecture(), onProgress, signal };
+  const { onProgress, onPackages, signal } = options;
+  const request = { cache: openCache(options), host: hostArchitecture(), onProgress, onPackages, signal };
   const plan = await ensure({ ...request, targets: VSOCK, project: null });
   return commandFor(join(plan.folderOf(vsock), VSOCK_BINARY), options);
 }

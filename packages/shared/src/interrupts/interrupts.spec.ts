@@ -17,6 +17,12 @@ const KERNEL_6_12 = `           CPU0       CPU1
  30:          9          9 GICv3  33 Level     uart-pl011
 `;
 
+it('takes no number for a count that the kernel cannot have', () => {
+  const table = (count: string) => `  CPU0\n 26: ${count} ITS-MSI 0 Edge 0000:00:00.0\n`;
+  const before = parseInterrupts(table('42949672147483647'));
+  expect(interruptDelta(before, parseInterrupts(table('1')), () => true).total).toBeGreaterThanOrEqual(0);
+});
+
 describe('parseInterrupts', () => {
   it('reads the layout of kernels up to 6.x', () => {
     const { cpus, rows } = parseInterrupts(KERNEL_6_1);

@@ -21,6 +21,9 @@ export interface InterruptSnapshot {
   readonly rows: readonly InterruptRow[];
 }
 
+/** Counts are `unsigned int` in the kernel (struct irqstat). */
+const MAX_COUNT = 0xffff_ffff;
+
 /** More columns than any Linux build has CPUs: such a header is not from a kernel. */
 const MAX_CPUS = 8192;
 
@@ -58,7 +61,7 @@ function parseRow(line: string, cpus: readonly number[]): InterruptRow | null {
   const counts = new Map<number, number>();
   for (const cpu of cpus) {
     const count = /^(\d+)(\s+|$)/.exec(rest);
-    if (!count) break;
+    if (!count || Number(count[1]) > MAX_COUNT) break;
     counts.set(cpu, Number(count[1]));
     rest = rest.slice(count[0].length);
   }

@@ -1,78 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PciFunction } from '../device/pci-function.ts';
-import type { Backing } from '../dma/dma-table.ts';
 import { ProtocolError } from '../errno.ts';
-import { encodeMessage } from '../testing/client.ts';
+import { encodeMessage as message } from '../testing/client.ts';
 import { ReaderDevice } from '../testing/reader-device.ts';
+import { SessionInMemory } from '../testing/session-in-memory.ts';
 import { FdQueue } from '../wire/fd-queue.ts';
-import { MessageBuffer } from '../wire/message-buffer.ts';
-import { Outbox } from '../wire/outbox.ts';
 import { Command } from '../wire/protocol.ts';
-import { Session } from './session.ts';
 
-/** A session without sockets: bytes in, bytes out. */
-class Wire {
-  readonly input = new MessageBuffer();
-  readonly outbox = new Outbox();
-  readonly refused: string[] = [];
-  readonly lines = {
-    isConnected: () => false,
-    raise: () => false,
-    connect: () => {},
-    disconnect: () => {},
-    disconnectAll: () => {},
-  };
-  readonly device = new PciFunction((port) => new ReaderDevice(port), { lines: this.lines });
-  readonly session = new Session(
-    {
-      device: this.device,
-      lines: this.lines,
-      memory: { open: (): Backing | null => null },
-      outbox: this.outbox,
-      onRefused: (what) => this.refused.push(what),
-    },
-    this.input.bytes,
-    this.input.view,
-  );
-
-  /** Feeds `bytes` in pieces; returns how many messages were handled. */
-  feed(bytes: Uint8Array, piece: number): number {
-    let handled = 0;
-    for (let at = 0; at < bytes.length; ) {
-      const room = Math.min(this.input.prepare(), piece, bytes.length - at);
-      this.input.bytes.set(bytes.subarray(at, at + room), this.input.end);
-      this.input.received(room);
-      at += room;
-      for (let message = this.input.next(); message !== null; message = this.input.next()) {
-        if (!this.outbox.hasRoom) this.outbox.sent(this.outbox.length);
-        this.session.handle(message, []);
-        if (this.device.runnable) this.device.runSlice();
-        this.session.pump(0);
-        handled++;
-      }
-    }
-    return handled;
+class Wire extends SessionInMemory<ReaderDevice> {
+  constructor() {
+    super((port) => new ReaderDevice(port));
   }
-
-  reply(): { id: number; command: number; flags: number; error: number; payload: Buffer } {
-    const bytes = Buffer.from(
-      this.outbox.bytes.subarray(this.outbox.start, this.outbox.start + this.outbox.length),
-    );
-    const size = bytes.readUInt32LE(4);
-    this.outbox.sent(size);
-    return {
-      id: bytes.readUInt16LE(0),
-      command: bytes.readUInt16LE(2),
-      flags: bytes.readUInt32LE(8),
-      error: bytes.readUInt32LE(12),
-      payload: bytes.subarray(16, size),
-    };
-  }
-}
-
-function message(command: number, payload: Uint8Array, flags = 0, id = 1): Buffer {
-  return encodeMessage(command, payload, flags, id);
 }
 
 const hello = message(Command.VERSION, Buffer.alloc(4));

@@ -237,7 +237,7 @@ export function takeEvents(fd: number, timeoutMs = 2000): number {
 }
 
 /** A message as it goes over the socket. */
-export function encodeMessage(command: number, payload: Uint8Array, flags: number, id: number): Buffer {
+export function encodeMessage(command: number, payload: Uint8Array, flags = 0, id = 1): Buffer {
   const bytes = Buffer.alloc(16 + payload.length);
   bytes.writeUInt16LE(id, 0);
   bytes.writeUInt16LE(command, 2);
