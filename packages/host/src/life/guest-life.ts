@@ -90,7 +90,7 @@ export class GuestLife {
       this.#effects.add({ type: 'stop' });
       return;
     }
-    this.#effects.enter(this.#id, 'boot', null, this.#setting.limits.boot);
+    this.#effects.enter(this.#rounds.id, 'boot', null, this.#setting.limits.boot);
     // An agent may have been quicker than the news of its VMM.
     const isBooting = this.#state === 'starting';
     if (isBooting) this.#state = 'booting';
@@ -108,7 +108,7 @@ export class GuestLife {
     if (message.type === 'bye') {
       this.#state = 'powering-off';
       this.#patience.saidBye(now);
-      this.#effects.enter(this.#id, 'power-off', null, this.#setting.limits.powerOff);
+      this.#effects.enter(this.#rounds.id, 'power-off', null, this.#setting.limits.powerOff);
       return;
     }
     const { activity } = this.session.progress;
@@ -143,14 +143,14 @@ export class GuestLife {
 
   #login(waitingFor: string): void {
     this.#console.waitsFor(waitingFor);
-    this.#effects.enter(this.#id, 'boot', `waiting for ${waitingFor}`, null);
+    this.#effects.enter(this.#rounds.id, 'boot', `waiting for ${waitingFor}`, null);
   }
 
   #consoleLine(line: string, now: Moment): void {
     this.session.consoleLine(line);
     const finding = this.#console.line(line);
     if (finding?.kind === 'panic') this.#endEarly({ cause: 'panic', line }, now);
-    else if (finding) this.#effects.emit({ type: 'guest-warning', guest: this.#id, warning: finding });
+    else if (finding) this.#effects.emit({ type: 'guest-warning', guest: this.#rounds.id, warning: finding });
   }
 
   #tick(now: Moment): void {
@@ -189,10 +189,6 @@ export class GuestLife {
     this.#patience.end();
     const ending = judgeEnding(this.#early, this.session, exit);
     this.#effects.add({ type: 'over', end: this.#rounds.end(ending, this.#early, exit, now) });
-  }
-
-  get #id(): string {
-    return this.#rounds.id;
   }
 
   get #activity(): string {

@@ -5,18 +5,13 @@ import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { ChannelUse } from '@coordinator/shared/report';
-import {
-  CHANNEL_FILE,
-  type Channel,
-  ChannelError,
-  GuestChannel,
-  type VsockEndpoint,
-} from '../channel/index.ts';
-import { type EarlyEnd, type GuestEnd, GuestLife, type LifeEffect, type LifeInput } from '../life/index.ts';
+import { CHANNEL_FILE, ChannelError, GuestChannel, type VsockEndpoint } from '../channel/index.ts';
+import { type EarlyEnd, type GuestEnd, GuestLife, type LifeInput } from '../life/index.ts';
 import type { Lease } from '../platform/platform.ts';
 import { collectArtifacts } from './collect-artifacts.ts';
 import { GuestConsole } from './guest-console.ts';
 import type { GuestHooks } from './guest-hooks.ts';
+import { GuestParts } from './guest-parts.ts';
 import { type GuestSetting, machineName, makeJob, makeMachine } from './guest-setting.ts';
 import { GuestShare } from './guest-share.ts';
 import { ShareWatch } from './share-watch.ts';
@@ -31,11 +26,8 @@ export class Guest {
   readonly #clock = new WatchedClock();
   readonly #alarm: Alarm;
   readonly #teardown = new Teardown();
-  #vmm: Vmm | null = null;
-  #console: GuestConsole | null = null;
-  #channel: Channel | null = null;
+  readonly #parts: GuestParts;
   #use: ChannelUse = 'file';
-  #end: GuestEnd | null = null;
 
   /** @param folder the guest's own in the run store; made here. */
   constructor(id: string, folder: string, setting: GuestSetting, hooks: GuestHooks = {}) {
@@ -46,10 +38,11 @@ export class Guest {
     this.#setting = setting;
     this.#hooks = hooks;
     this.#life = new GuestLife(id, { plan, limits, stays, bootHint });
+    this.#parts = new GuestParts(setting.emit, hooks, (input) => this.#tell(input));
     this.#alarm = new Alarm(
       this.#clock,
       () => this.#tell({ type: 'tick' }),
-      async () => this.#channel?.catchUp(),
+      async () => this.#parts.channel?.catchUp(),
     );
   }
 
@@ -62,7 +55,7 @@ export class Guest {
     // An abort while something is awaited surfaces as its own reason, which is known already.
     await this.#live().catch((error) => this.#tell({ type: 'failed', detail: messageOf(error) }));
     const over = this.#clock.now().passed;
-    const end = this.#end as GuestEnd;
+    const end = this.#parts.end as GuestEnd;
     this.#hooks.ended?.();
     await this.#teardown.run((error) => this.#warn(end.id, `clean-up: ${messageOf(error)}`));
     signal.removeEventListener('abort', onAbort);
@@ -75,9 +68,9 @@ export class Guest {
    * @throws ChannelError when the guest has not started or has ended.
    */
   async send(command: HostCommand): Promise<void> {
-    if (!this.#channel) throw new ChannelError(`${this.#id} is not running`);
+    if (!this.#parts.channel) throw new ChannelError(`${this.#id} is not running`);
     this.#tell({ type: 'commanded', command });
-    await this.#channel.send(command);
+    await this.#parts.channel.send(command);
   }
 
   async #live(): Promise<void> {
@@ -100,13 +93,13 @@ export class Guest {
     this.#teardown.add(() => watch.stop());
     const exit = await vmm.exited;
     this.#tell({ type: 'gone' });
-    await this.#console?.finish();
+    await this.#parts.console?.finish();
     await channel.finish();
     await watch.look();
     const witness = (await lease.witness?.().catch(() => null)) ?? null;
     const { artifacts } = this.#life.session.progress;
     this.#tell({ type: 'exited', exit, witness });
-    const guest = this.#end?.id ?? this.#id;
+    const guest = this.#parts.end?.id ?? this.#id;
     await collectArtifacts(share, artifacts, this.#folder, {
       onKept: (name) => emit({ type: 'guest-artifact', guest, name }),
       onProblem: (text) => this.#warn(guest, text),
@@ -133,7 +126,7 @@ export class Guest {
       },
       endpoint,
     );
-    this.#channel = channel;
+    this.#parts.channel = channel;
     await share.remember(CHANNEL_FILE);
     this.#teardown.add(() => channel.finish());
     return channel;
@@ -152,14 +145,14 @@ export class Guest {
     };
     this.#tell({ type: 'starting' });
     const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
-    this.#vmm = vmm;
+    this.#parts.vmm = vmm;
     this.#teardown.add(() => vmm.stop());
-    this.#console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) =>
+    this.#parts.console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) =>
       this.#tell(input),
     );
     this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start });
     if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
-    this.#console.begin();
+    this.#parts.console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));
     this.#hooks.started?.({ vmm, lease, share, channel });
@@ -179,36 +172,8 @@ export class Guest {
   }
 
   #tell(input: LifeInput): void {
-    for (const effect of this.#life.step(input, this.#clock.now())) this.#carryOut(effect);
+    for (const effect of this.#life.step(input, this.#clock.now())) this.#parts.carryOut(effect);
     this.#alarm.set(this.#life.deadline);
-  }
-
-  #carryOut(effect: LifeEffect): void {
-    switch (effect.type) {
-      case 'emit':
-        this.#setting.emit(effect.event);
-        break;
-      case 'stop':
-        void this.#vmm?.stop();
-        break;
-      case 'send':
-        void this.#channel
-          ?.send(effect.command)
-          .catch((error) => this.#tell({ type: 'notice', text: messageOf(error) }));
-        break;
-      case 'end-login':
-        this.#console?.endLogin();
-        break;
-      case 'ask-round':
-        this.#tell({ type: 'round', next: this.#hooks.rounds?.next() ?? null });
-        break;
-      case 'round-over':
-        this.#hooks.rounds?.ended(effect.end);
-        break;
-      case 'over':
-        this.#end = effect.end;
-        break;
-    }
   }
 
   /** Whether what the agent has to say comes by file. */

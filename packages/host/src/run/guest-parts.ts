@@ -1,0 +1,54 @@
+import { messageOf } from '@coordinator/base/errors';
+import type { Vmm } from '@coordinator/machine/vmm';
+import type { UnstampedEvent } from '@coordinator/shared/event';
+import type { Channel } from '../channel/index.ts';
+import type { GuestEnd, LifeEffect, LifeInput } from '../life/index.ts';
+import type { GuestConsole } from './guest-console.ts';
+import type { GuestHooks } from './guest-hooks.ts';
+
+/** What a guest is made of, as far as it is there yet, to do what its life wants done. */
+export class GuestParts {
+  vmm: Vmm | null = null;
+  console: GuestConsole | null = null;
+  channel: Channel | null = null;
+  /** How its life ended; null while it has not. */
+  end: GuestEnd | null = null;
+  readonly #emit: (event: UnstampedEvent) => void;
+  readonly #rounds: GuestHooks['rounds'];
+  readonly #tell: (input: LifeInput) => void;
+
+  /** @param tell gives the guest's life an answer */
+  constructor(emit: (event: UnstampedEvent) => void, hooks: GuestHooks, tell: (input: LifeInput) => void) {
+    this.#emit = emit;
+    this.#rounds = hooks.rounds;
+    this.#tell = tell;
+  }
+
+  carryOut(effect: LifeEffect): void {
+    switch (effect.type) {
+      case 'emit':
+        this.#emit(effect.event);
+        break;
+      case 'stop':
+        void this.vmm?.stop();
+        break;
+      case 'send':
+        void this.channel
+          ?.send(effect.command)
+          .catch((error) => this.#tell({ type: 'notice', text: messageOf(error) }));
+        break;
+      case 'end-login':
+        this.console?.endLogin();
+        break;
+      case 'ask-round':
+        this.#tell({ type: 'round', next: this.#rounds?.next() ?? null });
+        break;
+      case 'round-over':
+        this.#rounds?.ended(effect.end);
+        break;
+      case 'over':
+        this.end = effect.end;
+        break;
+    }
+  }
+}
