@@ -163,26 +163,42 @@ static void nothing(int signal)
 	(void)signal;
 }
 
+/* Signals its parent every few milliseconds from when it reads a byte until the pipe is closed. */
+static pid_t start_signalling(int pipe_ends[2])
+{
+	char byte;
+	pid_t child = fork();
+
+	if (child)
+		return child;
+	close(pipe_ends[1]);
+	if (read(pipe_ends[0], &byte, 1) == 1)
+		do
+			kill(getppid(), SIGUSR1);
+		while (!usleep(2000) && getppid() != 1);
+	_exit(0);
+}
+
 static void signal_ends_a_wait(void)
 {
 	struct sigaction action = { .sa_handler = nothing };
-	int fd = engine_open();
+	int fd = engine_open(), pipe_ends[2], err;
 	uint8_t *buffer = engine_map(fd, LONG_WORK);
 	struct smmute_result result;
 	uint64_t id;
-	int err;
+	pid_t child;
 
+	check(!pipe(pipe_ends), "pipe");
 	sigaction(SIGUSR1, &action, NULL);
+	/* Before the work begins: to fork may take longer than all of it. */
+	child = start_signalling(pipe_ends);
 	keep_busy(fd, buffer, LONG_WORK, 15);
 	id = engine_launch(fd, SMMUTE_IOCTL_RAND48, buffer, NULL, 64);
-	if (!fork()) {
-		usleep(50000);
-		kill(getppid(), SIGUSR1);
-		_exit(0);
-	}
+	check(write(pipe_ends[1], "", 1) == 1, "write");
 	err = engine_try_collect(fd, id, true, false, &result);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 	check(err == -EINTR, "%s", strerror(-err));
-	wait(NULL);
 	check(!engine_collect(fd, id).status, "status");
 }
 
