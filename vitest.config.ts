@@ -22,8 +22,9 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/**/*.e2e.ts'],
-          // Guests are emulated: two files at once would only make each other slow.
-          fileParallelism: false,
+          // Guests are emulated, and most wait for one processor: two files at once use two, more only make each other slow.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

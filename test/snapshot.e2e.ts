@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -54,17 +54,24 @@ describe('guests that are restored', () => {
   });
 
   it('boot when what they are restored from is damaged, and the next ones are restored again', async () => {
-    const first = await runs.test('--plan', 'page');
-    expect(first.guest).toMatchObject({ outcome: 'pass', start: 'snapshot', warnings: [] });
-    flipByte(usedLast());
-    const after = new RunsFolder();
-    const { ended, guest } = await after.test('--plan', 'page');
-    expect(ended.code, ended.told).toBe(0);
-    expect(guest).toMatchObject({ outcome: 'pass', start: 'cold' });
-    const told = after.events().flatMap((event) => (event.type === 'guest-log' ? [event['text']] : []));
-    expect(told).toEqual([expect.stringMatching(/^it boots, as it could not be restored: .* is damaged/)]);
-    after.remove();
-    expect((await runs.test('--plan', 'page')).guest).toMatchObject({ outcome: 'pass', start: 'snapshot' });
+    // Of a size that no other test has: theirs is not to be damaged.
+    const memory = String(193 + (process.pid % 60));
+    const test = async () => runs.test('--plan', 'page', '--memory', memory);
+    const before = savedGuests();
+    expect((await test()).guest).toMatchObject({ outcome: 'pass', start: 'snapshot', warnings: [] });
+    const [made] = savedGuests().filter((folder) => !before.includes(folder));
+    flipByte(join(made ?? '', 'memory'));
+    try {
+      const { ended, guest, report } = await test();
+      expect(ended.code, ended.told).toBe(0);
+      expect(guest).toMatchObject({ outcome: 'pass', start: 'cold' });
+      const events = readFileSync(join(runs.path, report.run, 'events.jsonl'), 'utf8');
+      expect(events).toMatch(/it boots, as it could not be restored: [^"]* is damaged/);
+      expect((await test()).guest).toMatchObject({ outcome: 'pass', start: 'snapshot' });
+    } finally {
+      rmSync(`${made}.json`, { force: true });
+      rmSync(made ?? '', { recursive: true, force: true });
+    }
   });
 });
 
@@ -81,14 +88,12 @@ describe('--start', () => {
   });
 });
 
-/** What a saved guest lies in. */
-function usedLast(): string {
+/** Folders of saved guests in the cache. */
+function savedGuests(): string[] {
   const artifacts = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'coordinator/artifacts');
-  const [newest] = readdirSync(artifacts)
+  return readdirSync(artifacts)
     .filter((name) => name.startsWith('template-') && name.endsWith('.json'))
-    .map((name) => ({ name, used: statSync(join(artifacts, name)).mtimeMs }))
-    .sort((a, b) => b.used - a.used);
-  return join(artifacts, newest?.name.replace(/\.json$/, '') ?? '', 'memory');
+    .map((name) => join(artifacts, name.replace(/\.json$/, '')));
 }
 
 function flipByte(path: string): void {
