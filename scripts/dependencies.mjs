@@ -15,7 +15,8 @@ export const mayUse = {
   reporter: ['shared', 'base'],
   store: ['shared', 'base'],
   lab: ['shared', 'base', 'machine', 'engine', 'image'],
-  host: ['shared', 'base', 'machine', 'reporter', 'store', 'vfio-user', 'engine', 'image', 'lab'],
+  pci: ['base', 'machine'],
+  host: ['shared', 'base', 'machine', 'reporter', 'store', 'pci', 'vfio-user', 'engine', 'image', 'lab'],
 };
 
 /**

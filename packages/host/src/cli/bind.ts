@@ -1,5 +1,5 @@
+import type { BindingPlan } from '@coordinator/pci';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
-import type { BindingPlan } from '../pci/index.ts';
 import type { DefineCommand } from './command.ts';
 
 interface BindOptions {
@@ -18,7 +18,7 @@ export const defineBind: DefineCommand = (command, setExitCode) => {
         'that is mounted, an interface that carries the default route) is refused.',
     )
     .action(async (names: string[], { group, dryRun }: BindOptions) => {
-      const { BindingJournal, bindAll, PciSysfs, planBinding, readBdf } = await import('../pci/index.ts');
+      const { BindingJournal, bindAll, PciSysfs, planBinding, readBdf } = await import('@coordinator/pci');
       const pci = new PciSysfs();
       const journal = new BindingJournal();
       const plan = planBinding(pci, journal, names.map(readBdf), { wholeGroups: group });

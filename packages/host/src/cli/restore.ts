@@ -5,7 +5,7 @@ export const defineRestore: DefineCommand = (command, setExitCode) => {
   command
     .argument('[bdf...]', 'only these functions; all when none is named')
     .action(async (names: string[]) => {
-      const { readBdf } = await import('../pci/index.ts');
+      const { readBdf } = await import('@coordinator/pci');
       const { recoverBindings, recoverDeadRuns } = await import('../recovery/index.ts');
       const only = names.map(readBdf);
       // Guests first: a function that one of them holds cannot be given back.

@@ -1,6 +1,6 @@
+import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
 import type { ActionMatcher } from '@coordinator/shared/interrupts';
 import type { ExerciserName, Plan, TestStep } from '@coordinator/shared/plan';
-import type { Bdf, PciFunction, PciSysfs } from '../pci/index.ts';
 import type { DevicePlace, VirtualDevices } from './virtual.ts';
 
 /** What of /proc/interrupts is a device's. */

@@ -1,4 +1,4 @@
-import { type Bdf, BindingJournal, PciSysfs, whyNotAssignable } from '../pci/index.ts';
+import { type Bdf, BindingJournal, PciSysfs, whyNotAssignable } from '@coordinator/pci';
 import type { Exerciser, FunctionDetails } from './exerciser.ts';
 
 /** An exerciser's function as this machine shows it, and whether a guest could have it. What is not there is null. */

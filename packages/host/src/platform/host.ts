@@ -13,8 +13,8 @@ import {
   type Vmm,
   type VmmCommand,
 } from '@coordinator/machine/vmm';
+import { BindingJournal, giveBack, PciSysfs, take } from '@coordinator/pci';
 import type { ExerciserFunction } from '../exerciser/index.ts';
-import { BindingJournal, giveBack, PciSysfs, take } from '../pci/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { Pool } from './pool.ts';
 

@@ -1,6 +1,6 @@
 import { messageOf } from '@coordinator/base/errors';
 import { isAlive } from '@coordinator/machine/process';
-import { type Bdf, BindingJournal, giveBack, PciSysfs } from '../pci/index.ts';
+import { type Bdf, BindingJournal, giveBack, PciSysfs } from '@coordinator/pci';
 
 export interface RestoredBinding {
   readonly bdf: Bdf;
@@ -20,6 +20,11 @@ export async function recoverBindings(
   const pci = new PciSysfs();
   const { only = [], alsoBound = false } = options;
   const restored: RestoredBinding[] = [];
+  for (const bdf of journal.damaged()) {
+    if (only.length > 0 && !only.includes(bdf)) continue;
+    journal.remove(bdf);
+    restored.push({ bdf, summary: `${bdf} was never taken: its record says nothing`, complete: true });
+  }
   for (const record of journal.all()) {
     if (only.length > 0 && !only.includes(record.bdf)) continue;
     if (record.owner === null ? !alsoBound : isAlive(record.owner)) continue;

@@ -1,4 +1,4 @@
-import type { Bdf, PciFunction, PciSysfs } from '../../pci/index.ts';
+import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
 import type { Exerciser, FunctionDetails, InterruptRows } from '../exerciser.ts';
 import { VirtualEdus } from './virtual.ts';
 

@@ -1,5 +1,5 @@
-import type { Bdf, PciFunction, PciSysfs } from '../../pci/index.ts';
-import { namespacesOf } from '../../pci/index.ts';
+import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
+import { namespacesOf } from '@coordinator/pci';
 import type { Exerciser, FunctionDetails, InterruptRows } from '../exerciser.ts';
 import type { DevicePlace } from '../virtual.ts';
 import { VirtualDisks } from './virtual.ts';

@@ -1,5 +1,5 @@
+import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
 import type { StepOf } from '@coordinator/shared/plan';
-import type { Bdf, PciFunction, PciSysfs } from '../../pci/index.ts';
 import type { Exerciser, FunctionDetails, InterruptRows } from '../exerciser.ts';
 import type { DevicePlace } from '../virtual.ts';
 import { findObstacles } from './obstacles.ts';

@@ -1,6 +1,7 @@
 import {
   closeSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -44,21 +45,19 @@ export class BindingJournal {
    */
   add(record: BindingRecord): void {
     const file = this.#file(record.bdf);
-    let fd: number;
+    const making = join(this.#folder, `.${record.bdf}.${process.pid}`);
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      fd = openSync(file, 'wx', 0o600);
+      writeWhole(making, `${JSON.stringify(record)}\n`);
+      // It appears with all that is in it, and only where there is none.
+      linkSync(making, file);
     } catch (error) {
       if (hasCode(error, 'EEXIST')) throw this.#taken(record.bdf);
       throw new CoordinatorError(`the binding of ${record.bdf} cannot be noted down: ${messageOf(error)}`, {
         remedy: 'binding functions to vfio-pci takes root',
       });
-    }
-    try {
-      writeSync(fd, `${JSON.stringify(record)}\n`);
-      fsyncSync(fd);
     } finally {
-      closeSync(fd);
+      rmSync(making, { force: true });
     }
   }
 
@@ -75,12 +74,23 @@ export class BindingJournal {
   }
 
   all(): BindingRecord[] {
+    return this.#noted().flatMap((bdf) => this.get(bdf) ?? []);
+  }
+
+  /**
+   * Functions whose record says nothing. What it was made for had not been done yet: a record is on disk before its
+   * function is touched.
+   */
+  damaged(): Bdf[] {
+    return this.#noted().filter((bdf) => this.get(bdf) === null);
+  }
+
+  #noted(): Bdf[] {
     try {
       return readdirSync(this.#folder)
         .map((name) => name.replace(/\.json$/, ''))
         .filter(isBdf)
-        .sort()
-        .flatMap((bdf) => this.get(bdf) ?? []);
+        .sort();
     } catch {
       return [];
     }
@@ -102,4 +112,14 @@ export class BindingJournal {
 export function describeTaker({ owner, run }: BindingRecord): string {
   if (owner === null) return 'coordinator bind';
   return `run ${run ?? '?'} (pid ${owner.pid}${isAlive(owner) ? '' : ', which is gone'})`;
+}
+
+function writeWhole(path: string, text: string): void {
+  const fd = openSync(path, 'w', 0o600);
+  try {
+    writeSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }

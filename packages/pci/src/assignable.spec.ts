@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { whyNotAssignable } from './assignable.ts';
-import { SampleSysfs } from './sample-sysfs.ts';
+import { SampleSysfs } from './testing/sample-sysfs.ts';
 
 const ENGINE = '0000:07:00.0';
 

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exercisers, findExercisers } from '../exerciser/index.ts';
 import { diskUse } from './disk-use.ts';
-import { BindingJournal, namespacesOf } from './index.ts';
-import { SampleSysfs } from './sample-sysfs.ts';
+import { namespacesOf } from './index.ts';
+import { SampleSysfs } from './testing/sample-sysfs.ts';
 
 const BDF = '0000:01:00.0';
 
@@ -62,23 +60,4 @@ describe('diskUse', () => {
 it('names the namespace, not its paths', () => {
   sample.put(`${folder}/nvme/nvme0/nvme0c0n2/size`, '8\n');
   expect(namespacesOf(sample.pci(), BDF)).toEqual(['nvme0n1', 'nvme0n2']);
-});
-
-describe('findExercisers, for nvme', () => {
-  const found = () =>
-    findExercisers(exercisers.nvme, sample.pci(), new BindingJournal(join(sample.root, 'journal')));
-
-  it('finds functions by their class', () => {
-    sample.addFunction('0000:00:01.0', { vendor: 0x1b36, device: 0x000c });
-    expect(found()).toMatchObject([
-      { bdf: BDF, driver: 'nvme', node: '/dev/nvme0n1', serial: 'S4EWNX0R123456' },
-    ]);
-  });
-
-  it('knows the disks of the lab by their serial number', () => {
-    expect(found().map((fn) => exercisers.nvme.holdsData(fn))).toEqual([true]);
-    sample.put(`${folder}/nvme/nvme0/serial`, 'coordinator-lab-0\n');
-    expect(found().map((fn) => exercisers.nvme.holdsData(fn))).toEqual([false]);
-    expect(exercisers.nvme.holdsData({ node: null, serial: null })).toBe(true);
-  });
 });

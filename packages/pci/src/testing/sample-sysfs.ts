@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { PciSysfs } from './sysfs.ts';
+import { PciSysfs } from '../sysfs.ts';
 
 export interface SampleFunction {
   readonly vendor?: number;

@@ -2,9 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownIdentity } from '@coordinator/machine/process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exercisers, findExercisers } from '../exerciser/index.ts';
 import { BindingJournal, isBdf, normalizeBdf, PciSysfs } from './index.ts';
-import { SampleSysfs } from './sample-sysfs.ts';
+import { SampleSysfs } from './testing/sample-sysfs.ts';
 
 let sample: SampleSysfs;
 beforeEach(() => {
@@ -45,37 +44,6 @@ describe('PciSysfs', () => {
   });
 });
 
-describe('findExercisers', () => {
-  it('shows the node and what keeps an engine from being assigned', () => {
-    const folder = sample.addFunction('0000:07:00.0', { group: '5', driver: 'smmute-pci' });
-    sample.put(`${folder}/smmute/smmute0/dev`, '511:0\n');
-    sample.addFunction('0000:07:00.3', { driver: 'smmute-pci' });
-    sample.addFunction('0000:00:01.0', { vendor: 0x8086 });
-    const journal = new BindingJournal(join(sample.root, 'journal'));
-    const found = findExercisers(exercisers.smmute, sample.pci(), journal);
-    expect(found).toEqual([
-      {
-        bdf: '0000:07:00.0',
-        driver: 'smmute-pci',
-        node: '/dev/smmute0',
-        serial: null,
-        iommu_group: '5',
-        taken_by: null,
-        obstacle: null,
-      },
-      {
-        bdf: '0000:07:00.3',
-        driver: 'smmute-pci',
-        node: null,
-        serial: null,
-        iommu_group: null,
-        taken_by: null,
-        obstacle: '0000:07:00.3 is behind no IOMMU that the kernel uses',
-      },
-    ]);
-  });
-});
-
 describe('BindingJournal', () => {
   it('notes a function down once', () => {
     const journal = new BindingJournal(join(sample.root, 'journal'));
@@ -99,5 +67,16 @@ describe('BindingJournal', () => {
     writeFileSync(join(sample.root, 'journal', '0000:07:00.0.json'), '{"bdf":"../x"}');
     writeFileSync(join(sample.root, 'journal', 'x'), '');
     expect(new BindingJournal(join(sample.root, 'journal')).all()).toEqual([]);
+  });
+
+  it('knows of records that say nothing, and makes none of them', () => {
+    const journal = new BindingJournal(join(sample.root, 'journal'));
+    mkdirSync(join(sample.root, 'journal'));
+    writeFileSync(join(sample.root, 'journal', '0000:07:00.0.json'), '');
+    expect(journal.damaged()).toEqual(['0000:07:00.0']);
+    journal.remove('0000:07:00.0');
+    const record = { bdf: '0000:07:00.0', driver: null, driver_override: null, owner: null, run: null };
+    journal.add(record);
+    expect([journal.damaged(), journal.all()]).toEqual([[], [record]]);
   });
 });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bindAll, planBinding } from './bind.ts';
 import { giveBack } from './binding.ts';
 import { BindingJournal } from './journal.ts';
-import { SampleSysfs } from './sample-sysfs.ts';
+import { SampleSysfs } from './testing/sample-sysfs.ts';
 
 const FIRST = '0000:07:00.0';
 const SECOND = '0000:07:00.3';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { networkUse } from './network-use.ts';
-import { SampleSysfs } from './sample-sysfs.ts';
+import { SampleSysfs } from './testing/sample-sysfs.ts';
 
 const BDF = '0000:02:00.0';
 const HEADER = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n';

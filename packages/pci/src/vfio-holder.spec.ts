@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SampleSysfs } from './sample-sysfs.ts';
+import { SampleSysfs } from './testing/sample-sysfs.ts';
 import { findGroupHolder, findIommufdUser } from './vfio-holder.ts';
 
 const BDF = '0000:07:00.0';
