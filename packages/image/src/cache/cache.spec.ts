@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SetUpError } from '../errors.ts';
 import { Cache } from './cache.ts';
@@ -117,14 +116,24 @@ describe('withLock', () => {
   it('lets one in after the other, and says who is waited for', async () => {
     const events: string[] = [];
     let waitedFor = 0;
+    let isIn = () => {};
+    const firstIn = new Promise<void>((resolve) => {
+      isIn = resolve;
+    });
+    let mayLeave = () => {};
+    const secondWaits = new Promise<void>((resolve) => {
+      mayLeave = resolve;
+    });
     const first = withLock(lock(), {}, async () => {
       events.push('first in');
-      await sleep(300);
+      isIn();
+      await secondWaits;
       events.push('first out');
     });
-    await sleep(50);
+    await firstIn;
     const onWait = ({ pid }: { pid: number }) => {
       waitedFor = pid;
+      mayLeave();
     };
     await Promise.all([first, withLock(lock(), { onWait }, async () => void events.push('second in'))]);
     expect(events).toEqual(['first in', 'first out', 'second in']);
