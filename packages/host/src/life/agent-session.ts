@@ -7,6 +7,9 @@ import { Ledger } from './contract/ledger.ts';
 import { type ContractPlan, TestAccount, type TestListener } from './contract/test-account.ts';
 import { MAX_CONTRADICTIONS_TOLD } from './guest-bounds.ts';
 
+/** Of what a kernel says: that the IOMMU let an access not through. */
+const IOMMU_KINDS = ['smmu-event', 'iommu-fault'];
+
 /**
  * What one agent has told in one round, held against the plan: as events, and as what its guest's outcome depends on.
  * Knows neither time nor channels.
@@ -106,6 +109,12 @@ export class AgentSession {
     this.#say(this.#ledger.contradict(what));
   }
 
+  /** An IOMMU that stopped the device is what an isolation test is for; nothing else explains it. */
+  hostKernel(kind: string, text: string): void {
+    if (!IOMMU_KINDS.includes(kind) || this.#account.hasStruck) return;
+    this.contradict(`no test explains what this machine's kernel says of its device: ${text}`);
+  }
+
   /** What the driver says of interrupts is evidence for the test that is at work. */
   consoleLine(line: string): void {
     this.#account.consoleLine(line);
@@ -133,7 +142,7 @@ export class AgentSession {
     if (message.type === 'bye') {
       this.#saidBye = true;
       this.close();
-    } else if (message.type === 'test-begin') this.#account.beginTest();
+    } else if (message.type === 'test-begin') this.#account.beginTest(message.name);
     else if (message.type === 'test-end') this.#account.endTest(message, circumstances);
     else if (message.type === 'interrupts') this.#account.read(message, circumstances);
     else if (message.type === 'round-begin') this.#account.beginRound();

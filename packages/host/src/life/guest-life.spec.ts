@@ -213,6 +213,46 @@ describe('endings', () => {
   });
 });
 
+describe("what the machine's kernel says of the device", () => {
+  const event = { type: 'host-kernel', kind: 'iommu-fault', text: 'page fault from EP 1792' } as const;
+
+  it('fails a guest when no test explains it', () => {
+    const sample = new SampleLife()
+      .boot()
+      .hear(...inMemcpy)
+      .tell(event)
+      .hear(...report.slice(inMemcpy.length));
+    expect(endOf(sample.exit())).toMatchObject({
+      outcome: 'fail',
+      reason: expect.stringMatching(/no test explains .*: page fault from EP 1792$/),
+    });
+    expect(sample.events).toContainEqual(
+      expect.objectContaining({ warning: { kind: 'host-iommu-fault', line: 'page fault from EP 1792' } }),
+    );
+  });
+
+  it('is told, and no more, when it is what a test is for', () => {
+    const plan = parsePlan('tests: [{ mode: memcpy }, { mode: memcpy, fault: foreign-write }]', 'faults');
+    const messages = fullReport(plan);
+    const sample = new SampleLife({ plan }).boot();
+    for (const message of messages) {
+      sample.hear(message);
+      if (message.type === 'test-begin' && message.name.includes('foreign')) sample.tell(event);
+    }
+    expect(endOf(sample.exit())).toMatchObject({ outcome: 'pass' });
+    expect(sample.events.filter(({ type }) => type === 'guest-warning')).toHaveLength(1);
+  });
+
+  it('is told, and no more, when it is not about isolation', () => {
+    const sample = new SampleLife()
+      .boot()
+      .tell({ ...event, kind: 'vfio' })
+      .hear(...report)
+      .exit();
+    expect(endOf(sample)).toMatchObject({ outcome: 'pass' });
+  });
+});
+
 describe('a guest that stays for rounds', () => {
   const round = (number: number): GuestRound => ({
     id: `guest-1/${number}`,

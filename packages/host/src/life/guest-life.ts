@@ -63,6 +63,7 @@ export class GuestLife {
     started: (vmm, now) => this.#started(vmm, now),
     login: ({ waitingFor }) => this.#login(waitingFor),
     'console-line': ({ line }, now) => this.#consoleLine(line, now),
+    'host-kernel': ({ kind, text }) => this.#hostKernel(kind, text),
     message: ({ message }, now) => this.#message(message, now),
     'channel-use': ({ channel }) => this.#rounds.use(channel),
     'channel-problem': ({ text }) => this.session.problem(text),
@@ -72,7 +73,7 @@ export class GuestLife {
     tick: (_, now) => this.#tick(now),
     end: ({ early }, now) => this.#endEarly(early, now),
     gone: () => this.#windUp(),
-    exited: ({ exit, witness }, now) => this.#exited(exit, witness, now),
+    exited: ({ exit, witness }, now) => this.#over(exit, now, witness),
     failed: ({ detail }, now) => this.#failed(detail, now),
   };
 
@@ -153,6 +154,12 @@ export class GuestLife {
     else if (finding) this.#effects.emit({ type: 'guest-warning', guest: this.#rounds.id, warning: finding });
   }
 
+  #hostKernel(kind: string, text: string): void {
+    const warning = this.#console.hostLine(kind, text);
+    if (warning) this.#effects.emit({ type: 'guest-warning', guest: this.#rounds.id, warning });
+    this.session.hostKernel(kind, text);
+  }
+
   #tick(now: Moment): void {
     const exhausted = this.#patience.exhausted(now, this.#activity);
     if (exhausted === 'stop') this.#effects.add({ type: 'stop' });
@@ -173,17 +180,13 @@ export class GuestLife {
     this.#patience.end();
   }
 
-  #exited(exit: VmmExit, witness: DeviceWitness | null, now: Moment): void {
-    if (this.#early === null) this.#rounds.compareWith(witness);
-    this.#over(exit, now);
-  }
-
   #failed(detail: string, now: Moment): void {
     this.#early ??= { cause: 'host-failed', detail };
     this.#over(notStarted, now);
   }
 
-  #over(exit: VmmExit, now: Moment): void {
+  #over(exit: VmmExit, now: Moment, witness: DeviceWitness | null = null): void {
+    if (this.#early === null) this.#rounds.compareWith(witness);
     this.session.close();
     this.#state = 'over';
     this.#patience.end();

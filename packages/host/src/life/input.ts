@@ -16,6 +16,8 @@ export type LifeInput =
   /** What the login on its console waits for, while it is not through. */
   | { readonly type: 'login'; readonly waitingFor: string }
   | { readonly type: 'console-line'; readonly line: string }
+  /** What the kernel of the machine it runs on says of its device. */
+  | { readonly type: 'host-kernel'; readonly kind: string; readonly text: string }
   | { readonly type: 'message'; readonly message: AgentMessage }
   | { readonly type: 'channel-use'; readonly channel: ChannelUse }
   /** Something was lost, damaged or not understood on the channel. */

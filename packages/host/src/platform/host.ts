@@ -3,6 +3,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoordinatorError } from '@coordinator/base/errors';
 import { removeTree } from '@coordinator/base/files';
+import { type KernelFinding, KernelLog } from '@coordinator/machine/kernel-log';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
@@ -47,6 +48,8 @@ export class HostPlatform implements Platform {
   readonly #pool: Pool<ExerciserFunction>;
   readonly #pci = new PciSysfs();
   readonly #journal = new BindingJournal();
+  /** Null where it may not be read. */
+  readonly #log = openKernelLog();
   /** By guest: what it may only read, under kvmtool. */
   readonly #copies = new Map<string, readonly string[]>();
 
@@ -79,13 +82,21 @@ export class HostPlatform implements Platform {
       throw error;
     }
     let held = true;
+    let unwatch = () => {};
+    const log = this.#log;
     return {
       device: { host_bdf: bdf, guest_bdf: null, driver: null, node: null },
       // Nobody but us takes a function from vfio-pci while a guest has it.
       lost: new Promise(() => {}),
+      ...(log && {
+        watchKernel: (onFinding: (finding: KernelFinding) => void) => {
+          unwatch = log.watch(bdf, onFinding);
+        },
+      }),
       release: async () => {
         if (!held) return;
         held = false;
+        unwatch();
         const record = this.#journal.get(bdf);
         try {
           await this.#removeCopies(guest);
@@ -122,7 +133,9 @@ export class HostPlatform implements Platform {
     );
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#log?.close();
+  }
 
   async #removeCopies(guest: string): Promise<void> {
     const copies = this.#copies.get(guest) ?? [];
@@ -141,5 +154,14 @@ export class HostPlatform implements Platform {
         return { ...share, folder };
       }),
     );
+  }
+}
+
+/** What is about no function of a guest, or got lost, is in the log for whoever looks; guests are not held to it. */
+function openKernelLog(): KernelLog | null {
+  try {
+    return new KernelLog({ onOther: () => {}, onLost: () => {} });
+  } catch {
+    return null;
   }
 }

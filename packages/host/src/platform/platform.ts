@@ -1,3 +1,4 @@
+import type { KernelFinding } from '@coordinator/machine/kernel-log';
 import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { Device } from '@coordinator/shared/report';
 import type { DeviceWitness } from '../exerciser/index.ts';
@@ -9,6 +10,11 @@ export interface Lease {
   readonly device: Device;
   /** Resolves, with a sentence, if the device is lost while the guest has it. */
   readonly lost: Promise<string>;
+  /**
+   * Hands on what this machine's kernel says of the device from now on, until the device is given back; absent where a
+   * device is not this machine's, or its log may not be read.
+   */
+  watchKernel?(onFinding: (finding: KernelFinding) => void): void;
   /** What the device itself has counted; absent where it does not tell. */
   witness?(): Promise<DeviceWitness>;
   /** Makes the device go away under the guest, for `--chaos`; absent where that cannot be done. */

@@ -154,6 +154,7 @@ export class Guest {
     if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
     this.#parts.console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
+    lease.watchKernel?.(({ kind, text }) => this.#tell({ type: 'host-kernel', kind, text }));
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));
     this.#hooks.started?.({ vmm, lease, share, channel });
     return vmm;

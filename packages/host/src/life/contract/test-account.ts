@@ -36,6 +36,7 @@ export class TestAccount {
   #judgedBefore = 0;
   #interrupts = new InterruptAccount();
   #probed: boolean;
+  #hasStruck = false;
   /** A test whose result waits for the reading behind it. */
   #unread: JudgedTest | null = null;
 
@@ -44,6 +45,11 @@ export class TestAccount {
     this.#plan = plan;
     this.#probed = probed;
     this.#listener = listener;
+  }
+
+  /** Whether a test has begun that has the device reach where it must not. */
+  get hasStruck(): boolean {
+    return this.#hasStruck;
   }
 
   get tests(): readonly TestResult[] {
@@ -62,6 +68,7 @@ export class TestAccount {
   follow(plan: ContractPlan, listener: TestListener): TestAccount {
     const next = new TestAccount(plan, true, listener);
     next.#interrupts = this.#interrupts.follow();
+    next.#hasStruck = this.#hasStruck;
     return next;
   }
 
@@ -76,7 +83,9 @@ export class TestAccount {
     this.#judgedBefore = this.#judged.length;
   }
 
-  beginTest(): void {
+  beginTest(name: string): void {
+    const step = this.#plan.tests.find((test) => test.name === name);
+    this.#hasStruck ||= step !== undefined && promiseOf(step).aborted.max > 0;
     this.#interrupts.beginTest();
   }
 
