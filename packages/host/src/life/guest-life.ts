@@ -15,10 +15,9 @@ import { Patience } from './patience.ts';
 import type { LifeState } from './state.ts';
 
 /**
- * The life of one guest, from its place in the queue to the end of its VMM, without any of the things it is made of:
- * what happens comes in, what is to be done comes out. Usually that is one round; a guest that stays goes through more,
- * each under a name of its own. It ends once, and passes only if all that its plan promises was reported, counted and
- * compared. Never throws.
+ * The life of one guest, from its place in the queue to the end of its VMM, without any of the things it is made of: what
+ * happens comes in, what is to be done comes out. One that stays goes through many rounds, each under a name of its own. It
+ * ends once, and passes only if all that its plan promises was reported, counted and compared. Never throws.
  */
 export class GuestLife {
   readonly #setting: LifeSetting;
