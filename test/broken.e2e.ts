@@ -22,7 +22,7 @@ afterEach(() => {
 const start = (commands: string) => `#!/bin/sh\nkit=$(cd "$(dirname "$0")" && pwd)\n${commands}\n`;
 const agent = '"$kit/qjs" "$kit/agent.mjs" --kit "$kit"';
 const mountResults =
-  'mkdir -p /run/coordinator && mount -t 9p -o trans=virtio,version=9p2000.L results /run/coordinator\n';
+  'mkdir -p /run/coordinator && mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 results /run/coordinator\n';
 
 /** Runs one guest with a kit in which these files are replaced. */
 async function testWith(replacements: Record<string, string>, ...args: string[]) {
