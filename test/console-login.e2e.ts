@@ -123,11 +123,11 @@ describe("a RAM disk of the user's own", () => {
       '--shell-prompt',
       'ready> $',
       '--timeout',
-      '15s',
+      '45s',
     );
     expect(guest).toMatchObject({
       outcome: 'hang',
-      reason: expect.stringMatching(/within 15\.0 s .*in boot \(waiting for a password or shell prompt\)$/),
+      reason: expect.stringMatching(/within 45\.0 s .*in boot \(waiting for a password or shell prompt\)$/),
     });
     expect(ended.code).toBe(3);
   });
