@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shortPlan } from '../life/testing/sample-agent.ts';
 import { limits } from '../life/testing/sample-life.ts';
 import { type RunOptions, run } from './run.ts';
-import { type Script, ScriptedPlatform } from './testing/scripted-platform.ts';
+import { meeting, type Script, ScriptedPlatform } from './testing/scripted-platform.ts';
 
 let folder: string;
 let events: RunEvent[];
@@ -55,7 +55,8 @@ describe('a run', () => {
   });
 
   it('lets no more guests run at once than there are jobs', async () => {
-    const { report, platform } = await runWith(() => ({}), { guests: 7, jobs: 3 });
+    const waits = meeting(3);
+    const { report, platform } = await runWith(() => ({ waits }), { guests: 6, jobs: 3 });
     expect(report).toMatchObject({ outcome: 'pass', guests_together: 3 });
     expect([platform.together, platform.held]).toEqual([3, 0]);
   });

@@ -5,7 +5,7 @@ import { EventLog } from '@coordinator/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shortPlan } from '../life/testing/sample-agent.ts';
 import { limits } from '../life/testing/sample-life.ts';
-import { type Script, ScriptedPlatform } from '../run/testing/scripted-platform.ts';
+import { meeting, type Script, ScriptedPlatform } from '../run/testing/scripted-platform.ts';
 import type { StressOptions } from './options.ts';
 import { stress } from './stress-run.ts';
 
@@ -37,7 +37,8 @@ const failed = (guest: string) => Number(/\d+$/.exec(guest)?.[0]) % 5 === 0;
 
 describe('a stress run', () => {
   it('counts every round, and has no more guests at once than there are jobs', async () => {
-    const { report, platform } = await stressWith(() => ({}));
+    const waits = meeting(2);
+    const { report, platform } = await stressWith(() => ({ waits }));
     expect(report).toMatchObject({ outcome: 'pass', exit_code: 0, rounds: 12 });
     expect(report.stress).toMatchObject({ outcomes: { pass: 12 } });
     expect([platform.together, platform.held]).toEqual([2, 0]);

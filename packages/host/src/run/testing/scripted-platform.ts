@@ -19,10 +19,24 @@ export interface Script {
   readonly messages?: (report: readonly AgentMessage[]) => readonly AgentMessage[];
   /** How its VMM ends; never by itself when null. */
   readonly exit?: Partial<VmmExit> | null;
+  /** What it waits for before it says anything. */
+  readonly waits?: () => Promise<void>;
   /** What becomes of its device when it is to be given back. */
   readonly release?: () => Promise<void>;
   /** Why it gets no device. */
   readonly noDevice?: string;
+}
+
+/** Holds whoever comes until so many are there, and lets them go together. */
+export function meeting(size: number): () => Promise<void> {
+  let waiting: Array<() => void> = [];
+  return () =>
+    new Promise((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length < size) return;
+      for (const go of waiting) go();
+      waiting = [];
+    });
 }
 
 const poweredOff: VmmExit = { code: 0, signal: null, guestRequest: 'shutdown', complaint: '' };
@@ -86,7 +100,8 @@ export class ScriptedPlatform implements Platform {
     void exited.then(() => {
       this.#running -= 1;
     });
-    setImmediate(() => {
+    setImmediate(async () => {
+      await script.waits?.();
       console.write(script.console ?? '');
       this.#report(machine, script);
       if (script.exit !== null) end({ ...poweredOff, ...script.exit });
