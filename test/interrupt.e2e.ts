@@ -66,7 +66,7 @@ describe('Ctrl-C', () => {
 
 describe('SIGKILL', () => {
   it('leaves guests that the next commands show and end, with what they had reported', async () => {
-    const run = runs.start('--share', kit.path, '--guests', '2');
+    const run = runs.start('--share', kit.path, '--guests', '2', '--start', 'cold');
     await until(
       'two guests in their test',
       () => runs.events().filter((event) => event['detail'] === 'memcpy/0x100').length === 2,

@@ -55,7 +55,7 @@ describe('coordinator test --channel vsock', () => {
   });
 
   it('leaves what a guest still said in its share when the coordinator is killed', async () => {
-    const run = runs.start('--channel', 'vsock', '--plan', longPlan);
+    const run = runs.start('--channel', 'vsock', '--plan', longPlan, '--start', 'cold');
     await until('the first test', () => runs.events().some(({ type }) => type === 'guest-test'));
     run.kill('SIGKILL');
     await run.ended;
