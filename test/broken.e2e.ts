@@ -1,22 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { reportOf, until } from './support/coordinator.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
-import { leftovers, runProcesses } from './support/processes.ts';
+import { runProcesses } from './support/processes.ts';
 
 /** Guests, tools, servers and hosts that break, each in its own way: the outcome must name the way. */
 
-let runs: RunsFolder;
+const runs = freshRuns();
 let kit: AlteredKit | null = null;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
 afterEach(() => {
-  runs.remove();
   kit?.remove();
   kit = null;
-  expect(leftovers()).toEqual([]);
 });
 
 const start = (commands: string) => `#!/bin/sh\nkit=$(cd "$(dirname "$0")" && pwd)\n${commands}\n`;

@@ -1,22 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { BuildrootDisk, PASSWORD } from './support/buildroot.ts';
-import { Coordinator, coordinator, RunsFolder, reportOf } from './support/coordinator.ts';
-import { leftovers } from './support/processes.ts';
+import { Coordinator, coordinator, reportOf } from './support/coordinator.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 
 /** Guests whose RAM disk knows nothing of the agent: it is started from the serial console. */
 
-let runs: RunsFolder;
+const runs = freshRuns();
 let disk: BuildrootDisk | null = null;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
 afterEach(() => {
-  runs.remove();
   disk?.remove();
   disk = null;
-  expect(leftovers()).toEqual([]);
 });
 
 function testWith(password: 'asked for' | 'none', ...args: string[]) {

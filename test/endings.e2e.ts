@@ -2,24 +2,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { coordinator, RunsFolder, reportOf, runtimeFolder, until } from './support/coordinator.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { coordinator, reportOf, runtimeFolder, until } from './support/coordinator.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit, IDLE_TOOL } from './support/kit.ts';
 import { leftovers, runProcesses } from './support/processes.ts';
 
 const longPlan = resolve(import.meta.dirname, 'plans/long.yaml');
 const program = resolve(import.meta.dirname, '../packages/host/bin/coordinator.js');
 
-let runs: RunsFolder;
+const runs = freshRuns();
 let kit: AlteredKit | null = null;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
 afterEach(() => {
-  runs.remove();
   kit?.remove();
   kit = null;
-  expect(leftovers()).toEqual([]);
 });
 
 const has = (type: string) => runs.events().some((event) => event.type === type);

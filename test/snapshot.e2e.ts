@@ -1,24 +1,19 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { coordinator, RunsFolder } from './support/coordinator.ts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { coordinator } from './support/coordinator.ts';
+import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
-import { leftovers } from './support/processes.ts';
 
 /** Guests that are restored at once; `RESTORED_GUESTS=20` is the whole measure. */
 const GUESTS = Number(process.env['RESTORED_GUESTS'] ?? 6);
 
-let runs: RunsFolder;
+const runs = freshRuns();
 let kit: AlteredKit | null = null;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
 afterEach(() => {
-  runs.remove();
   kit?.remove();
   kit = null;
-  expect(leftovers()).toEqual([]);
 });
 
 /** What a guest is told from another by, in one line on its console. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { within } from '@coordinator/machine/lifetime';
 import type { HostCommand } from '@coordinator/shared/message';
 import { AgentInbox } from './agent-inbox.ts';
 import type { Channel, ChannelListener } from './channel.ts';
@@ -152,13 +153,4 @@ export class GuestChannel implements Channel {
       this.#listener.onNotice(`commands cannot be written: ${error.message}`),
     );
   }
-}
-
-async function within(limitMs: number, event: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([event, late]);
-  clearTimeout(timer);
 }

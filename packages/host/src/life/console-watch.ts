@@ -28,17 +28,19 @@ export class ConsoleWatch {
     this.#warnings = 0;
   }
 
-  /** The same for what the kernel of the machine says that the guest runs on. */
-  hostLine(kind: string, line: string): ConsoleFinding | null {
-    this.#warnings += 1;
-    return this.#warnings > MAX_WARNINGS ? null : { kind: `host-${kind}`, line };
-  }
-
   /** @returns what is to be told of the line; null when that is nothing, or too much already. */
   line(line: string): ConsoleFinding | null {
     const finding = matchConsoleLine(line);
-    if (finding === null || finding.kind === 'panic') return finding;
+    return finding === null || finding.kind === 'panic' ? finding : this.#admit(finding);
+  }
+
+  /** The same for what the kernel of the machine says that the guest runs on. */
+  hostLine(kind: string, line: string): ConsoleFinding | null {
+    return this.#admit({ kind: `host-${kind}`, line });
+  }
+
+  #admit(warning: ConsoleFinding): ConsoleFinding | null {
     this.#warnings += 1;
-    return this.#warnings > MAX_WARNINGS ? null : finding;
+    return this.#warnings > MAX_WARNINGS ? null : warning;
   }
 }

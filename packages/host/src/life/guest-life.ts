@@ -1,3 +1,4 @@
+import type { Moment } from '@coordinator/machine/lifetime';
 import type { VmmExit } from '@coordinator/machine/vmm';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { Device } from '@coordinator/shared/report';
@@ -10,7 +11,6 @@ import { type EarlyEnd, judgeEnding, notStarted, passed } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
 import { GuestRounds, type LifeSetting, type StartedVmm } from './guest-rounds.ts';
 import type { LifeHandlers, LifeInput } from './input.ts';
-import type { Moment } from './moment.ts';
 import { Patience } from './patience.ts';
 import type { LifeState } from './state.ts';
 

@@ -1,3 +1,4 @@
+import type { Moment } from '@coordinator/machine/lifetime';
 import type { VmmExit } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
@@ -9,7 +10,6 @@ import { addWork, compareWithDevice, noWork } from './contract/work.ts';
 import type { EarlyEnd, Ending } from './ending.ts';
 import type { GuestEnd, GuestRound } from './guest-end.ts';
 import type { Limits } from './limits.ts';
-import type { Moment } from './moment.ts';
 
 /** What a guest's life is told before it begins. */
 export interface LifeSetting {

@@ -6,6 +6,5 @@ export { GuestLife } from './guest-life.ts';
 export type { LifeSetting } from './guest-rounds.ts';
 export type { LifeInput } from './input.ts';
 export { type Limits, makeLimits } from './limits.ts';
-export type { Moment } from './moment.ts';
 export type { LifeState } from './state.ts';
 export { tellHello } from './tell-hello.ts';

@@ -1,10 +1,10 @@
+import type { Moment } from '@coordinator/machine/lifetime';
 import type { VmmExit } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { ChannelUse, Device, GuestStart } from '@coordinator/shared/report';
 import type { DeviceWitness } from '../platform/platform.ts';
 import type { EarlyEnd } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
-import type { Moment } from './moment.ts';
 
 /** What a guest's life is told, in the order in which it happened. */
 export type LifeInput =

@@ -1,7 +1,7 @@
+import type { Moment } from '@coordinator/machine/lifetime';
 import { Deadlines } from './deadlines.ts';
 import type { EarlyEnd } from './ending.ts';
 import type { Limits } from './limits.ts';
-import type { Moment } from './moment.ts';
 
 /** How long a guest is waited for, by what it is at. */
 export class Patience {

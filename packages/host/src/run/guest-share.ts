@@ -2,7 +2,7 @@ import type { Dir } from 'node:fs';
 import { lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '@coordinator/base/errors';
-import { openRegular, removeTree } from '@coordinator/base/files';
+import { allocatedBytes, openRegular, removeTree } from '@coordinator/base/files';
 import type { Job } from '@coordinator/shared/plan/job';
 import { MAX_CHANNEL_BYTES, MAX_SHARE_BYTES, MAX_SHARE_DEPTH, MAX_SHARE_FILES } from '../life/index.ts';
 
@@ -107,9 +107,4 @@ async function openFolder(path: string): Promise<Dir | 'unreadable' | null> {
   } catch (error) {
     return hasCode(error, 'ENOENT', 'ENOTDIR') ? null : 'unreadable';
   }
-}
-
-async function allocatedBytes(path: string): Promise<number> {
-  const stat = await lstat(path).catch(() => null);
-  return (stat?.blocks ?? 0) * 512;
 }

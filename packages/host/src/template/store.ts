@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allocatedBytes } from '@coordinator/base/files';
 
 /** Names the folders of saved guests in the cache. */
 export const KIND = 'template';
@@ -25,7 +26,7 @@ export async function storedTemplates(cacheDirectory: string): Promise<StoredTem
     records.map(async (record): Promise<StoredTemplate[]> => {
       const folder = join(artifacts, record.slice(0, -'.json'.length));
       const files = await readdir(folder).catch(() => []);
-      const sizes = await Promise.all(files.map((name) => allocated(join(folder, name))));
+      const sizes = await Promise.all(files.map((name) => allocatedBytes(join(folder, name))));
       const used = await stat(`${folder}.json`).catch(() => null);
       return used ? [{ folder, bytes: sizes.reduce((sum, size) => sum + size, 0), used: used.mtimeMs }] : [];
     }),
@@ -39,8 +40,4 @@ export async function pruneTemplates(cacheDirectory: string): Promise<void> {
     await rm(`${folder}.json`, { force: true });
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function allocated(path: string): Promise<number> {
-  return ((await stat(path).catch(() => null))?.blocks ?? 0) * 512;
 }

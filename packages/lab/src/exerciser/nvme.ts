@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { escapeValue } from '@coordinator/machine/vmm';
+import { emulatedArguments } from '@coordinator/machine/vmm';
 import type { LabExerciser, LabPlace } from './exerciser.ts';
 
 const FUNCTIONS = 4;
@@ -24,10 +24,7 @@ export const nvme: LabExerciser = {
 /** @param images raw files that may be overwritten, one for each function */
 export function nvmeArguments(images: readonly string[]): string[] {
   return images.flatMap((image, index) => {
-    const id = `nvme${index}`;
-    return [
-      ...['-drive', `file=${escapeValue(image)},id=${id},if=none,format=raw,cache=unsafe`],
-      ...['-device', `nvme,drive=${id},serial=coordinator-lab-${index},bus=rp${index + 1}`],
-    ];
+    const properties = { serial: `coordinator-lab-${index}`, bus: `rp${index + 1}` };
+    return emulatedArguments(`nvme${index}`, { driver: 'nvme', properties, image });
   });
 }

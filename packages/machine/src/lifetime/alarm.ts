@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WatchedClock } from './watched-clock.ts';
+import { within } from './within.ts';
 
 /** Turns of the event loop in which sockets, pipes and children that have something to tell get to tell it. */
 const TURNS = 3;
@@ -48,11 +49,4 @@ export class Alarm {
     this.#at = null;
     this.#ring();
   }
-}
-
-async function within(limitMs: number, event: Promise<void>): Promise<void> {
-  const giveUp = new AbortController();
-  const late = sleep(limitMs, undefined, { signal: giveUp.signal }).catch(() => {});
-  await Promise.race([event, late]);
-  giveUp.abort();
 }

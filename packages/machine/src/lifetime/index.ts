@@ -1,3 +1,4 @@
 export { Alarm } from './alarm.ts';
 export { Teardown } from './teardown.ts';
-export { type ClockReading, WatchedClock } from './watched-clock.ts';
+export { type Moment, WatchedClock } from './watched-clock.ts';
+export { within } from './within.ts';

@@ -3,11 +3,11 @@ const LOOK_MS = 100;
 /** A look that comes later than this after the one before it was held up: the rest of the time nobody watched. */
 const LONGEST_LOOK_MS = 1000;
 
-/** Milliseconds since some start. */
-export interface ClockReading {
-  /** Time that has passed. */
+/** A point in time, in milliseconds from a start that all points of one clock have in common. */
+export interface Moment {
+  /** Time that has passed. What is told to people is measured in it. */
   readonly passed: number;
-  /** Of that, the time in which this process was able to look at what happened. */
+  /** Of that, the time in which this process was able to look at what happened. Limits count it alone. */
   readonly watched: number;
 }
 
@@ -29,7 +29,7 @@ export class WatchedClock {
     this.#timer.unref();
   }
 
-  now(): ClockReading {
+  now(): Moment {
     const passed = this.#passed();
     this.#watched += Math.min(passed - this.#last, LONGEST_LOOK_MS);
     this.#last = passed;

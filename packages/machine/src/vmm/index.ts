@@ -7,6 +7,6 @@ export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { checkLkvmProgram } from './lkvm/program.ts';
 export { type GuestFunction, type QemuMachine, qemuArguments } from './qemu/arguments.ts';
 export { tryConnect } from './qemu/connect.ts';
-export { escapeValue, shareArguments } from './qemu/devices.ts';
+export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
 export { restoreQemu, startQemu, startTemplate } from './qemu/qemu.ts';
 export type { GuestMachine, GuestVsock, Share, Vmm, VmmExit } from './vmm.ts';

@@ -1,6 +1,6 @@
-import { promiseOf, type StepOf } from '@coordinator/shared/exerciser';
+import type { StepOf } from '@coordinator/shared/exerciser';
 import type { ToolRun } from '../../tool/kit-tool.ts';
-import { judgeRun } from '../../tool/verdict.ts';
+import { judgeMove, moveArguments } from '../../tool/move-tool.ts';
 import type { Exerciser } from '../exerciser.ts';
 import { DRIVER, inspect, loadDriver } from './probe.ts';
 
@@ -16,19 +16,8 @@ export const edu: Exerciser = {
   inspect,
   loadDriver,
 
-  arguments(step: StepOf<'edu'>, node: string): string[] {
-    return [
-      ...['-m', MODE_LETTERS[step.mode]],
-      ...['-s', `0x${step.size.toString(16)}`],
-      ...['-n', String(step.transactions)],
-      ...(step.offset === 0 ? [] : ['-o', `0x${step.offset.toString(16)}`]),
-      ...(step.seed === null ? [] : ['-g', `0x${step.seed.toString(16)}`]),
-      '-c',
-      node,
-    ];
-  },
-
-  judge: (step: StepOf<'edu'>, run: ToolRun) => judgeRun(TOOL, run, promiseOf(step), step.timeout_ms),
+  arguments: (step: StepOf<'edu'>, node: string) => moveArguments(MODE_LETTERS[step.mode], step, node),
+  judge: (step: StepOf<'edu'>, run: ToolRun) => judgeMove(TOOL, step, run),
 
   ownsInterruptLine: (line: string, bdf: string) => line.endsWith(` ${bdf}`),
 };

@@ -1,5 +1,5 @@
 import type { GuestMachine, GuestVsock, Share } from '../vmm.ts';
-import { escapeValue, shareArguments } from './devices.ts';
+import { type EmulatedDevice, emulatedArguments, escapeValue, shareArguments } from './devices.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -7,13 +7,7 @@ export type GuestFunction =
   | { readonly kind: 'vfio-user'; readonly socket: string }
   /** A function of this host, bound to vfio-pci. */
   | { readonly kind: 'vfio-pci'; readonly bdf: string }
-  /** A device that QEMU emulates by itself, by the name it has there; with the raw file `image` as its disk, if any. */
-  | {
-      readonly kind: 'emulated';
-      readonly driver: string;
-      readonly properties: Readonly<Record<string, string>>;
-      readonly image?: string;
-    };
+  | ({ readonly kind: 'emulated' } & EmulatedDevice);
 
 export interface QemuMachine extends GuestMachine {
   readonly accelerator: 'tcg' | 'kvm';
@@ -99,21 +93,8 @@ function guestShare(share: Share, index: number): string[] {
 
 function functionArguments(fn: GuestFunction): string[] {
   if (fn.kind === 'vfio-pci') return ['-device', `vfio-pci,host=${fn.bdf}`];
-  if (fn.kind === 'emulated') return emulatedArguments(fn);
+  if (fn.kind === 'emulated') return emulatedArguments('disk', fn);
   return ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: fn.socket } })];
-}
-
-/** A disk is gone with the guest: nothing of it has to reach the storage below. */
-function emulatedArguments(fn: Extract<GuestFunction, { kind: 'emulated' }>): string[] {
-  const { driver, properties, image } = fn;
-  const disk = image === undefined ? {} : { drive: 'disk' };
-  const given = Object.entries({ ...disk, ...properties });
-  const device = [driver, ...given.map(([name, value]) => `${name}=${escapeValue(value)}`)].join(',');
-  const drive = 'id=disk,if=none,format=raw,cache=unsafe';
-  return [
-    ...(image === undefined ? [] : ['-drive', `file=${escapeValue(image)},${drive}`]),
-    ...['-device', device],
-  ];
 }
 
 function vsockArguments(vsock: GuestVsock): string[] {

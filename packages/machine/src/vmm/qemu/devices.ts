@@ -9,8 +9,22 @@ export function shareArguments(id: string, folder: string, tag: string, more = '
   return ['-fsdev', share, '-device', `virtio-9p-pci,fsdev=${id},mount_tag=${escapeValue(tag)}`];
 }
 
-/** An NVMe function. Its disk is gone with the guest: nothing of it has to reach the storage below. */
-export function nvmeArguments(id: string, image: string, serial: string, more = ''): string[] {
-  const drive = `file=${escapeValue(image)},id=${id},if=none,format=raw,cache=unsafe`;
-  return ['-drive', drive, '-device', `nvme,drive=${id},serial=${escapeValue(serial)}${more}`];
+/** A device that QEMU emulates by itself, by the name it has there. */
+export interface EmulatedDevice {
+  readonly driver: string;
+  readonly properties: Readonly<Record<string, string>>;
+  /** A raw file as its disk. It is gone with the guest: nothing of it has to reach the storage below. */
+  readonly image?: string;
+}
+
+/** @param disk names its disk, if it has one */
+export function emulatedArguments(disk: string, { driver, properties, image }: EmulatedDevice): string[] {
+  const drive = image === undefined ? {} : { drive: disk };
+  const given = Object.entries({ ...drive, ...properties });
+  const device = [driver, ...given.map(([name, value]) => `${name}=${escapeValue(value)}`)].join(',');
+  const options = `id=${disk},if=none,format=raw,cache=unsafe`;
+  return [
+    ...(image === undefined ? [] : ['-drive', `file=${escapeValue(image)},${options}`]),
+    ...['-device', device],
+  ];
 }
