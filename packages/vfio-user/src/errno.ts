@@ -18,6 +18,14 @@ export class RequestError extends Error {
   }
 }
 
+/** The client is gone, in whatever way: nobody is left to answer. */
+export class ClientGone extends Error {
+  constructor() {
+    super('client closed');
+    this.name = 'ClientGone';
+  }
+}
+
 /** What arrived is no message of the protocol: the connection must be closed. */
 export class ProtocolError extends Error {
   constructor(message: string) {

@@ -22,8 +22,11 @@ export class AgentSession {
   #progress: AgentProgress;
   #account: TestAccount;
   #saidBye = false;
+  #isClosed = false;
   #problems = 0;
   #contradictions = 0;
+  /** What the machine's kernel said that the IOMMU stopped, first. */
+  #stopped: string | null = null;
 
   /** @param round the number of a round that a guest which stays was sent; null for its first. */
   constructor(
@@ -81,6 +84,7 @@ export class AgentSession {
       this.contradiction === null &&
       this.#problems === 0 &&
       this.#progress.trouble === null &&
+      !this.#isUnexplained &&
       !this.tests.some((test) => test.outcome === 'fail')
     );
   }
@@ -111,8 +115,9 @@ export class AgentSession {
 
   /** An IOMMU that stopped the device is what an isolation test is for; nothing else explains it. */
   hostKernel(kind: string, text: string): void {
-    if (!IOMMU_KINDS.includes(kind) || this.#account.hasStruck) return;
-    this.contradict(`no test explains what this machine's kernel says of its device: ${text}`);
+    if (!IOMMU_KINDS.includes(kind)) return;
+    this.#stopped ??= text;
+    if (this.#isClosed) this.#judgeStopped();
   }
 
   /** What the driver says of interrupts is evidence for the test that is at work. */
@@ -122,7 +127,21 @@ export class AgentSession {
 
   /** Nothing more comes. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#account.close();
+    this.#judgeStopped();
+  }
+
+  /** A kernel's word is often here before the agent's: which tests there were is known at the end. */
+  #judgeStopped(): void {
+    if (!this.#isUnexplained) return;
+    this.contradict(`no test explains what this machine's kernel says of its device: ${this.#stopped}`);
+    this.#stopped = null;
+  }
+
+  get #isUnexplained(): boolean {
+    return this.#stopped !== null && !this.#account.hasStruck;
   }
 
   /** @param bootMs from the VMM's start to now; used by hello alone. */

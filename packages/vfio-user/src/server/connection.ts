@@ -1,4 +1,4 @@
-import { ProtocolError } from '../errno.ts';
+import { ClientGone, ProtocolError } from '../errno.ts';
 import { Session, type SessionParts } from '../session/session.ts';
 import { closeFd, DescriptorChannel, Errors, pin, sendBytes } from '../syscalls/index.ts';
 import { FdQueue } from '../wire/fd-queue.ts';
@@ -43,22 +43,22 @@ export class Connection {
   }
 
   /**
-   * Receives once and handles what is complete. Returns false at the end of the stream.
+   * Receives once and handles what is complete.
+   * @throws ClientGone at the end of the stream
    * @throws ProtocolError if the connection must be closed
    */
-  receive(): boolean {
+  receive(): void {
     const room = this.#input.prepare();
     const fds: number[] = [];
     const count = channel.receive(this.fd, this.#inputAddress + this.#input.end, room, fds);
-    if (count === -Errors.EAGAIN || count === -Errors.EINTR) return true;
-    if (count < 0) throw new ProtocolError(`receive failed (errno ${-count})`);
+    if (count === -Errors.EAGAIN || count === -Errors.EINTR) return;
+    if (count < 0) throw failed('receive', -count);
     this.#input.received(count);
     this.#fds.add(fds, this.#input.receivedPosition);
     if (channel.truncated)
       throw new ProtocolError(`more than ${MAX_MESSAGE_FDS} descriptors with one message`);
-    if (count === 0) return false;
+    if (count === 0) throw new ClientGone();
     this.handleReceived();
-    return true;
   }
 
   /** Handles complete messages for as long as replies fit. */
@@ -113,9 +113,15 @@ export class Connection {
       const count = sendBytes(this.fd, this.#outboxAddress + this.#outbox.start, this.#outbox.length);
       if (count === -Errors.EAGAIN) return false;
       if (count === -Errors.EINTR) continue;
-      if (count < 0) throw new ProtocolError(`send failed (errno ${-count})`);
+      if (count < 0) throw failed('send', -count);
       this.#outbox.sent(count);
     }
     return true;
   }
+}
+
+/** A client that was killed with replies unread is reset, not ended. */
+function failed(call: string, errno: number): Error {
+  const gone = errno === Errors.ECONNRESET || errno === Errors.EPIPE;
+  return gone ? new ClientGone() : new ProtocolError(`${call} failed (errno ${errno})`);
 }

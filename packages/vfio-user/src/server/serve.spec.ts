@@ -3,8 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { PollEvent, Poller } from '../syscalls/index.ts';
 import { buildProgram } from '../testing/build-program.ts';
-import { Client, makeGuestMemory, takeEvents } from '../testing/client.ts';
+import { access, Client, makeGuestMemory, takeEvents } from '../testing/client.ts';
+import { Command } from '../wire/protocol.ts';
 
 // The example, as it is run by hand.
 
@@ -59,8 +61,16 @@ test('tells of the address that was refused, and reads zeros where nothing is', 
   client.close();
 });
 
-test('says who came and went', async () => {
-  await vi.waitFor(() => expect(said.match(/"event":"disconnected"/g)).toHaveLength(2));
+test('says who came and went, those too who left replies unread', async () => {
+  const client = Client.open(socket);
+  client.enable(1);
+  client.sendRaw(client.message(Command.REGION_READ, access(0, 0n, 4)));
+  const poller = new Poller();
+  poller.add(client.fd, PollEvent.IN);
+  expect(poller.wait(5000)).toBe(1);
+  client.close();
+  await vi.waitFor(() => expect(said.match(/"event":"disconnected"/g)).toHaveLength(3));
+  expect(said.match(/"reason":"client closed"/g)).toHaveLength(3);
   expect(said.split('\n')[0]).toBe(`{"event":"listening","id":"device","socket":"${socket}"}`);
 });
 

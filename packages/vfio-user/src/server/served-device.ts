@@ -96,7 +96,7 @@ export class ServedDevice {
   ready(writable: boolean): void {
     this.#guard((connection) => {
       if (writable) connection.resume();
-      else if (!connection.receive()) this.disconnect('client closed');
+      else connection.receive();
     });
   }
 

@@ -27,7 +27,7 @@ export const calls = {
   memfdCreate: libc.func('int memfd_create(const char *name, unsigned int flags)'),
 };
 
-export const Errors = { EINTR: 4, EAGAIN: 11, ECONNREFUSED: 111 } as const;
+export const Errors = { EINTR: 4, EAGAIN: 11, EPIPE: 32, ECONNRESET: 104, ECONNREFUSED: 111 } as const;
 
 /** A system call that failed. */
 export class SystemCallError extends Error {
