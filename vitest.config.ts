@@ -14,7 +14,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.spec.ts', 'test/**/*.spec.ts'],
           globalSetup: 'test/support/quickjs.ts',
           // Properties take a while on a machine that is busy.
-          testTimeout: 30_000,
+          testTimeout: 120_000,
         },
       },
       {
@@ -25,8 +25,8 @@ export default defineConfig({
           // Guests are emulated, and most wait for one processor: two files at once use two, more only make each other slow.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],

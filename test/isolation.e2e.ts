@@ -27,7 +27,7 @@ describe('the control', () => {
   });
 });
 
-describe('in the lab', { timeout: 600_000 }, () => {
+describe('in the lab', { timeout: 1_800_000 }, () => {
   /** What the guests' own memory is called by their devices: an address in there is no attack. */
   const guestMemory = ['0x40000000', '0x50000000'] as const;
   const RUNS = '/run/isolation';

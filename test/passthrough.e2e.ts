@@ -7,7 +7,7 @@ import { leftovers } from './support/processes.ts';
 
 /** Functions on their way to guests and back, on the emulated Arm host. */
 
-const LAB_MS = 900_000;
+const LAB_MS = 1_800_000;
 const engines = ['0000:07:00.0', '0000:07:00.3', '0000:08:00.0', '0000:08:00.1'] as const;
 
 const exec = (...command: string[]) => coordinator('lab', 'exec', '--', ...command);

@@ -58,7 +58,7 @@ describe('coordinator stress', () => {
     for (const { injected, detected } of report.stress?.faults ?? []) expect(detected).toBe(injected);
     expect(report.stress?.faults.filter(({ injected }) => injected > 0).length).toBeGreaterThanOrEqual(5);
     expect([ended.code, report.reason]).toEqual([0, null]);
-  }, 120_000);
+  });
 
   it('ends in order on Ctrl-C, with what was done so far', async () => {
     const run = start('--guests', '2', '--duration', '10m');

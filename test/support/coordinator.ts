@@ -130,7 +130,7 @@ function whatFailed({ stderr }: Ended, { guests }: Report): string {
 export async function until<Value>(
   what: string,
   condition: () => Value | undefined | false | null,
-  limitMs = 60_000,
+  limitMs = 300_000,
 ): Promise<Value> {
   const deadline = Date.now() + limitMs;
   for (;;) {
