@@ -1,4 +1,4 @@
-import { builtinPlans } from '@coordinator/shared/plan';
+import { builtinPlans, stepLimits } from '@coordinator/shared/plan';
 import type { Command } from 'commander';
 import { exercisers } from '../exerciser/index.ts';
 import { MAX_SEED, variations } from '../run/index.ts';
@@ -55,6 +55,18 @@ export function addRunOptions(command: Command): Command {
       ),
     )
     .addOption(exerciserOption())
+    .addOption(
+      option(
+        '--only <pattern>',
+        "run the plan's tests of this name alone, * for anything; repeatable",
+      ).argParser(repeated),
+    )
+    .addOption(
+      option('--repeat <n>', 'go through the tests so many times in each guest').argParser(
+        wholeNumber(1, stepLimits.tests),
+      ),
+    )
+    .addOption(option('--list', 'show the tests that would run, and run none'))
     .addOption(
       option('--destroy-data', `${precious} of this machine may lose what they hold`).default(
         testDefaults.destroyData,

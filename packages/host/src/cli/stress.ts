@@ -60,9 +60,11 @@ Examples:
   coordinator stress --guests 4 --rounds 100 --chaos all --chaos-rate 10%
 `,
     )
-    .action(async (options: StressCommandOptions & { config?: string }) => {
+    .action(async (options: StressCommandOptions & { config?: string; list?: true }) => {
       if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
-      setExitCode(await stress(command.opts<StressCommandOptions>()));
+      const chosen = command.opts<StressCommandOptions>();
+      if (options.list) return (await import('./list-tests.ts')).listTests(chosen);
+      setExitCode(await stress(chosen));
     });
 };
 

@@ -16,9 +16,10 @@ Examples:
   coordinator test --guests 4 --retry 2
 `,
     )
-    .action(async (options: TestOptions & { config?: string }) => {
+    .action(async (options: TestOptions & { config?: string; list?: true }) => {
       if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
       const chosen = command.opts<TestOptions>();
+      if (options.list) return (await import('./list-tests.ts')).listTests(chosen);
       const { runCommand } = await import('./run-command.ts');
       const { runTest } = await import('../session/test.ts');
       setExitCode(await runCommand(chosen, (caller) => runTest(chosen, caller)));

@@ -1,5 +1,6 @@
 import type { Plan, TestStep } from '@coordinator/shared/plan';
 import { exercisers } from '../exerciser/index.ts';
+import { freeName } from './free-name.ts';
 import { deriveSeed, draw } from './seed.ts';
 
 /** What a seed changes in a plan: nothing, its seeds, or its seeds, sizes and offsets. */
@@ -26,6 +27,7 @@ export function varyPlan(plan: Plan, seed: number, variation: Variation): Plan {
     const label = `step ${index}`;
     const seeded = { ...step, seed: step.seed ?? seedOf(deriveSeed(seed, `${label} seed`), index) };
     const varied = variation === 'all' && exerciser.isSizeFree(step) ? varySize(seeded, seed, label) : seeded;
+    // Two steps may have become the same size.
     return { ...varied, name: freeName(varied.name, used) };
   });
   return { ...plan, tests };
@@ -61,12 +63,4 @@ function varySize(step: TestStep, seed: number, label: string): TestStep {
     ? step.name.replace(SIZE_IN_NAME, `/0x${size.toString(16)}`)
     : step.name;
   return { ...step, size, offset, name };
-}
-
-/** Two steps may have become the same size. */
-function freeName(name: string, used: Set<string>): string {
-  let free = name;
-  for (let nth = 2; used.has(free); nth++) free = `${name}#${nth}`;
-  used.add(free);
-  return free;
 }

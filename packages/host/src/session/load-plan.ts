@@ -10,12 +10,22 @@ import {
   PlanError,
   parsePlan,
 } from '@coordinator/shared/plan';
+import { type Selection, selectTests } from './select-tests.ts';
+
+export interface PlanOptions extends Selection {
+  readonly plan?: string;
+  readonly exerciser?: ExerciserName;
+}
 
 /**
- * Reads `--plan`: the name of a built-in plan, or a file; without it, the plan of `--exerciser`.
+ * Reads `--plan`: the name of a built-in plan, or a file; without it, the plan of `--exerciser`; and chooses its tests.
  * @throws CoordinatorError (usage)
  */
-export function loadPlan(options: { readonly plan?: string; readonly exerciser?: ExerciserName }): Plan {
+export function loadPlan(options: PlanOptions): Plan {
+  return selectTests(loadWholePlan(options), options);
+}
+
+function loadWholePlan(options: PlanOptions): Plan {
   const { exerciser } = options;
   const plan = readPlanOption(options.plan ?? defaultPlan(exerciser ?? defaultExerciser));
   if (exerciser === undefined || exerciser === plan.exerciser) return plan;

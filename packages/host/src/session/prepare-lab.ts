@@ -68,6 +68,8 @@ export function translateOptions(options: TestOptions): {
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),
     ...(options.retry === 0 ? [] : ['--retry', String(options.retry)]),
+    ...(options.only ?? []).flatMap((pattern) => ['--only', pattern]),
+    ...(options.repeat === undefined ? [] : ['--repeat', String(options.repeat)]),
     ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),
     ...device.flatMap((bdf) => ['--device', bdf]),
     ...loginFlags(options),

@@ -31,7 +31,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: Pick<TestOptions, 'plan' | 'exerciser' | 'runs'>,
+  options: Pick<TestOptions, 'plan' | 'exerciser' | 'only' | 'repeat' | 'runs'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),

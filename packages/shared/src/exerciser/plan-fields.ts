@@ -60,6 +60,4 @@ export const planFields = {
     ),
 };
 
-const MAX_TESTS = 256;
-
-export const tests = <Test extends z.ZodType>(test: Test) => z.array(test).min(1).max(MAX_TESTS);
+export const tests = <Test extends z.ZodType>(test: Test) => z.array(test).min(1).max(stepLimits.tests);

@@ -2,6 +2,8 @@ import type { StepPromise } from './promise.ts';
 
 /** What a step may ask for at most, whatever its exerciser. */
 export const stepLimits = {
+  /** Of one plan. */
+  tests: 256,
   /** Bytes of a DMA buffer. */
   size: 32 * 2 ** 20,
   transactions: 1_000_000,

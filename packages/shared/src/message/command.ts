@@ -19,8 +19,6 @@ export type HostCommand =
   /** Say bye and power off, once what was asked for before is done. */
   | { readonly type: 'finish' };
 
-const MAX_TESTS = 256;
-
 /**
  * Checks what was unpacked, field by field. Written by hand, as the agent's bundle has no room for a schema library.
  * @returns the command, or one sentence that says what is wrong with it.
@@ -41,8 +39,8 @@ export function checkCommand(value: unknown): HostCommand | string {
       const { round, tests } = value;
       if (!hasOnly(value, ['type', 'round', 'tests'])) return 'a run has a round and tests, and nothing else';
       if (!isWhole(round, 0, maxRound)) return 'a run needs the number of its round';
-      if (!Array.isArray(tests) || tests.length === 0 || tests.length > MAX_TESTS)
-        return `a run needs 1 to ${MAX_TESTS} tests`;
+      if (!Array.isArray(tests) || tests.length === 0 || tests.length > stepLimits.tests)
+        return `a run needs 1 to ${stepLimits.tests} tests`;
       const wrong = tests.findIndex((test) => !isStep(test));
       return wrong === -1 ? { type: 'run', round, tests } : `test ${wrong + 1} of a run is not a test step`;
     }

@@ -7,6 +7,7 @@ export {
   promiseOf,
   type StepOf,
   type StepPromise,
+  stepLimits,
   type TestStep,
 } from '../exerciser/index.ts';
 export { type InterruptReadings, interruptReadings } from '../interrupts/index.ts';
