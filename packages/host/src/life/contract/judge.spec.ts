@@ -107,6 +107,24 @@ describe('transactions that overlap', () => {
   });
 });
 
+describe('tests together', () => {
+  const sum64 = (transactions: number) => test(`{ mode: sum64, transactions: ${transactions} }`);
+  const refused = test('{ mode: sum64, fault: drv }', { misconfigured: 1 });
+  const nine = [sum64(3), refused, sum64(3), refused, sum64(3)];
+  const eighteen = [sum64(18), refused];
+
+  it.each([
+    ['what is refused takes a turn and raises nothing', table(2, 2, 2, 0, 1, 1, 1, 0), nine, null],
+    ['it takes none', table(2, 1, 1, 1, 1, 1, 1, 1), nine, null],
+    ['a vector is left out that was due twice', table(3, 3, 3, 3, 3, 3, 0, 0), eighteen, /not used in turn/],
+    ['all are on vector 0', table(18, 0, 0, 0, 0, 0, 0, 0), eighteen, /not used in turn/],
+  ])('are on vectors in turn, where %s', (_, after, tests, why) => {
+    const said = problem(zeros(8), after, ...tests);
+    if (why === null) expect(said).toBeNull();
+    else expect(said).toMatch(why);
+  });
+});
+
 describe('what cannot be known', () => {
   const gone = (cpus: string, ...rows: string[]) => `${cpus}\n${rows.join('\n')}\n`;
   const row = (irq: number, ...counts: number[]) => ` ${irq}: ${counts.join(' ')} ITS-MSI ${irq} Edge ${BDF}`;
