@@ -57,24 +57,26 @@ function closestName<Name extends string>(text: string, names: readonly Name[]):
 /**
  * Gives every reporter its place. Only one may write to standard output; when that is not the terminal reporter, the
  * terminal reporter writes to standard error. Without any on standard output the terminal reporter comes in,
- * unless `onlyThese`.
+ * unless `onlyThese`. The timings stand on standard error, below whatever else is shown.
  * @throws CoordinatorError (usage) when two would write to one place.
  */
 export function placeReporters(specs: readonly ReporterSpec[], onlyThese = false): PlacedReporter[] {
-  const machine = specs.filter((spec) => spec.file === null && spec.name !== 'terminal');
-  const onStdout = specs.filter((spec) => spec.file === null);
+  const onStdout = specs.filter((spec) => spec.file === null && spec.name !== 'timings');
+  const machine = onStdout.filter(({ name }) => name !== 'terminal');
   const all =
     onStdout.length === 0 && !onlyThese ? [{ name: 'terminal', file: null } as const, ...specs] : specs;
   const placed = all.map(({ name, file }): PlacedReporter => {
     if (file !== null) return { name, target: { file: resolve(file) } };
-    return { name, target: name === 'terminal' && machine.length > 0 ? 'stderr' : 'stdout' };
+    const isBeside = name === 'timings' || (name === 'terminal' && machine.length > 0);
+    return { name, target: isBeside ? 'stderr' : 'stdout' };
   });
 
   const taken = new Map<string, ReporterName>();
   for (const { name, target } of placed) {
     const place = typeof target === 'string' ? target : target.file;
     const other = taken.get(place);
-    if (other) {
+    // The one is done with standard error before the other begins.
+    if (other && name !== 'timings') {
       const where = target === 'stdout' ? 'standard output' : target === 'stderr' ? 'standard error' : place;
       throw usageError(
         `the reporters ${other} and ${name} would both write to ${where}`,

@@ -8,12 +8,14 @@ interface ReportOptions {
   readonly reporter?: readonly string[];
   readonly runs: string;
   readonly color: boolean;
+  readonly timings?: boolean;
 }
 
 export const defineReport: DefineCommand = (command, setExitCode) => {
   command
     .argument('[run|file]', 'a run id or the beginning of one, "latest", a run folder, or a JSON report')
     .option('-r, --reporter <name[=file]>', 'as for test; repeatable', repeated)
+    .option('--timings', 'show where the time of each guest went')
     .addOption(runsOption())
     .option('--no-color', 'plain output')
     .addHelpText('after', '\nWithout an argument it lists the runs. The exit code is that of the run.')

@@ -11,6 +11,7 @@ import { showSetUp } from './progress.ts';
 interface RunCommandOptions {
   readonly reporter?: readonly string[];
   readonly color: boolean;
+  readonly timings?: boolean;
 }
 
 /**

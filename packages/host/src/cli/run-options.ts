@@ -111,8 +111,11 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-r, --reporter <name[=file]>',
-        'terminal, json, junit, tap, tap13, ktap, lava, github, html or events; repeatable; "-" is stdout',
+        'terminal, json, junit, tap, tap13, ktap, lava, github, html, timings or events; repeatable; "-" is stdout',
       ).argParser(repeated),
+    )
+    .addOption(
+      option('--timings', 'show at the end where the time of each guest went; as --reporter timings'),
     )
     .addOption(runsOption())
     .addOption(option('--keep', "keep the guests' share folders").default(testDefaults.keep))

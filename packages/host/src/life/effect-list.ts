@@ -7,7 +7,12 @@ export class EffectList {
 
   readonly emit = (event: UnstampedEvent): void => this.add({ type: 'emit', event });
 
-  enter(guest: string, phase: 'boot' | 'power-off', detail: string | null, limit_ms: number | null): void {
+  enter(
+    guest: string,
+    phase: 'starting' | 'boot' | 'power-off',
+    detail: string | null,
+    limit_ms: number | null,
+  ): void {
     this.emit({ type: 'guest-phase', guest, phase, detail, limit_ms });
   }
 

@@ -80,6 +80,7 @@ export class GuestLife {
     if (this.#state !== 'queued') return;
     this.#state = 'starting';
     this.#rounds.leased(device);
+    this.#effects.enter(this.#rounds.id, 'starting', null, null);
     this.#rounds.begin(now);
   }
 

@@ -37,6 +37,8 @@ export interface TestOptions extends LoginOptions, Selection {
   readonly vary?: Variation;
   readonly retry: number;
   readonly reporter?: readonly string[];
+  /** Where the time of each guest went is told at the end. */
+  readonly timings?: boolean;
   readonly runs: string;
   readonly keep: boolean;
   readonly color: boolean;

@@ -18,6 +18,7 @@ export const formats = {
   lava: { whole: false, load: async () => (await import('./lava.ts')).createReporter },
   github: { whole: false, load: async () => (await import('./github/github.ts')).createReporter },
   html: { whole: true, load: async () => (await import('./html/html.ts')).createReporter },
+  timings: { whole: false, load: async () => (await import('./timings.ts')).createReporter },
   events: { whole: false, load: async () => (await import('./events.ts')).createReporter },
 } satisfies Record<string, Format>;
 

@@ -8,6 +8,7 @@ import {
   worstOutcome,
 } from '../report/index.ts';
 import type { RunEvent, RunEventOf } from './event.ts';
+import { PhaseClock } from './phase-clock.ts';
 
 /** Makes a run's report out of its events, also when the last of them are missing because the coordinator died. */
 export class ReportBuilder {
@@ -132,6 +133,7 @@ export class ReportBuilder {
 
 interface GuestDraft {
   result: GuestResult;
+  clock: PhaseClock;
   startedAt: number | null;
   ended: boolean;
 }
@@ -155,6 +157,7 @@ function newDraft(id: string): GuestDraft {
       flaky: false,
       fault: null,
     },
+    clock: new PhaseClock(),
     startedAt: null,
     ended: false,
   };
@@ -206,11 +209,14 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
       if (seed !== undefined) next.result.seed = seed;
       if (repeat !== undefined) next.result.repeat = repeat;
       draft.result = next.result;
+      draft.clock = next.clock;
       draft.startedAt = null;
       break;
     }
     case 'guest-ended':
       draft.ended = true;
+      draft.clock.end(event.at_ms);
+      if (draft.clock.times.length > 0) result.phases = [...draft.clock.times];
       result.outcome = event.outcome;
       result.error_kind = event.error_kind;
       result.reason = event.reason;
@@ -221,8 +227,10 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
     case 'guest-channel':
       result.channel = event.channel;
       break;
-    case 'guest-round':
     case 'guest-phase':
+      draft.clock.enter(event.phase, event.at_ms);
+      break;
+    case 'guest-round':
     case 'guest-log':
       break;
   }

@@ -16,6 +16,7 @@ export {
   interruptsSchema,
   type Outcome,
   outcomes,
+  type PhaseTime,
   type Report,
   reportSchema,
   runFields,

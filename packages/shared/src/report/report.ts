@@ -101,6 +101,9 @@ export const attemptSchema = z.object({
   duration_ms: z.number(),
 });
 
+/** How long a guest was in a phase of its life: see `guestPhases`. */
+export const phaseTimeSchema = z.object({ phase: z.string(), duration_ms: z.number() });
+
 /** A fault that `--chaos` injected. */
 export const faultSchema = z.object({
   kind: z.enum(faultKinds),
@@ -114,6 +117,8 @@ export const guestResultSchema = z.object({
   /** From the VMM's start to the agent's hello; null when it never came. */
   boot_ms: z.number().nullable(),
   duration_ms: z.number(),
+  /** Where that time went, in order. Absent in reports of earlier versions. */
+  phases: z.array(phaseTimeSchema).optional(),
   kernel: z.string().nullable(),
   device: deviceSchema,
   /** Absent in reports of earlier versions, and when the guest never started. */
@@ -164,6 +169,7 @@ export type Device = z.infer<typeof deviceSchema>;
 export type TestResult = z.infer<typeof testResultSchema>;
 export type InterruptsResult = z.infer<typeof interruptsSchema>;
 export type Warning = z.infer<typeof warningSchema>;
+export type PhaseTime = z.infer<typeof phaseTimeSchema>;
 export type Attempt = z.infer<typeof attemptSchema>;
 export type GuestResult = z.infer<typeof guestResultSchema>;
 export type Report = z.infer<typeof reportSchema>;
