@@ -1,9 +1,9 @@
+import type { VsockEndpoint, VsockProvider } from '@coordinator/channel';
 import type { LoginSetting } from '@coordinator/machine/console';
 import type { GuestMachine, Share } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
-import type { VsockEndpoint, VsockProvider } from '../channel/index.ts';
 import type { Limits } from '../life/index.ts';
 import type { Platform } from '../platform/platform.ts';
 
