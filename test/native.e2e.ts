@@ -9,7 +9,7 @@ import { AlteredKit } from './support/kit.ts';
 
 /** The tests of native code that needs no device, built by the compiler that set-up fetched, run in a guest. */
 
-const sources = resolve(import.meta.dirname, '../packages/guest/native/exerciser');
+const sources = resolve(import.meta.dirname, '../packages/guest/native');
 
 /** Builds `make -C FOLDER TARGET` for the guest and gives the program's path; the caller removes its folder. */
 async function build(folder: string, target: string, variables: readonly string[]): Promise<string> {
@@ -18,7 +18,7 @@ async function build(folder: string, target: string, variables: readonly string[
   const chroot = await Chroot.open(sdk.root, undefined);
   const place = mkdtempSync(join(tmpdir(), 'native-'));
   await chroot.withWorkFolder(async (outside, inside) => {
-    for (const part of ['common', 'smmute/include', folder])
+    for (const part of ['common', 'exerciser/common', 'exerciser/smmute/include', folder])
       cpSync(join(sources, part), join(outside, part), { recursive: true });
     await chroot.run(
       ['/usr/bin/make', '-C', `${inside}/${folder}`, target, ...variables],
@@ -30,7 +30,7 @@ async function build(folder: string, target: string, variables: readonly string[
 }
 
 it('the tool tells every way in which data can be wrong', async () => {
-  const program = await build('smmute/tool', 'smmute-check', [
+  const program = await build('exerciser/smmute/tool', 'smmute-check', [
     'HOST_CC=aarch64-linux-gnu-gcc',
     'SANITIZE=-static',
   ]);
