@@ -17,11 +17,13 @@ export const mayUse = {
   lab: ['shared', 'base', 'machine', 'engine', 'image'],
   pci: ['base', 'machine'],
   channel: ['shared', 'base', 'machine'],
+  template: ['base', 'machine', 'image'],
   host: [
     'shared',
     'base',
     'machine',
     'channel',
+    'template',
     'reporter',
     'store',
     'pci',

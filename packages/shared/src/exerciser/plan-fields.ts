@@ -20,6 +20,14 @@ export function bytes(max: number) {
     .pipe(z.int().min(0).max(max));
 }
 
+/** Bytes in whole units. */
+export const multiples = (unit: number, max: number) =>
+  bytes(max).refine((value) => value % unit === 0, `must be a multiple of ${unit}`);
+
+/** The same, and not none. */
+export const someMultiples = (unit: number, max: number) =>
+  multiples(unit, max).refine((value) => value > 0, 'must not be 0');
+
 const duration = z
   .union([z.number(), z.string()])
   .transform((value, context) => {

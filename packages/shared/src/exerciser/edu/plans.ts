@@ -1,12 +1,9 @@
 import * as z from 'zod';
-import { bytes, planFields, testFields, tests } from '../plan-fields.ts';
+import { multiples, planFields, someMultiples, testFields, tests } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { BUFFER_BYTES, type EduStep, eduModes } from './step.ts';
 
 const WORD = 8;
-
-const words = (max: number) =>
-  bytes(max).refine((value) => value % WORD === 0, `must be a multiple of ${WORD}`);
 
 const testSchema = z
   .strictObject({
@@ -16,14 +13,13 @@ const testSchema = z
       .describe(
         "Copy a pattern to the device's buffer and back, only there, or only back what an earlier test left there.",
       ),
-    size: words(BUFFER_BYTES)
-      .refine((value) => value > 0, 'must not be 0')
+    size: someMultiples(WORD, BUFFER_BYTES)
       .default(BUFFER_BYTES)
       .describe('Bytes a DMA copies, a multiple of 8.'),
     transactions: testFields.transactions.describe(
       "Each works on the bytes behind the one before; a roundtrip begins anew where the buffer's end is.",
     ),
-    offset: words(BUFFER_BYTES).default(0).describe("Bytes from the start of the device's buffer."),
+    offset: multiples(WORD, BUFFER_BYTES).default(0).describe("Bytes from the start of the device's buffer."),
     seed: testFields.seed.describe('Of the pattern. Default: a random one.'),
     check: testFields.check,
     timeout: testFields.timeout,
