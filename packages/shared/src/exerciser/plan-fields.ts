@@ -68,6 +68,25 @@ export const planFields = {
     ),
 };
 
+/** Of tools that move a pattern. */
+export const patternFields = {
+  seed: testFields.seed.describe('Of the pattern. Default: a random one.'),
+  check: testFields.check,
+  timeout: testFields.timeout,
+};
+
 const MAX_TESTS = 256;
 
 export const tests = <Test extends z.ZodType>(test: Test) => z.array(test).min(1).max(MAX_TESTS);
+
+/** A plan whose tests are for `exerciser`, which it must name. */
+export const planOf = <Name extends string, Test extends z.ZodType>(
+  exerciser: Name,
+  description: string,
+  test: Test,
+) =>
+  z.strictObject({
+    ...planFields,
+    exerciser: z.literal(exerciser).describe(description),
+    tests: tests(test),
+  });

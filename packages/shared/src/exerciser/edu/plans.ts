@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { multiples, planFields, someMultiples, testFields, tests } from '../plan-fields.ts';
+import { multiples, patternFields, planOf, someMultiples, testFields } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { BUFFER_BYTES, type EduStep, eduModes } from './step.ts';
 
@@ -20,9 +20,7 @@ const testSchema = z
       "Each works on the bytes behind the one before; a roundtrip begins anew where the buffer's end is.",
     ),
     offset: multiples(WORD, BUFFER_BYTES).default(0).describe("Bytes from the start of the device's buffer."),
-    seed: testFields.seed.describe('Of the pattern. Default: a random one.'),
-    check: testFields.check,
-    timeout: testFields.timeout,
+    ...patternFields,
   })
   .superRefine(({ mode, size, transactions, offset, seed }, context) => {
     const refuse = (field: string, message: string) =>
@@ -38,11 +36,7 @@ const testSchema = z
   })
   .describe('One call of the edudma tool.');
 
-const schema = z.strictObject({
-  ...planFields,
-  exerciser: z.literal('edu').describe("QEMU's educational PCI device."),
-  tests: tests(testSchema),
-});
+const schema = planOf('edu', "QEMU's educational PCI device.", testSchema);
 
 const builtin = {
   edu: `# Copies to and from the buffer of QEMU's educational device: all of it, words at odd places, and what was left there.
