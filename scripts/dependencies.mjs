@@ -16,7 +16,22 @@ export const mayUse = {
   store: ['shared', 'base'],
   lab: ['shared', 'base', 'machine', 'engine', 'image'],
   pci: ['base', 'machine'],
-  host: ['shared', 'base', 'machine', 'reporter', 'store', 'pci', 'vfio-user', 'engine', 'image', 'lab'],
+  channel: ['shared', 'base', 'machine'],
+  template: ['base', 'machine', 'image'],
+  host: [
+    'shared',
+    'base',
+    'machine',
+    'channel',
+    'template',
+    'reporter',
+    'store',
+    'pci',
+    'vfio-user',
+    'engine',
+    'image',
+    'lab',
+  ],
 };
 
 /**

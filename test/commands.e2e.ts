@@ -1,12 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { UserVsock, type VsockProvider } from '@coordinator/channel';
 import { setUp, setUpVsock } from '@coordinator/image';
 import { ownIdentity } from '@coordinator/machine/process';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { UserVsock, type VsockProvider } from '../packages/host/src/channel/index.ts';
 import { makeLimits } from '../packages/host/src/life/index.ts';
 import { VirtualPlatform } from '../packages/host/src/platform/virtual.ts';
 import { Guest } from '../packages/host/src/run/guest.ts';

@@ -17,10 +17,14 @@ let helper: string | null = null;
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'terminal-'));
-  const sources = join(import.meta.dirname, '../packages/guest/native/terminal');
-  cpSync(sources, folder, { recursive: true });
-  const made = spawnSync('make', ['-s', '-C', folder, 'on-terminal', 'LDFLAGS=']);
-  helper = made.status === 0 ? join(folder, 'on-terminal') : null;
+  if (spawnSync('make', ['--version']).error || spawnSync('gcc', ['--version']).error) return;
+  const sources = join(import.meta.dirname, '../packages/guest/native');
+  for (const part of ['common', 'terminal'])
+    cpSync(join(sources, part), join(folder, part), { recursive: true });
+  const place = join(folder, 'terminal');
+  const made = spawnSync('make', ['-s', '-C', place, 'on-terminal', 'LDFLAGS='], { encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`on-terminal could not be made: ${made.stderr}`);
+  helper = join(place, 'on-terminal');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

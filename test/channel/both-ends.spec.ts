@@ -2,6 +2,7 @@ import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CHANNEL_FILE, COMMANDS_FILE, GuestChannel, type VsockEndpoint } from '@coordinator/channel';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -9,12 +10,6 @@ import { CommandFile } from '../../packages/guest/src/channel/command-file.ts';
 import { CommandInbox } from '../../packages/guest/src/channel/command-inbox.ts';
 import { SharedFileChannel } from '../../packages/guest/src/channel/shared-file.ts';
 import { VsockChannel } from '../../packages/guest/src/channel/vsock.ts';
-import {
-  CHANNEL_FILE,
-  COMMANDS_FILE,
-  GuestChannel,
-  type VsockEndpoint,
-} from '../../packages/host/src/channel/index.ts';
 import { type Fault, FaultyLink, ManualClock } from './link.ts';
 
 /** The agent's and the host's own channel, joined by a faulty connection and two real files. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const CANDIDATES = ['./engine-server.js', '../dist/engine-server.js', '../../engine/dist/engine-server.js'];
 
 /**
- * Path of the built engine server process (`packages/engine/dist/engine-server.js`, made by the build from
+ * Path of the engine's device server as it was built (`packages/engine/dist/engine-server.js`, made by the build from
  * `packages/engine/src/server-process.ts`: ESM, koffi external). `from` is the module URL to look from.
  * @throws Error if it has not been built
  */
@@ -14,5 +14,5 @@ export function engineServerEntry(from: string = import.meta.url): string {
     const path = fileURLToPath(new URL(candidate, from));
     if (existsSync(path)) return path;
   }
-  throw new Error('the engine server is not built: run `npm run build`');
+  throw new Error('the device server is not built: run `npm run build`');
 }

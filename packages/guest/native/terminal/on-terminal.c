@@ -12,7 +12,6 @@
 #define _GNU_SOURCE /* posix_openpt, ptsname_r */
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,17 +23,9 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { EXIT_USAGE = 2, EXIT_NO_PROGRAM = 127, SIGNALLED = 128, PIECE_BYTES = 4096, NAME_BYTES = 64 };
+#include "flow.h"
 
-/* One direction: at most one piece is held, so that a slow reader slows the writer down. */
-struct flow {
-	int from;
-	int to;
-	size_t start;
-	size_t end;
-	bool over; /* `from` has ended */
-	unsigned char piece[PIECE_BYTES];
-};
+enum { EXIT_USAGE = 2, EXIT_NO_PROGRAM = 127, SIGNALLED = 128, NAME_BYTES = 64 };
 
 static int fail(const char *what)
 {
@@ -72,27 +63,6 @@ static void become(char **argv, const char *name, pid_t parent)
 	exit(EXIT_NO_PROGRAM);
 }
 
-/* Reads a piece if none is held, else writes what is held. False when that direction is broken. */
-static bool advance(struct flow *flow)
-{
-	ssize_t count;
-
-	if (flow->start == flow->end) {
-		count = read(flow->from, flow->piece, sizeof(flow->piece));
-		if (count > 0) {
-			flow->start = 0;
-			flow->end = (size_t)count;
-		}
-		/* A terminal that everybody has closed gives EIO. */
-		flow->over = count == 0 || (count < 0 && errno == EIO);
-	} else {
-		count = write(flow->to, flow->piece + flow->start, flow->end - flow->start);
-		if (count > 0)
-			flow->start += (size_t)count;
-	}
-	return count >= 0 || flow->over || errno == EAGAIN || errno == EINTR;
-}
-
 static int relay(int terminal)
 {
 	static struct flow flows[2];
@@ -101,23 +71,15 @@ static int relay(int terminal)
 	typed->from = STDIN_FILENO;
 	typed->to = printed->from = terminal;
 	printed->to = STDOUT_FILENO;
-	while (!printed->over || printed->start < printed->end) {
-		struct pollfd waits[2];
+	while (!flow_is_done(printed)) {
+		bool ready[2];
 
-		for (int i = 0; i < 2; i++) {
-			bool holds = flows[i].start < flows[i].end;
-
-			/* poll() leaves out what is negative. */
-			waits[i].fd = holds ? flows[i].to : flows[i].over ? -1 : flows[i].from;
-			waits[i].events = holds ? POLLOUT : POLLIN;
-			waits[i].revents = 0;
-		}
-		if (poll(waits, 2, -1) < 0 && errno != EINTR)
+		if (!flows_wait(flows, ready))
 			return fail("poll");
-		if (waits[1].revents && !advance(printed))
+		if (ready[1] && !flow_advance(printed))
 			return fail("the output broke");
 		/* What is typed at a program that is gone has no reader. */
-		if (waits[0].revents && !advance(typed))
+		if (ready[0] && !flow_advance(typed))
 			typed->over = true, typed->start = typed->end;
 	}
 	return 0;
@@ -131,13 +93,6 @@ static int status_of(pid_t program)
 		if (errno != EINTR)
 			return EXIT_FAILURE;
 	return WIFSIGNALED(status) ? SIGNALLED + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-static bool make_nonblocking(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
 int main(int argc, char **argv)

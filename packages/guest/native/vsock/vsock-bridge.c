@@ -26,17 +26,9 @@
 
 #include <linux/vm_sockets.h>
 
-enum { EXIT_USAGE = 2, PIECE_BYTES = 4096 };
+#include "flow.h"
 
-/* One direction: at most one piece is held, so that a slow reader slows the writer down. */
-struct flow {
-	int from;
-	int to;
-	size_t start;
-	size_t end;
-	bool over; /* `from` has ended */
-	unsigned char piece[PIECE_BYTES];
-};
+enum { EXIT_USAGE = 2 };
 
 static int fail(const char *what)
 {
@@ -103,26 +95,6 @@ static int accept_from(unsigned int cid, unsigned int port)
 	}
 }
 
-/* Reads a piece if none is held, else writes what is held. False when that direction is broken. */
-static bool advance(struct flow *flow)
-{
-	ssize_t count;
-
-	if (flow->start == flow->end) {
-		count = read(flow->from, flow->piece, sizeof(flow->piece));
-		if (count > 0) {
-			flow->start = 0;
-			flow->end = (size_t)count;
-		}
-		flow->over = count == 0;
-	} else {
-		count = write(flow->to, flow->piece + flow->start, flow->end - flow->start);
-		if (count > 0)
-			flow->start += (size_t)count;
-	}
-	return count >= 0 || errno == EAGAIN || errno == EINTR;
-}
-
 static int relay(int connection)
 {
 	static struct flow flows[2];
@@ -132,34 +104,20 @@ static int relay(int connection)
 	out->to = in->from = connection;
 	in->to = STDOUT_FILENO;
 	for (;;) {
-		struct pollfd waits[2];
+		bool ready[2];
 
-		for (int i = 0; i < 2; i++) {
-			bool holds = flows[i].start < flows[i].end;
-
-			waits[i].fd = holds ? flows[i].to : flows[i].from;
-			waits[i].events = holds ? POLLOUT : POLLIN;
-			waits[i].revents = 0;
-		}
-		if (poll(waits, 2, -1) < 0 && errno != EINTR)
+		if (!flows_wait(flows, ready))
 			return fail("poll");
 		for (int i = 0; i < 2; i++)
-			if (waits[i].revents && !advance(&flows[i]))
+			if (ready[i] && !flow_advance(&flows[i]))
 				return fail("the connection broke");
-		if (in->over && in->start == in->end) {
+		if (flow_is_done(in)) {
 			fprintf(stderr, "vsock-bridge: the other end closed the connection\n");
 			return -1;
 		}
-		if (out->over && out->start == out->end)
+		if (flow_is_done(out))
 			return 0;
 	}
-}
-
-static bool make_nonblocking(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0;
 }
 
 int main(int argc, char **argv)

@@ -1,4 +1,5 @@
 import type { AgentMessage } from '@coordinator/shared/message';
+import { sampleHello } from '@coordinator/shared/testing/hello';
 import { describe, expect, it } from 'vitest';
 import { lies } from './lies.ts';
 
@@ -23,16 +24,7 @@ const reading = (
 ) => ({ type: 'interrupts', when: 'after', test, text, waited_ms: 0 }) as const;
 
 const truth: AgentMessage[] = [
-  {
-    type: 'hello',
-    protocol: 2,
-    agent: { version: '0.1.0', runtime: 'quickjs' },
-    kernel: '6.12',
-    machine: 'aarch64',
-    cpus: 2,
-    memory_bytes: 1,
-    uptime_ms: 1,
-  },
+  sampleHello,
   begin('probe'),
   { type: 'device', bdf, driver: 'smmute-pci', node: '/dev/smmute0' },
   end('probe'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { StepOf, TestStep } from '@coordinator/shared/exerciser';
 import { FrameEncoder } from '@coordinator/shared/frame';
+import { parsePlan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
 import { Packr } from 'msgpackr/pack';
 
@@ -129,22 +130,11 @@ function interrupts(total: number): string {
   return `           CPU0       CPU1\n 26:   ${total}   0  ITS-PCI-MSIX   0 Edge   ${BDF}\n`;
 }
 
+const [memcpy] = parsePlan('timeout: 10\ntests:\n- { mode: memcpy, size: 0x100 }\n', 'sample').tests;
+
 /** A step of the plan, one good memcpy unless told otherwise. */
 export function step(changes: Partial<StepOf<'smmute'>> = {}): StepOf<'smmute'> {
-  return {
-    name: 'memcpy/0x100',
-    mode: 'memcpy',
-    size: 0x100,
-    transactions: 1,
-    repetitions: 1,
-    offset: 0,
-    stride: 1,
-    depth: 1,
-    seed: null,
-    fault: null,
-    timeout_ms: 10_000,
-    ...changes,
-  };
+  return { ...(memcpy as StepOf<'smmute'>), ...changes };
 }
 
 /** What the tool prints for one transaction of up to 128 bytes. */

@@ -5,8 +5,15 @@ import { judgeRun } from './verdict.ts';
 /** A step of an exerciser whose tool writes a pattern and reads it back: see native/exerciser/common/move.h. */
 type MoveStep = StepOf<'edu'> | StepOf<'nvme'>;
 
-/** What such a tool is told: how it moves, how much, how often, from where, and that it is to compare. */
-export function moveArguments(
+/** An exerciser's part that is about such a tool; `letters` are its words for the modes of a step. */
+export const moveTool = <Step extends MoveStep>(tool: string, letters: Record<Step['mode'], string>) => ({
+  tool,
+  arguments: (step: Step, node: string) => moveArguments(letters[step.mode as Step['mode']], step, node),
+  judge: (step: Step, run: ToolRun) => judgeRun(tool, run, promiseOf(step), step.timeout_ms),
+});
+
+/** How it moves, how much, how often, from where, and that it is to compare. */
+function moveArguments(
   letters: string,
   { size, transactions, offset, seed }: MoveStep,
   node: string,
@@ -20,9 +27,4 @@ export function moveArguments(
     '-c',
     node,
   ];
-}
-
-/** @returns null when the test passed, else why not, in one sentence. */
-export function judgeMove(tool: string, step: MoveStep, run: ToolRun): string | null {
-  return judgeRun(tool, run, promiseOf(step), step.timeout_ms);
 }

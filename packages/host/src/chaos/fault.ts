@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CHANNEL_FILE } from '@coordinator/channel';
 import type { GuestMachine } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { FaultKind } from '@coordinator/shared/report';
-import { CHANNEL_FILE } from '../channel/index.ts';
 import { draw, type GuestHooks, type RunningGuest } from '../run/index.ts';
 
 /** Reads and writes a second that a slow disk does: the agent's few dozen take many seconds then. */

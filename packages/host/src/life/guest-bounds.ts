@@ -2,12 +2,10 @@
  * How much of anything a guest may give, in one place. A guest is hostile until the opposite is shown, and it is one of
  * many: whatever it sends or leaves, the others' results and the coordinator's memory stay as they would be.
  *
- * Beyond these, frames and messages are bounded where they are parsed (shared/frame, shared/message), reports by the
- * plan (contract/ledger), console lines where they are cut (machine/console), and time by {@link makeLimits}.
+ * Beyond these, frames and messages are bounded where they are parsed (shared/frame, shared/message), all that comes
+ * over a channel in `channel`, reports by the plan (contract/ledger), console lines where they are cut
+ * (machine/console), and time by {@link makeLimits}.
  */
-
-/** What it may say over its channel, in bytes: more than any run says. One that goes on is ended. */
-export const MAX_CHANNEL_BYTES = 512 * 2 ** 20;
 
 /** What it may leave in its share beside the channel. */
 export const MAX_SHARE_BYTES = 64 * 2 ** 20;

@@ -10,8 +10,8 @@ import {
   type VmmCommand,
 } from '@coordinator/machine/vmm';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import { type Template, wakeLine } from '@coordinator/template';
 import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
-import { type Template, wakeLine } from '../template/index.ts';
 import type { Lease, Platform } from './platform.ts';
 
 export interface VirtualPlatformOptions extends DevicePlace {

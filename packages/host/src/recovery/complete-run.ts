@@ -1,11 +1,10 @@
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRegular, removeTree, writeFileAtomic } from '@coordinator/base/files';
+import { AgentInbox, CHANNEL_FILE, MAX_CHANNEL_BYTES, MessageReader } from '@coordinator/channel';
 import { ReportBuilder, type RunEvent, type UnstampedEvent } from '@coordinator/shared/event';
 import { type Device, judgeRun, slotOf } from '@coordinator/shared/report';
 import { EVENTS_FILE, REPORT_FILE, readRun, STAYING_FOLDER } from '@coordinator/store';
-import { AgentInbox, CHANNEL_FILE, MessageReader } from '../channel/index.ts';
-import { MAX_CHANNEL_BYTES } from '../life/index.ts';
 import { retell } from './retell.ts';
 
 /** What a guest's agent said and the dead coordinator had already noted is not added again. */

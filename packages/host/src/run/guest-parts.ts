@@ -1,7 +1,7 @@
 import { messageOf } from '@coordinator/base/errors';
+import type { Channel } from '@coordinator/channel';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import type { Channel } from '../channel/index.ts';
 import type { GuestEnd, LifeEffect, LifeInput } from '../life/index.ts';
 import type { GuestConsole } from './guest-console.ts';
 import type { GuestHooks } from './guest-hooks.ts';

@@ -1,25 +1,20 @@
+import type { VsockEndpoint, VsockProvider } from '@coordinator/channel';
 import type { LoginSetting } from '@coordinator/machine/console';
-import type { GuestMachine, Share } from '@coordinator/machine/vmm';
+import type { GuestMachine, MachineParts, Share } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
-import type { VsockEndpoint, VsockProvider } from '../channel/index.ts';
 import type { Limits } from '../life/index.ts';
 import type { Platform } from '../platform/platform.ts';
 
 const HEARTBEAT_MS = 1000;
 
 /** What every guest of a run has in common. */
-export interface GuestSetting {
+export interface GuestSetting extends MachineParts {
   readonly run: string;
   readonly platform: Platform;
-  readonly kernel: string;
-  readonly initrd: string;
-  readonly kernelArguments: readonly string[];
   /** The guest kit, which every guest reads as the share `hostshare`. */
   readonly kit: string;
-  readonly cpus: number;
-  readonly memoryMiB: number;
   readonly plan: Plan;
   readonly limits: Limits;
   /** How the agent is started from the guest's console; null for a RAM disk that starts it by itself. */

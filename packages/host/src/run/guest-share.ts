@@ -3,8 +3,9 @@ import { lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '@coordinator/base/errors';
 import { allocatedBytes, openRegular, removeTree } from '@coordinator/base/files';
+import { MAX_CHANNEL_BYTES } from '@coordinator/channel';
 import type { Job } from '@coordinator/shared/plan/job';
-import { MAX_CHANNEL_BYTES, MAX_SHARE_BYTES, MAX_SHARE_DEPTH, MAX_SHARE_FILES } from '../life/index.ts';
+import { MAX_SHARE_BYTES, MAX_SHARE_DEPTH, MAX_SHARE_FILES } from '../life/index.ts';
 
 export const JOB_FILE = 'job.json';
 

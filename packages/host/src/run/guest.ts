@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
+import { CHANNEL_FILE, ChannelError, GuestChannel, type VsockEndpoint } from '@coordinator/channel';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { ChannelUse } from '@coordinator/shared/report';
-import { CHANNEL_FILE, ChannelError, GuestChannel, type VsockEndpoint } from '../channel/index.ts';
 import { type EarlyEnd, type GuestEnd, GuestLife, type LifeInput } from '../life/index.ts';
 import type { Lease } from '../platform/platform.ts';
 import { collectArtifacts } from './collect-artifacts.ts';

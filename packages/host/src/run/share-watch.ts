@@ -1,4 +1,4 @@
-import { CHANNEL_FILE } from '../channel/index.ts';
+import { CHANNEL_FILE } from '@coordinator/channel';
 import type { EarlyEnd } from '../life/index.ts';
 import type { GuestShare } from './guest-share.ts';
 

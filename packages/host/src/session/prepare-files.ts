@@ -14,8 +14,8 @@ import {
   writePack,
 } from '@coordinator/image';
 import type { GuestStart } from '@coordinator/shared/report';
+import { ensureTemplate, type Template, type TemplateMachine } from '@coordinator/template';
 import { files } from '../files.ts';
-import { ensureTemplate, type Template, type TemplateMachine } from '../template/index.ts';
 import type { SetUpCaller } from './caller.ts';
 
 /** The options that say which files guests are made of. */

@@ -1,11 +1,11 @@
 import { availableParallelism, freemem } from 'node:os';
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
+import type { Template } from '@coordinator/template';
 import { files } from '../files.ts';
 import { makeLimits } from '../life/index.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
 import { KERNEL_ARGUMENTS } from '../run/index.ts';
 import { changesOf, type SelfTestCase, type SelfTestResult, selfTest } from '../selftest/index.ts';
-import type { Template } from '../template/index.ts';
 import { version } from '../version.ts';
 import type { Caller } from './caller.ts';
 import { type FileOptions, prepareFiles, prepareTemplate } from './prepare-files.ts';

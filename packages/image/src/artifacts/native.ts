@@ -25,7 +25,7 @@ const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
 
 /** What they are made from; not the tests that lie beside it. */
 const PARTS = [
-  ...['exerciser/common', 'vsock', 'terminal', 'wake', 'qjs'],
+  ...['common', 'exerciser/common', 'vsock', 'terminal', 'wake', 'qjs'],
   ...Object.keys(exerciserParts).flatMap((name) =>
     ['include', 'module', 'tool'].map((part) => `exerciser/${name}/${part}`),
   ),

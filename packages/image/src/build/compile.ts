@@ -6,10 +6,11 @@ import { Chroot, ENVIRONMENT } from './chroot.ts';
 const CROSS = 'CROSS_COMPILE=aarch64-linux-gnu-';
 
 /** The guest's JavaScript engine is linked with the SDK's QuickJS; flags are those of every other program. */
-const QJS_MAKEFILE = `include ../vsock/Makefile
-qjs: $(wildcard *.c)
-	$(CC) $(CFLAGS) -std=gnu11 $(LDFLAGS) -idirafter /usr/include -o $@ $^ \\
-		/usr/lib/aarch64-linux-gnu/quickjs/libquickjs.a -lm -lpthread -ldl
+const QJS_MAKEFILE = `PROGRAM = qjs
+SOURCES = $(wildcard *.c)
+INCLUDES = -idirafter /usr/include
+LIBRARIES = /usr/lib/aarch64-linux-gnu/quickjs/libquickjs.a -lm -lpthread -ldl
+include ../common/program.mk
 `;
 
 const KERNEL_OPTIONS = ['ARCH=arm64', 'CONFIG_DEBUG_INFO_BTF_MODULES='];

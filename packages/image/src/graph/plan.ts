@@ -12,13 +12,9 @@ import type { OnProgress } from './progress.ts';
 /** Raised when all artifacts are to be made anew. */
 const VERSION = 4;
 
-/** What is to be there. */
-export interface Request<Project> {
-  readonly targets: readonly Artifact<Project>[];
-  readonly project: Project;
-  readonly cache: Cache;
-  readonly host: HostArchitecture;
-  /** Compare the hashes of what is there, not only the sizes. */
+/** How whatever is missing is made, and who hears of it. */
+export interface MakeOptions {
+  /** Compare the hashes of what is there, not only the sizes; takes a tenth of a second. */
   readonly verify?: boolean | undefined;
   /** Choose packages anew instead of keeping to those of the first set-up. */
   readonly refresh?: boolean | undefined;
@@ -26,6 +22,14 @@ export interface Request<Project> {
   /** Hears that packages are other ones than before. */
   readonly onPackages?: OnPackages | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is to be there. */
+export interface Request<Project> extends MakeOptions {
+  readonly targets: readonly Artifact<Project>[];
+  readonly project: Project;
+  readonly cache: Cache;
+  readonly host: HostArchitecture;
   /** For how long, in milliseconds, those who do not end after a failure are waited for; 15 s if not said. */
   readonly graceMs?: number | undefined;
 }

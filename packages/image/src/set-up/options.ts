@@ -1,9 +1,8 @@
 import type { LabSources, Sources } from '../artifacts/sources.ts';
-import type { OnPackages } from '../graph/pin-changes.ts';
-import type { OnProgress } from '../graph/progress.ts';
+import type { MakeOptions } from '../graph/plan.ts';
 import type { Qemu } from '../qemu/find.ts';
 
-export interface SetUpOptions extends Sources {
+export interface SetUpOptions extends Sources, MakeOptions {
   /** Default: `${XDG_CACHE_HOME:-~/.cache}/coordinator`. */
   readonly cacheDir?: string | undefined;
   /** A QEMU to use instead of one on $PATH or a fetched one. */
@@ -11,14 +10,6 @@ export interface SetUpOptions extends Sources {
   /** A kernel image, and an initramfs, to use instead of Debian's. */
   readonly kernel?: string | undefined;
   readonly initrd?: string | undefined;
-  readonly onProgress?: OnProgress | undefined;
-  /** Hears when guests will be made of other packages than before. */
-  readonly onPackages?: OnPackages | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Compare the hashes of what is there, not only the sizes; takes a tenth of a second. */
-  readonly verify?: boolean | undefined;
-  /** Choose packages anew instead of keeping to those of the first set-up. */
-  readonly refresh?: boolean | undefined;
 }
 
 /** `kernel`, `initrd` and `qemu` of these options are for guests and the machine that runs the lab, as ever. */

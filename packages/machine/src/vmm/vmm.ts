@@ -17,15 +17,19 @@ export type GuestVsock =
   /** By this host's kernel, /dev/vhost-vsock. */
   | { readonly kind: 'vhost'; readonly cid: number };
 
-/** What a guest is made of, whichever VMM runs it. */
-export interface GuestMachine {
-  readonly name: string;
+/** What guests have in common when they are many: what they boot, and their size. */
+export interface MachineParts {
   readonly kernel: string;
   readonly initrd: string;
   /** Appended to the kernel command line of the VMM's own. */
   readonly kernelArguments: readonly string[];
   readonly cpus: number;
   readonly memoryMiB: number;
+}
+
+/** What a guest is made of, whichever VMM runs it. */
+export interface GuestMachine extends MachineParts {
+  readonly name: string;
   readonly shares: readonly Share[];
   /** Something will be typed at its console. */
   readonly takesInput?: boolean;

@@ -20,6 +20,14 @@ export function bytes(max: number) {
     .pipe(z.int().min(0).max(max));
 }
 
+/** Bytes in whole units. */
+export const multiples = (unit: number, max: number) =>
+  bytes(max).refine((value) => value % unit === 0, `must be a multiple of ${unit}`);
+
+/** The same, and not none. */
+export const someMultiples = (unit: number, max: number) =>
+  multiples(unit, max).refine((value) => value > 0, 'must not be 0');
+
 const duration = z
   .union([z.number(), z.string()])
   .transform((value, context) => {
@@ -60,4 +68,23 @@ export const planFields = {
     ),
 };
 
+/** Of tools that move a pattern. */
+export const patternFields = {
+  seed: testFields.seed.describe('Of the pattern. Default: a random one.'),
+  check: testFields.check,
+  timeout: testFields.timeout,
+};
+
 export const tests = <Test extends z.ZodType>(test: Test) => z.array(test).min(1).max(stepLimits.tests);
+
+/** A plan whose tests are for `exerciser`, which it must name. */
+export const planOf = <Name extends string, Test extends z.ZodType>(
+  exerciser: Name,
+  description: string,
+  test: Test,
+) =>
+  z.strictObject({
+    ...planFields,
+    exerciser: z.literal(exerciser).describe(description),
+    tests: tests(test),
+  });

@@ -1,8 +1,5 @@
+import { F_GETFL, F_SETFL, O_NONBLOCK } from './constants.ts';
 import { calls, check, errno } from './libc.ts';
-
-const F_GETFL = 3;
-const F_SETFL = 4;
-const O_NONBLOCK = 0o4000;
 
 /** Returns the bytes read, 0 at the end, or minus errno. */
 export function readBytes(fd: number, address: number, length: number): number {

@@ -1,8 +1,6 @@
 import { readlinkSync } from 'node:fs';
+import { EFD_CLOEXEC, EFD_NONBLOCK } from './constants.ts';
 import { allocate, calls, check, Errors, errno } from './libc.ts';
-
-const EFD_NONBLOCK = 0o4000;
-const EFD_CLOEXEC = 0o2000000;
 
 /** A new non-blocking eventfd. */
 export function createEventfd(): number {

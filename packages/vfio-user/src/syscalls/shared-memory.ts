@@ -1,18 +1,19 @@
 import { fstatSync } from 'node:fs';
 import koffi from 'koffi';
+import {
+  F_ADD_SEALS,
+  F_GET_SEALS,
+  F_GETFL,
+  F_SEAL_SHRINK,
+  MAP_SHARED,
+  MFD_ALLOW_SEALING,
+  MFD_CLOEXEC,
+  O_ACCMODE,
+  O_RDWR,
+  PROT_READ,
+  PROT_WRITE,
+} from './constants.ts';
 import { calls, check, errno, SystemCallError } from './libc.ts';
-
-const F_GETFL = 3;
-const F_ADD_SEALS = 1033;
-const F_GET_SEALS = 1034;
-const F_SEAL_SHRINK = 2;
-const O_ACCMODE = 3;
-const O_RDWR = 2;
-const PROT_READ = 1;
-const PROT_WRITE = 2;
-const MAP_SHARED = 1;
-const MFD_CLOEXEC = 1;
-const MFD_ALLOW_SEALING = 2;
 
 export interface FileDescription {
   readonly device: bigint;

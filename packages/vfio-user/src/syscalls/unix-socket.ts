@@ -1,12 +1,13 @@
 import { MAX_SOCKET_PATH_BYTES } from '../socket-path.ts';
+import {
+  AF_UNIX,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  SOCK_CLOEXEC,
+  SOCK_NONBLOCK,
+  SOCK_STREAM,
+} from './constants.ts';
 import { calls, check, closeFd, errno } from './libc.ts';
-
-const AF_UNIX = 1;
-const SOCK_STREAM = 1;
-const SOCK_NONBLOCK = 0o4000;
-const SOCK_CLOEXEC = 0o2000000;
-const MSG_DONTWAIT = 0x40;
-const MSG_NOSIGNAL = 0x4000;
 
 /** A non-blocking listening socket at `path`, which must not exist. */
 export function listenUnix(path: string): number {

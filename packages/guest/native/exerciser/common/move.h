@@ -15,6 +15,21 @@ enum move_status {
 	MOVE_USAGE = 2,
 };
 
+/* What their helps have in common: the first option, the last ones, and the end. */
+#define MOVE_HELP_MODE \
+	"  -m MODE      rw  write a pattern, then read it back (default)\n" \
+	"               w   write it only\n" \
+	"               v   read only, and check for what -m w wrote; needs its -g\n"
+#define MOVE_HELP_PATTERN \
+	"  -g SEED      of the pattern (default: a random one, so that nothing written\n" \
+	"               earlier can pass for it)\n" \
+	"  -c           check what was read back\n" \
+	"  -q           print nothing but errors\n" \
+	"  -h, --help   print this\n"
+#define MOVE_HELP_STATUS \
+	"Exit status: 0 all well; 1 a transaction, a check or the device failed; 2 bad\n" \
+	"usage.\n"
+
 struct move_tool {
 	const char *name;
 	const char *help;

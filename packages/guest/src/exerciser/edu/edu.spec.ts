@@ -1,54 +1,47 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadNode } from '../../runtime/node.ts';
-import { GuestSystem } from '../../system/guest-system.ts';
-import { BDF, GuestTree, KERNEL } from '../../testing/guest-tree.ts';
+import { describe, expect, it } from 'vitest';
+import { BDF, KERNEL } from '../../testing/guest-tree.ts';
+import { useGuestTree } from '../../testing/use-guest-tree.ts';
 import { edu } from './edu.ts';
 
-let tree: GuestTree;
-beforeEach(() => {
-  tree = new GuestTree();
-});
-afterEach(() => tree[Symbol.dispose]());
-
-const runtime = await loadNode();
-const system = () => new GuestSystem(runtime, tree.root);
+const guest = useGuestTree();
+const system = () => guest.system();
 const device = `sys/bus/pci/devices/${BDF}`;
 
 function addFunction(): void {
-  tree.file(`${device}/vendor`, '0x1234\n');
-  tree.file(`${device}/device`, '0x11e8\n');
+  guest.tree.file(`${device}/vendor`, '0x1234\n');
+  guest.tree.file(`${device}/device`, '0x11e8\n');
 }
 
 describe('inspect', () => {
   it('finds function, driver and device file', () => {
-    tree.addFunctions();
+    guest.tree.addFunctions();
     expect(edu.inspect(system()).problem).toBe('no PCI function 1234:11e8 in this guest');
-    tree.file(`${device}/vendor`, '0x1234\n');
-    tree.file(`${device}/device`, '0x11e8\n');
+    guest.tree.file(`${device}/vendor`, '0x1234\n');
+    guest.tree.file(`${device}/device`, '0x11e8\n');
     expect(edu.inspect(system()).problem).toBe(`function ${BDF} is bound to no driver`);
-    tree.bindDriver('edu');
+    guest.tree.bindDriver('edu');
     expect(edu.inspect(system()).problem).toBe(`the driver edu gives ${BDF} no device file`);
-    tree.file(`${device}/misc/edu0/dev`, '1:3\n');
+    guest.tree.file(`${device}/misc/edu0/dev`, '1:3\n');
     expect(edu.inspect(system()).problem).toBe(`function ${BDF} has no device file /dev/edu0`);
-    tree.link('dev/edu0', '/dev/null');
+    guest.tree.link('dev/edu0', '/dev/null');
     expect(edu.inspect(system())).toEqual({ bdf: BDF, driver: 'edu', node: '/dev/edu0', problem: null });
   });
 
   it("does not take another device's file", () => {
     addFunction();
-    tree.bindDriver('edu');
-    tree.file(`${device}/misc/edu0/dev`, '10:122\n');
-    tree.link('dev/edu0', '/dev/null');
+    guest.tree.bindDriver('edu');
+    guest.tree.file(`${device}/misc/edu0/dev`, '10:122\n');
+    guest.tree.link('dev/edu0', '/dev/null');
     expect(edu.inspect(system()).problem).toBe(`/dev/edu0 is not the character device of function ${BDF}`);
   });
 });
 
 it('loads the driver of the kit', async () => {
-  tree.script('sbin/insmod', `echo "$@" >> ${tree.root}/loaded`);
-  expect(await edu.loadDriver(system(), tree.kit)).toMatch(/the kit has no modules\/.*\/edu.ko/);
-  tree.file(`kit/modules/${KERNEL}/edu.ko`, '');
-  expect(await edu.loadDriver(system(), tree.kit)).toBeNull();
-  expect(system().read('/loaded')).toBe(`${tree.kit}/modules/${KERNEL}/edu.ko`);
+  guest.tree.script('sbin/insmod', `echo "$@" >> ${guest.tree.root}/loaded`);
+  expect(await edu.loadDriver(system(), guest.tree.kit)).toMatch(/the kit has no modules\/.*\/edu.ko/);
+  guest.tree.file(`kit/modules/${KERNEL}/edu.ko`, '');
+  expect(await edu.loadDriver(system(), guest.tree.kit)).toBeNull();
+  expect(system().read('/loaded')).toBe(`${guest.tree.kit}/modules/${KERNEL}/edu.ko`);
 });
 
 it('tells the tool what a step is', () => {

@@ -1,25 +1,18 @@
 import type { StepOf } from '@coordinator/shared/exerciser';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadNode } from '../../runtime/node.ts';
+import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../runtime/runtime.ts';
-import { GuestSystem } from '../../system/guest-system.ts';
-import { BDF, GuestTree } from '../../testing/guest-tree.ts';
+import { BDF } from '../../testing/guest-tree.ts';
+import { useGuestTree } from '../../testing/use-guest-tree.ts';
 import { ResultTally } from '../../tool/tally.ts';
 import { nvme } from './nvme.ts';
 
-let tree: GuestTree;
-beforeEach(() => {
-  tree = new GuestTree();
-});
-afterEach(() => tree[Symbol.dispose]());
-
-const runtime = await loadNode();
-const system = () => new GuestSystem(runtime, tree.root);
+const guest = useGuestTree();
+const system = () => guest.system();
 
 describe('inspect', () => {
   it('finds function, driver and namespace', () => {
-    tree.addFunctions();
-    tree.addNvme('0000:00:05.0');
+    guest.tree.addFunctions();
+    guest.tree.addNvme('0000:00:05.0');
     expect(nvme.inspect(system())).toEqual({
       bdf: '0000:00:05.0',
       driver: 'nvme',
@@ -29,16 +22,16 @@ describe('inspect', () => {
   });
 
   it('finds the namespace behind one of several paths', () => {
-    tree.addNvme();
-    tree.file(`sys/bus/pci/devices/${BDF}/nvme/nvme0/nvme0c0n1/size`, '8\n');
+    guest.tree.addNvme();
+    guest.tree.file(`sys/bus/pci/devices/${BDF}/nvme/nvme0/nvme0c0n1/size`, '8\n');
     expect(nvme.inspect(system())).toMatchObject({ node: '/dev/nvme0n1', problem: null });
   });
 
   it('says what is missing', () => {
-    tree.addFunctions();
+    guest.tree.addFunctions();
     expect(nvme.inspect(system()).problem).toBe('no NVMe function in this guest');
-    tree.addNvme();
-    tree.file('sys/class/block/nvme0n1/dev', '259:0\n');
+    guest.tree.addNvme();
+    guest.tree.file('sys/class/block/nvme0n1/dev', '259:0\n');
     expect(nvme.inspect(system())).toMatchObject({
       driver: 'nvme',
       node: null,
@@ -47,8 +40,8 @@ describe('inspect', () => {
   });
 
   it('does not choose between two functions', () => {
-    tree.addNvme();
-    tree.file('sys/bus/pci/devices/0000:00:09.0/class', '0x010802\n');
+    guest.tree.addNvme();
+    guest.tree.file('sys/bus/pci/devices/0000:00:09.0/class', '0x010802\n');
     expect(nvme.inspect(system()).problem).toBe(
       `this guest has more than one NVMe function: ${BDF}, 0000:00:09.0`,
     );
@@ -57,23 +50,23 @@ describe('inspect', () => {
 
 describe('loadDriver', () => {
   it('loads the modules of our initramfs that are not loaded, in order', async () => {
-    tree.file('lib/modules/pci-class-0x010802', 'nvme_core.ko\nnvme.ko\n');
-    tree.folder('sys/module/nvme_core');
-    tree.script('sbin/insmod', `echo "$@" >> ${tree.root}/loaded`);
-    expect(await nvme.loadDriver(system(), tree.kit)).toBeNull();
-    expect(system().read('/loaded')).toBe(`${tree.root}/lib/modules/nvme.ko`);
+    guest.tree.file('lib/modules/pci-class-0x010802', 'nvme_core.ko\nnvme.ko\n');
+    guest.tree.folder('sys/module/nvme_core');
+    guest.tree.script('sbin/insmod', `echo "$@" >> ${guest.tree.root}/loaded`);
+    expect(await nvme.loadDriver(system(), guest.tree.kit)).toBeNull();
+    expect(system().read('/loaded')).toBe(`${guest.tree.root}/lib/modules/nvme.ko`);
   });
 
   it('asks modprobe elsewhere, and says what that said', async () => {
-    tree.script('sbin/modprobe', 'echo "modprobe: module nvme not found" >&2; exit 1');
-    expect(await nvme.loadDriver(system(), tree.kit)).toMatch(
+    guest.tree.script('sbin/modprobe', 'echo "modprobe: module nvme not found" >&2; exit 1');
+    expect(await nvme.loadDriver(system(), guest.tree.kit)).toMatch(
       /modprobe said: modprobe: module nvme not found/,
     );
   });
 });
 
 it('counts reads, writes, discards and flushes', () => {
-  tree.file('sys/class/block/nvme0n1/stat', '  1  9 9 9  20 9 9 9 9 9 9  300 9 9 9  4000 9\n');
+  guest.tree.file('sys/class/block/nvme0n1/stat', '  1  9 9 9  20 9 9 9 9 9 9  300 9 9 9  4000 9\n');
   expect(nvme.countCommands?.(system(), '/dev/nvme0n1')).toBe(4321);
 });
 

@@ -1,13 +1,8 @@
 import type { StepOf } from '@coordinator/shared/exerciser';
 import type { GuestSystem } from '../../system/guest-system.ts';
-import type { ToolRun } from '../../tool/kit-tool.ts';
-import { judgeMove, moveArguments } from '../../tool/move-tool.ts';
+import { moveTool } from '../../tool/move-tool.ts';
 import type { Exerciser } from '../exerciser.ts';
 import { DRIVER, inspect, loadDriver } from './probe.ts';
-
-const TOOL = 'blkdma';
-
-const MODE_LETTERS: Record<StepOf<'nvme'>['mode'], string> = { readwrite: 'rw', write: 'w', verify: 'v' };
 
 /** The driver requests the vector of an I/O queue under such a name. */
 const IO_QUEUE = / nvme\d+q[1-9]\d*$/;
@@ -18,14 +13,9 @@ const IO_FIELDS = [0, 4, 11, 15];
 /** A namespace of an NVMe function, read and written by the `blkdma` tool. Whatever it holds is lost. */
 export const nvme: Exerciser = {
   driver: DRIVER,
-  tool: TOOL,
-
   inspect,
   loadDriver,
-
-  arguments: (step: StepOf<'nvme'>, node: string) => moveArguments(MODE_LETTERS[step.mode], step, node),
-  judge: (step: StepOf<'nvme'>, run: ToolRun) => judgeMove(TOOL, step, run),
-
+  ...moveTool<StepOf<'nvme'>>('blkdma', { readwrite: 'rw', write: 'w', verify: 'v' }),
   ownsInterruptLine: (line: string) => IO_QUEUE.test(line),
 
   countCommands(system: GuestSystem, node: string): number {

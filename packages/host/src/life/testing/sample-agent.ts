@@ -1,5 +1,6 @@
 import type { AgentMessage } from '@coordinator/shared/message';
 import { type Plan, parsePlan, promiseOf, type TestStep } from '@coordinator/shared/plan';
+import { sampleHello } from '@coordinator/shared/testing/hello';
 
 /** What an agent in whose guest all is well tells of a plan, for specs. */
 
@@ -11,16 +12,7 @@ export const shortPlan: Plan = parsePlan(
   'short',
 );
 
-export const hello: Extract<AgentMessage, { type: 'hello' }> = {
-  type: 'hello',
-  protocol: 2,
-  agent: { version: '0.1.0', runtime: 'quickjs' },
-  kernel: '6.12',
-  machine: 'aarch64',
-  cpus: 2,
-  memory_bytes: 1,
-  uptime_ms: 1,
-};
+export const hello = sampleHello;
 
 export const bye: AgentMessage = { type: 'bye' };
 

@@ -1,12 +1,9 @@
 import * as z from 'zod';
-import { bytes, planFields, testFields, tests } from '../plan-fields.ts';
+import { multiples, patternFields, planOf, someMultiples, testFields } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { BUFFER_BYTES, type EduStep, eduModes } from './step.ts';
 
 const WORD = 8;
-
-const words = (max: number) =>
-  bytes(max).refine((value) => value % WORD === 0, `must be a multiple of ${WORD}`);
 
 const testSchema = z
   .strictObject({
@@ -16,17 +13,14 @@ const testSchema = z
       .describe(
         "Copy a pattern to the device's buffer and back, only there, or only back what an earlier test left there.",
       ),
-    size: words(BUFFER_BYTES)
-      .refine((value) => value > 0, 'must not be 0')
+    size: someMultiples(WORD, BUFFER_BYTES)
       .default(BUFFER_BYTES)
       .describe('Bytes a DMA copies, a multiple of 8.'),
     transactions: testFields.transactions.describe(
       "Each works on the bytes behind the one before; a roundtrip begins anew where the buffer's end is.",
     ),
-    offset: words(BUFFER_BYTES).default(0).describe("Bytes from the start of the device's buffer."),
-    seed: testFields.seed.describe('Of the pattern. Default: a random one.'),
-    check: testFields.check,
-    timeout: testFields.timeout,
+    offset: multiples(WORD, BUFFER_BYTES).default(0).describe("Bytes from the start of the device's buffer."),
+    ...patternFields,
   })
   .superRefine(({ mode, size, transactions, offset, seed }, context) => {
     const refuse = (field: string, message: string) =>
@@ -42,11 +36,7 @@ const testSchema = z
   })
   .describe('One call of the edudma tool.');
 
-const schema = z.strictObject({
-  ...planFields,
-  exerciser: z.literal('edu').describe("QEMU's educational PCI device."),
-  tests: tests(testSchema),
-});
+const schema = planOf('edu', "QEMU's educational PCI device.", testSchema);
 
 const builtin = {
   edu: `# Copies to and from the buffer of QEMU's educational device: all of it, words at odd places, and what was left there.

@@ -1,13 +1,10 @@
 import * as z from 'zod';
-import { bytes, planFields, testFields, tests } from '../plan-fields.ts';
+import { multiples, patternFields, planOf, someMultiples, testFields } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { stepLimits } from '../step.ts';
 import { MAX_DISK_OFFSET, type NvmeStep, nvmeModes } from './step.ts';
 
 const SECTOR = 512;
-
-const sectors = (max: number) =>
-  bytes(max).refine((value) => value % SECTOR === 0, `must be a multiple of ${SECTOR}`);
 
 const testSchema = z
   .strictObject({
@@ -15,15 +12,12 @@ const testSchema = z
     mode: z
       .enum(nvmeModes)
       .describe('Write a pattern and read it back, only write it, or only read what an earlier test wrote.'),
-    size: sectors(stepLimits.size)
-      .refine((value) => value > 0, 'must not be 0')
+    size: someMultiples(SECTOR, stepLimits.size)
       .default(4096)
       .describe('Bytes a transaction writes or reads, a multiple of the size of a block.'),
     transactions: testFields.transactions.describe('Each works on the bytes behind the one before.'),
-    offset: sectors(MAX_DISK_OFFSET).default(0).describe('Bytes from the start of the namespace.'),
-    seed: testFields.seed.describe('Of the pattern. Default: a random one.'),
-    check: testFields.check,
-    timeout: testFields.timeout,
+    offset: multiples(SECTOR, MAX_DISK_OFFSET).default(0).describe('Bytes from the start of the namespace.'),
+    ...patternFields,
   })
   .refine((test) => test.mode !== 'verify' || test.seed !== undefined, {
     message: 'verify needs the seed of what was written',
@@ -31,11 +25,7 @@ const testSchema = z
   })
   .describe('One call of the blkdma tool.');
 
-const schema = z.strictObject({
-  ...planFields,
-  exerciser: z.literal('nvme').describe('An NVMe function whose contents may be destroyed.'),
-  tests: tests(testSchema),
-});
+const schema = planOf('nvme', 'An NVMe function whose contents may be destroyed.', testSchema);
 
 const builtin = {
   nvme: `# Blocks to and from an NVMe function: single pages, transfers of many pages, and what was written earlier.

@@ -17,23 +17,16 @@ static const char help[] =
 	"\n"
 	"DEVICE is /dev/eduN, of the driver edu. Numbers are decimal, or hexadecimal after 0x.\n"
 	"\n"
-	"  -m MODE      rw  write a pattern, then read it back (default)\n"
-	"               w   write it only\n"
-	"               v   read only, and check for what -m w wrote; needs its -g\n"
+	MOVE_HELP_MODE
 	"  -s SIZE      bytes a transaction writes or reads, a multiple of 8 (default: 4096)\n"
 	"  -n COUNT     transactions (default: 1), each behind the one before; at the end of the\n"
 	"               buffer's 4096 bytes they begin anew at the offset\n"
 	"  -o OFFSET    where the first begins, in bytes from the start (default: 0)\n"
-	"  -g SEED      of the pattern (default: a random one, so that nothing written\n"
-	"               earlier can pass for it)\n"
-	"  -c           check what was read back\n"
-	"  -q           print nothing but errors\n"
-	"  -h, --help   print this\n"
+	MOVE_HELP_PATTERN
 	"\n"
 	"Each write is one DMA, and each read. The value of a result is the checksum of what\n"
 	"was read, or written with -m w.\n"
-	"Exit status: 0 all well; 1 a transaction, a check or the device failed; 2 bad\n"
-	"usage.\n";
+	MOVE_HELP_STATUS;
 
 static const struct move_tool tool = {
 	.name = "edudma",

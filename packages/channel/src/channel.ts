@@ -16,6 +16,9 @@ export interface ChannelListener extends InboxListener {
   onNotice(text: string): void;
 }
 
+/** What an agent may say, in bytes: more than any run says. One that goes on is ended. */
+export const MAX_CHANNEL_BYTES = 512 * 2 ** 20;
+
 /** The way an agent's messages come out of its guest, and commands go in. */
 export interface Channel {
   /**

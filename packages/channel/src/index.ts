@@ -1,5 +1,11 @@
 export { AgentInbox } from './agent-inbox.ts';
-export { type Channel, ChannelError, type ChannelListener, type InboxListener } from './channel.ts';
+export {
+  type Channel,
+  ChannelError,
+  type ChannelListener,
+  type InboxListener,
+  MAX_CHANNEL_BYTES,
+} from './channel.ts';
 export { CHANNEL_FILE, COMMANDS_FILE, GuestChannel } from './guest-channel.ts';
 export { MessageReader } from './message-reader.ts';
 export type { VsockEndpoint, VsockProvider } from './vsock/endpoint.ts';

@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { VmmCommand } from '@coordinator/machine/vmm';
+import type { MachineParts, VmmCommand } from '@coordinator/machine/vmm';
 
 /** All that guests made from one template have in common. */
-export interface TemplateMachine {
+export interface TemplateMachine extends MachineParts {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
-  readonly kernel: string;
-  readonly initrd: string;
-  readonly kernelArguments: readonly string[];
   readonly kit: string;
-  readonly cpus: number;
-  readonly memoryMiB: number;
   readonly iommu: boolean;
 }
 

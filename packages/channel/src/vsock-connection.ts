@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { encodeAck, FrameDecoder, parseAck } from '@coordinator/shared/frame';
-import { MAX_CHANNEL_BYTES } from '../life/index.ts';
 import { type AgentInbox, describeItem } from './agent-inbox.ts';
+import { MAX_CHANNEL_BYTES } from './channel.ts';
 
 /** An agent that does not read is sent nothing more until it does. */
 const MAX_UNSENT_BYTES = 64 * 1024;

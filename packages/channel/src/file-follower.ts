@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { MAX_CHANNEL_BYTES } from '../life/index.ts';
+import { MAX_CHANNEL_BYTES } from './channel.ts';
 
 /** inotify tells of writes at once; polling is for file systems where it does not (and events that got lost). */
 const POLL_MS = 250;
