@@ -1,5 +1,5 @@
 import type { LoginSetting } from '@coordinator/machine/console';
-import type { GuestMachine, Share } from '@coordinator/machine/vmm';
+import type { GuestMachine, Share, VmmOptions } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
@@ -16,6 +16,7 @@ export interface GuestSetting {
   readonly kernel: string;
   readonly initrd: string;
   readonly kernelArguments: readonly string[];
+  readonly vmmOptions?: VmmOptions;
   /** The guest kit, which every guest reads as the share `hostshare`. */
   readonly kit: string;
   readonly cpus: number;
@@ -41,13 +42,13 @@ export interface GuestSetting {
 
 /** What a guest called `id` is made of, apart from what its run adds. */
 export function makeMachine(setting: GuestSetting, id: string, results: string): GuestMachine {
-  const { kernel, initrd, kernelArguments, kit, cpus, memoryMiB, login, plan } = setting;
+  const { kernel, initrd, kernelArguments, kit, cpus, memoryMiB, login, plan, vmmOptions: options = {} } = setting;
   const shares: Share[] = [
     { tag: 'hostshare', folder: kit, readOnly: true },
     { tag: 'results', folder: results, readOnly: false },
   ];
   const name = machineName(id);
-  const parts = { kernel, initrd, kernelArguments, cpus, memoryMiB, shares };
+  const parts = { kernel, initrd, kernelArguments, cpus, memoryMiB, shares, options };
   return { name, ...parts, iommu: plan.iommu, takesInput: Boolean(login) };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { VmmCommand } from '@coordinator/machine/vmm';
+import type { VmmCommand, VmmOptions } from '@coordinator/machine/vmm';
 
 /** All that guests made from one template have in common. */
 export interface TemplateMachine {
@@ -11,6 +11,8 @@ export interface TemplateMachine {
   readonly cpus: number;
   readonly memoryMiB: number;
   readonly iommu: boolean;
+  /** What its CPU and board are; what other words do to a guest is not known, so that such guests boot. */
+  readonly options?: Omit<VmmOptions, 'words'>;
 }
 
 /** A guest that was saved where guests begin to differ. */
