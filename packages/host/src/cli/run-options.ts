@@ -88,9 +88,7 @@ export function addRunOptions(command: Command): Command {
       ).argParser(repeated),
     )
     .addOption(option('--cpu <model>', "CPU of the guests and its features, as QEMU's -cpu takes them"))
-    .addOption(
-      option('--machine <options>', "options of the guests' board, as QEMU's -machine takes them"),
-    )
+    .addOption(option('--machine <options>', "options of the guests' board, as QEMU's -machine takes them"))
     .addOption(
       option(
         '--vmm-arg <word>',

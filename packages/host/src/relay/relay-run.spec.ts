@@ -53,6 +53,7 @@ class ScriptedLab implements LabCommands {
 }
 
 let folder: string;
+const log = { append: () => {}, length: 0, compact: () => {} };
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'run-in-lab-'));
 });
@@ -64,6 +65,7 @@ const run = (
   interrupt = new AbortController(),
 ) =>
   relayRun({
+    ...{ log, repeat: (seed: number) => `repeat ${seed}` },
     ...{ lab, argv: ['coordinator'], run: '20261122-190000-wxyz', folder, command: ['coordinator', 'test'] },
     ...{
       listeners: [listener],

@@ -42,7 +42,17 @@ export interface GuestSetting {
 
 /** What a guest called `id` is made of, apart from what its run adds. */
 export function makeMachine(setting: GuestSetting, id: string, results: string): GuestMachine {
-  const { kernel, initrd, kernelArguments, kit, cpus, memoryMiB, login, plan, vmmOptions: options = {} } = setting;
+  const {
+    kernel,
+    initrd,
+    kernelArguments,
+    kit,
+    cpus,
+    memoryMiB,
+    login,
+    plan,
+    vmmOptions: options = {},
+  } = setting;
   const shares: Share[] = [
     { tag: 'hostshare', folder: kit, readOnly: true },
     { tag: 'results', folder: results, readOnly: false },
