@@ -72,7 +72,10 @@ export async function relayRun(options: RelayedRunOptions): Promise<Report> {
 
   if (!relay.ended) await endLeftGuests(lab, argv);
   await collectArtifacts(lab, relay, options.folder, (text) => recorder.emit({ type: 'run-notice', text }));
-  if (!relay.ended) endUnfinished(recorder, relay, options, describeLoss(ended, complaint.text));
+  if (!relay.ended) endUnfinished(recorder, relay, options, {
+      reason: describeLoss(ended, complaint.text),
+      isLabLost: typeof ended === 'string',
+    });
   return recorder.builder.report();
 }
 
@@ -132,7 +135,7 @@ function endUnfinished(
   recorder: RunRecorder,
   relay: EventRelay,
   options: RelayedRunOptions,
-  reason: string,
+  { reason, isLabLost }: { readonly reason: string; readonly isLabLost: boolean },
 ): void {
   const { interrupt } = options;
   const left = relay.guests.unended;
@@ -141,8 +144,8 @@ function endUnfinished(
     const error_kind = interrupt.aborted ? 'interrupted' : 'lost';
     recorder.emit({ type: 'guest-ended', guest, outcome: 'error', error_kind, reason, duration_ms });
   }
-  // Guests that were lost say what there is to say, by their own exit code.
-  const isTold = interrupt.aborted || left.length > 0;
+  // Guests that were lost say what there is to say, unless there is no lab any more.
+  const isTold = interrupt.aborted || (left.length > 0 && !isLabLost);
   const interrupted = interrupt.aborted ? [{ outcome: 'error', error_kind: 'interrupted' } as const] : [];
   const { guests } = recorder.builder.report();
   const judged = judgeRun([...guests, ...interrupted], isTold ? null : reason);

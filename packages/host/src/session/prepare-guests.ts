@@ -24,6 +24,9 @@ import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts'
 import { chooseStart, noticeOfStart } from './start.ts';
 import { kernelArgumentsOf, vmmOptionsOf } from './vmm-options.ts';
 
+/** QEMU is a large program to load, and an emulated machine that is busy a slow one. */
+const VERSION_MS = 60_000;
+
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
 export interface PreparedGuests {
   readonly kernel: string;
@@ -133,7 +136,7 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
       remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
     });
   }
-  const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: 10_000 });
+  const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: VERSION_MS });
   const version = /version (\S+)/.exec(stdout ?? '')?.[1];
   if (failed || !version)
     throw new CoordinatorError(`${program} is no QEMU that runs here`, {
