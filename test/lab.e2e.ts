@@ -143,9 +143,22 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
   it('runs a plan again and again, and brings home what is kept of it', async () => {
     const runs = new RunsFolder();
     try {
-      const words = ['--runs', runs.path, '--platform', 'lab', '--guests', '2', '--rounds', '4', '--plan', 'page'];
+      const words = [
+        '--runs',
+        runs.path,
+        '--platform',
+        'lab',
+        '--guests',
+        '2',
+        '--rounds',
+        '4',
+        '--plan',
+        'page',
+      ];
       const guest = ['--cpus', '1', '--append', 'loglevel=6'];
-      const { ended, report } = reportOf(await coordinator('stress', ...words, ...guest, '--reporter', 'json=-'));
+      const { ended, report } = reportOf(
+        await coordinator('stress', ...words, ...guest, '--reporter', 'json=-'),
+      );
       expect(report).toMatchObject({ platform: 'lab', outcome: 'pass', rounds: 4, reason: null });
       expect(ended.code).toBe(0);
       for (const { id, repeat, vmm_command, artifacts } of report.guests) {

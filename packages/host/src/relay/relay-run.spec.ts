@@ -175,7 +175,13 @@ const stressPlan = {
 const stressStart = { ...start, stress: stressPlan } satisfies RunEvent;
 /** One round from its beginning to its end. */
 const round = (id: string, outcome: 'pass' | 'fail'): RunEvent[] => [
-  { type: 'guest-begins', at_ms: 1, guest: id, seed: 5, repeat: 'coordinator test --platform host --kernel /exchange/Image' },
+  {
+    type: 'guest-begins',
+    at_ms: 1,
+    guest: id,
+    seed: 5,
+    repeat: 'coordinator test --platform host --kernel /exchange/Image',
+  },
   { type: 'guest-started', at_ms: 2, guest: id, pid: 7, device, vmm_command: ['qemu', '-m', '256M'] },
   { type: 'guest-artifact', at_ms: 3, guest: id, name: 'console.log' },
   { type: 'guest-ended', at_ms: 4, guest: id, outcome, error_kind: null, reason: null, duration_ms: 2 },

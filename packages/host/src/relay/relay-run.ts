@@ -72,7 +72,8 @@ export async function relayRun(options: RelayedRunOptions): Promise<Report> {
 
   if (!relay.ended) await endLeftGuests(lab, argv);
   await collectArtifacts(lab, relay, options.folder, (text) => recorder.emit({ type: 'run-notice', text }));
-  if (!relay.ended) endUnfinished(recorder, relay, options, {
+  if (!relay.ended)
+    endUnfinished(recorder, relay, options, {
       reason: describeLoss(ended, complaint.text),
       isLabLost: typeof ended === 'string',
     });

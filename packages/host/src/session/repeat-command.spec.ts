@@ -10,7 +10,13 @@ describe('repeatCommand', () => {
   });
 
   it('has everything that made the round', () => {
-    const lab = { platform: 'lab', iommu: 'virtio', vmm: 'lkvm', lkvm: './lkvm', device: ['07:00.0'] } as const;
+    const lab = {
+      platform: 'lab',
+      iommu: 'virtio',
+      vmm: 'lkvm',
+      lkvm: './lkvm',
+      device: ['07:00.0'],
+    } as const;
     expect(repeat({ ...lab, vmmArg: ['--realm'] })).toBe(
       'coordinator test --seed 7 --platform lab --iommu virtio --vmm lkvm --lkvm ./lkvm --device 07:00.0 --vmm-arg=--realm',
     );
