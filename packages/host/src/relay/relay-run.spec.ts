@@ -105,11 +105,11 @@ describe('a run in the lab', () => {
   });
 
   it('whose coordinator is killed ends as lost guests, which are ended in the lab', async () => {
-    const exit = Promise.resolve({ code: null, signal: 'SIGKILL', problem: null });
+    const exit = Promise.resolve({ code: null, signal: 9, problem: null });
     const lab = new ScriptedLab({ stdout: jsonl(events.slice(0, 3)), exit });
     const report = await run(lab);
     expect(report).toMatchObject({ outcome: 'error', exit_code: 3 });
-    expect(report.reason).toMatch(/ended before its run: it was ended by signal SIGKILL/);
+    expect(report.reason).toMatch(/ended before its run: it was ended by signal 9/);
     expect(report.guests[0]).toMatchObject({ outcome: 'error', error_kind: 'lost' });
     // Before what they have left is copied.
     expect(lab.commands.slice(1)).toEqual([
@@ -169,7 +169,15 @@ describe('a run in the lab', () => {
 });
 
 const stressPlan = {
-  ...{ mode: 'restart', vary: 'seeds', seed: 7, rounds: 6, duration_ms: null, jobs: 2, retries: 0 },
+  ...{
+    mode: 'restart' as const,
+    vary: 'seeds' as const,
+    seed: 7,
+    rounds: 6,
+    duration_ms: null,
+    jobs: 2,
+    retries: 0,
+  },
   max_failures: 0,
 } as const;
 const stressStart = { ...start, stress: stressPlan } satisfies RunEvent;
@@ -208,7 +216,7 @@ describe('a stress run in the lab', () => {
   });
 
   it('that is killed loses the rounds that had no end', async () => {
-    const exit = Promise.resolve({ code: null, signal: 'SIGKILL', problem: null });
+    const exit = Promise.resolve({ code: null, signal: 9, problem: null });
     const told = [stressStart, ...round('guest-1/1', 'pass'), ...round('guest-1/2', 'pass').slice(0, 2)];
     const report = await run(new ScriptedLab({ stdout: jsonl(told), exit }));
     expect(report).toMatchObject({ outcome: 'error', exit_code: 3 });
