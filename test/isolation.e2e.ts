@@ -94,7 +94,7 @@ describe('in the lab', { timeout: 1_800_000 }, () => {
         '--runs',
         RUNS,
         '--timeout',
-        '10m',
+        '30m',
         '--reporter',
         'json=-',
       ],

@@ -140,6 +140,39 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
     expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
   });
 
+  it('runs a plan again and again, and brings home what is kept of it', async () => {
+    const runs = new RunsFolder();
+    try {
+      const words = [
+        '--runs',
+        runs.path,
+        '--platform',
+        'lab',
+        '--guests',
+        '2',
+        '--rounds',
+        '4',
+        '--plan',
+        'page',
+      ];
+      const guest = ['--cpus', '1', '--append', 'loglevel=6'];
+      const { ended, report } = reportOf(
+        await coordinator('stress', ...words, ...guest, '--reporter', 'json=-'),
+      );
+      expect(report).toMatchObject({ platform: 'lab', outcome: 'pass', rounds: 4, reason: null });
+      expect(ended.code).toBe(0);
+      for (const { id, repeat, vmm_command, artifacts } of report.guests) {
+        expect(repeat).toMatch(/--platform lab .*--append=loglevel=6$/);
+        expect(vmm_command?.join(' ')).toMatch(/ loglevel=6 .*vfio-pci,host=/);
+        expect(artifacts).toContain('console.log');
+        expect(statSync(join(runs.path, report.run, id, 'console.log')).size).toBeGreaterThan(0);
+      }
+    } finally {
+      runs.remove();
+    }
+    expect(await engineState()).toEqual(untouched);
+  });
+
   it('ends the guests of a run that is interrupted, and has its engines back', async () => {
     const runs = new RunsFolder();
     try {

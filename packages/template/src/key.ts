@@ -10,9 +10,11 @@ const FORMAT = 1;
  * in folders that are named by their content and never change.
  */
 export async function templateKey(machine: TemplateMachine): Promise<string> {
-  const { qemu, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, iommu } = machine;
+  const { qemu, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, iommu, options = {} } = machine;
   const files = await Promise.all([kernel, initrd, kit, ...qemu.command.filter(isFile)].map(identify));
-  return hashValue({ format: FORMAT, files, kernelArguments, cpus, memoryMiB, iommu, qemu: qemu.version });
+  const { cpu = null, machine: board = null } = options;
+  const size = { cpus, memoryMiB, iommu, cpu, board };
+  return hashValue({ format: FORMAT, files, kernelArguments, ...size, qemu: qemu.version });
 }
 
 const isFile = (word: string): boolean => word.startsWith('/');

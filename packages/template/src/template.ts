@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { MachineParts, VmmCommand } from '@coordinator/machine/vmm';
+import type { MachineParts, VmmCommand, VmmOptions } from '@coordinator/machine/vmm';
 
 /** All that guests made from one template have in common. */
 export interface TemplateMachine extends MachineParts {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   readonly kit: string;
   readonly iommu: boolean;
+  /** What its CPU and board are; what other words do to a guest is not known, so that such guests boot. */
+  readonly options?: Omit<VmmOptions, 'words'>;
 }
 
 /** A guest that was saved where guests begin to differ. */

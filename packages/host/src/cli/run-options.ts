@@ -82,6 +82,20 @@ export function addRunOptions(command: Command): Command {
       option('-c, --cpus <n>', 'CPUs of a guest').default(testDefaults.cpus).argParser(wholeNumber(1, 64)),
     )
     .addOption(
+      option(
+        '--append <argument>',
+        "one more argument for the guests' kernel, such as loglevel=7; repeatable",
+      ).argParser(repeated),
+    )
+    .addOption(option('--cpu <model>', "CPU of the guests and its features, as QEMU's -cpu takes them"))
+    .addOption(option('--machine <options>', "options of the guests' board, as QEMU's -machine takes them"))
+    .addOption(
+      option(
+        '--vmm-arg <word>',
+        'one more word for the command line of the VMM, such as --realm for kvmtool; repeatable; guests boot then',
+      ).argParser(repeated),
+    )
+    .addOption(
       option('--timeout <duration>', 'limit of a whole guest')
         .default(testDefaults.timeout, '5m')
         .argParser(duration),

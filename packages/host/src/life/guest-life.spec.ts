@@ -22,7 +22,7 @@ describe('states', () => {
     const note = () => states.push(sample.life.state);
     sample.tell({ type: 'leased', device });
     note();
-    sample.tell({ type: 'starting' }, { type: 'started', pid: 7, start: 'cold' });
+    sample.tell({ type: 'starting' }, { type: 'started', pid: 7, start: 'cold', command: ['vmm'] });
     note();
     sample.hear(hello);
     note();
@@ -42,7 +42,7 @@ describe('states', () => {
     sample
       .tell({ type: 'leased', device }, { type: 'starting' })
       .hear(hello)
-      .tell({ type: 'started', pid: 7, start: 'cold' });
+      .tell({ type: 'started', pid: 7, start: 'cold', command: ['vmm'] });
     expect(sample.life.state).toBe('reporting');
     sample.hear(...report.slice(1)).exit();
     expect(endOf(sample)?.outcome).toBe('pass');
@@ -161,7 +161,7 @@ describe('endings', () => {
     const sample = new SampleLife().tell({ type: 'end', early: { cause: 'interrupted' } });
     sample.tell({ type: 'leased', device }, { type: 'starting' });
     const before = sample.count('stop');
-    sample.tell({ type: 'started', pid: 7, start: 'cold' });
+    sample.tell({ type: 'started', pid: 7, start: 'cold', command: ['vmm'] });
     expect(sample.count('stop')).toBe(before + 1);
     expect(endOf(sample.exit(killed))).toMatchObject({ error_kind: 'interrupted' });
   });
@@ -307,7 +307,7 @@ describe('whatever comes, in any order', () => {
     fc.constantFrom<LifeInput>(
       { type: 'leased', device },
       { type: 'starting' },
-      { type: 'started', pid: 7, start: 'cold' },
+      { type: 'started', pid: 7, start: 'cold', command: ['vmm'] },
       { type: 'login', waitingFor: 'the login prompt' },
       { type: 'console-line', line: 'Kernel panic - not syncing: x' },
       { type: 'console-line', line: 'hello' },

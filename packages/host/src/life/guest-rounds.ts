@@ -24,6 +24,8 @@ export interface LifeSetting {
 export interface StartedVmm {
   readonly pid: number;
   readonly start: GuestStart;
+  /** Its whole command line. */
+  readonly command: readonly string[];
 }
 
 type RunCommand = Extract<HostCommand, { type: 'run' }>;
@@ -75,8 +77,8 @@ export class GuestRounds {
   }
 
   /** All its rounds share one VMM. */
-  started({ pid, start }: StartedVmm): void {
-    this.#vmm = { pid, start };
+  started(vmm: StartedVmm): void {
+    this.#vmm = vmm;
     this.#tellStart();
   }
 
@@ -158,7 +160,9 @@ export class GuestRounds {
 
   #tellStart(): void {
     const { device } = this.#session.progress;
-    if (this.#vmm !== null) this.#emit({ type: 'guest-started', guest: this.#id, ...this.#vmm, device });
+    if (this.#vmm === null) return;
+    const { pid, start, command } = this.#vmm;
+    this.#emit({ type: 'guest-started', guest: this.#id, pid, start, vmm_command: [...command], device });
   }
 
   #beginSent(round: number): void {

@@ -12,7 +12,12 @@ export type LifeInput =
   | { readonly type: 'leased'; readonly device: Device }
   /** Its VMM is about to be started. */
   | { readonly type: 'starting' }
-  | { readonly type: 'started'; readonly pid: number; readonly start: GuestStart }
+  | {
+      readonly type: 'started';
+      readonly pid: number;
+      readonly start: GuestStart;
+      readonly command: readonly string[];
+    }
   /** What the login on its console waits for, while it is not through. */
   | { readonly type: 'login'; readonly waitingFor: string }
   | { readonly type: 'console-line'; readonly line: string }

@@ -1,11 +1,11 @@
 import { type RunEvent, runEventSchema, type UnstampedEvent } from '@coordinator/shared/event';
 import { isPlainName, isRunId } from '@coordinator/store';
+import { RelayedGuests } from './relayed-guests.ts';
 
 /** No event is longer. */
 const MAX_LINE_BYTES = 1024 * 1024;
 /** More than this many lines that are no events are counted, not told. */
 const MAX_PROBLEMS = 5;
-const MAX_ARTIFACTS = 32;
 
 export interface RelayOptions {
   /** What the run is called here, and the command line that started it. */
@@ -13,12 +13,8 @@ export interface RelayOptions {
   readonly command: readonly string[];
   readonly started: string;
   readonly emit: (event: UnstampedEvent) => void;
-}
-
-/** A file that a run in the lab has kept for a guest. */
-export interface RelayedArtifact {
-  readonly guest: string;
-  readonly name: string;
+  /** The command line that runs the round of a seed again from here: the one that comes out of the lab works in it alone. */
+  readonly repeat: (seed: number) => string;
 }
 
 /**
@@ -27,9 +23,7 @@ export interface RelayedArtifact {
  */
 export class EventRelay {
   readonly #options: RelayOptions;
-  readonly #guests = new Set<string>();
-  readonly #unended = new Set<string>();
-  readonly #artifacts: RelayedArtifact[] = [];
+  #guests = new RelayedGuests([], false);
   #parts: Buffer[] = [];
   #length = 0;
   #problems = 0;
@@ -49,17 +43,8 @@ export class EventRelay {
     return this.#ended;
   }
 
-  get guests(): readonly string[] {
-    return [...this.#guests];
-  }
-
-  /** Guests without an end so far. */
-  get unended(): readonly string[] {
-    return [...this.#unended];
-  }
-
-  get artifacts(): readonly RelayedArtifact[] {
-    return this.#artifacts;
+  get guests(): RelayedGuests {
+    return this.#guests;
   }
 
   push(chunk: Buffer): void {
@@ -90,28 +75,29 @@ export class EventRelay {
 
   /** @returns what is wrong with it. */
   #take(event: RunEvent): string | null {
-    const { run, command, started, emit } = this.#options;
+    const { run, command, started, emit, repeat } = this.#options;
     const { at_ms: _, ...unstamped } = event;
     if (event.type === 'run-started') {
       if (this.#innerRun !== null) return 'a second start of the run';
       if (!isRunId(event.run) || !event.guests.every(isPlainName)) return 'a start with odd names';
       this.#innerRun = event.run;
-      for (const id of event.guests) {
-        this.#guests.add(id);
-        this.#unended.add(id);
-      }
+      this.#guests = new RelayedGuests(event.guests, event.stress !== undefined);
       emit({ ...unstamped, run, command: [...command], started, platform: 'lab' } as UnstampedEvent);
       return null;
     }
     if (this.#innerRun === null || this.#ended) return 'an event outside the run';
-    if ('guest' in event && !this.#guests.has(event.guest)) return 'an event of an unknown guest';
+    if (event.type === 'guest-begins') {
+      if (!this.#guests.begin(event.guest)) return 'a round that cannot be';
+      emit({ ...unstamped, repeat: repeat(event.seed) } as UnstampedEvent);
+      return null;
+    }
+    if ('guest' in event && !this.#guests.isKnown(event.guest)) return 'an event of an unknown guest';
     if (event.type === 'guest-artifact') {
-      if (!isPlainName(event.name) || this.#artifacts.length >= MAX_ARTIFACTS * this.#guests.size) {
+      if (!isPlainName(event.name) || !this.#guests.addArtifact(event.guest, event.name)) {
         return 'an artifact with an odd name';
       }
-      this.#artifacts.push({ guest: event.guest, name: event.name });
     }
-    if (event.type === 'guest-ended') this.#unended.delete(event.guest);
+    if (event.type === 'guest-ended') this.#guests.end(event.guest);
     if (event.type === 'run-ended') this.#ended = true;
     emit(unstamped as UnstampedEvent);
     return null;

@@ -7,7 +7,9 @@ import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import { RunRecorder } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
-import { EventRelay, type RelayedArtifact } from './event-relay.ts';
+import { type KeptLog, LogKeeper } from '../stress/index.ts';
+import { EventRelay } from './event-relay.ts';
+import type { RelayedArtifact } from './relayed-guests.ts';
 
 /** Where the coordinator in the lab keeps its runs. */
 export const LAB_RUNS_FOLDER = '/run/coordinator-runs';
@@ -34,6 +36,10 @@ export interface RelayedRunOptions extends Omit<RunContext, 'runtimeFolder' | 'o
   readonly argv: readonly string[];
   /** Variables for it, such as a password that is to be in nobody's list of processes. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Our run's own log, which is kept short; see {@link LogKeeper}. It must not be among the listeners. */
+  readonly log: KeptLog;
+  /** The command line that runs the round of a seed again. */
+  readonly repeat: (seed: number) => string;
 }
 
 /**
@@ -42,10 +48,11 @@ export interface RelayedRunOptions extends Omit<RunContext, 'runtimeFolder' | 'o
  * @throws CoordinatorError when the coordinator inside gives up before its run has started, with its own words.
  */
 export async function relayRun(options: RelayedRunOptions): Promise<Report> {
-  const { lab, argv, run, command, listeners, interrupt, failure, notices } = options;
-  const recorder = new RunRecorder(listeners);
+  const { lab, argv, run, command, listeners, interrupt, failure, notices, repeat } = options;
+  const log = new LogKeeper(options.log, (guest) => recorder.builder.has(guest));
+  const recorder: RunRecorder = new RunRecorder([log.append, ...listeners]);
   const started = new Date().toISOString();
-  const relay = new EventRelay({ run, command, started, emit: recorder.emit });
+  const relay = new EventRelay({ run, command, started, emit: recorder.emit, repeat });
   const complaint = new TextTail(COMPLAINT_CHARACTERS);
   let noticed = false;
   const session = lab.exec(argv, {
@@ -53,6 +60,7 @@ export async function relayRun(options: RelayedRunOptions): Promise<Report> {
     env: { ...options.env, [LAB_VARIABLE]: '1' },
     onStdout: (bytes) => {
       relay.push(bytes);
+      for (const gone of recorder.builder.takeForgotten()) relay.guests.forget(gone);
       if (noticed || relay.innerRun === null) return;
       noticed = true;
       for (const text of notices) recorder.emit({ type: 'run-notice', text });
@@ -62,9 +70,25 @@ export async function relayRun(options: RelayedRunOptions): Promise<Report> {
   const ended = await endOnAbort(session, interrupt, failure).catch((error: unknown) => messageOf(error));
   if (relay.innerRun === null) throw notStarted(ended, complaint.text);
 
+  if (!relay.ended) await endLeftGuests(lab, argv);
   await collectArtifacts(lab, relay, options.folder, (text) => recorder.emit({ type: 'run-notice', text }));
-  if (!relay.ended) endUnfinished(recorder, relay, options, describeLoss(ended, complaint.text));
+  if (!relay.ended)
+    endUnfinished(recorder, relay, options, {
+      reason: describeLoss(ended, complaint.text),
+      isLabLost: typeof ended === 'string',
+    });
   return recorder.builder.report();
+}
+
+/**
+ * A coordinator that did not come to its end has left guests, and functions on vfio-pci, for the next command that looks. A lab
+ * that is lost, too, needs none of it.
+ */
+async function endLeftGuests(lab: LabCommands, [coordinator = '']: readonly string[]): Promise<void> {
+  const session = lab.exec([coordinator, 'restore']);
+  const late = setTimeout(() => session.kill(constants.signals.SIGKILL), INTERRUPT_MS);
+  await session.exited.catch(() => {});
+  clearTimeout(late);
 }
 
 /** Passes an abort on as SIGINT; a coordinator that does not end on it is killed. */
@@ -112,18 +136,20 @@ function endUnfinished(
   recorder: RunRecorder,
   relay: EventRelay,
   options: RelayedRunOptions,
-  reason: string,
+  { reason, isLabLost }: { readonly reason: string; readonly isLabLost: boolean },
 ): void {
   const { interrupt } = options;
-  for (const guest of relay.unended) {
+  const left = relay.guests.unended;
+  for (const guest of left) {
     const { duration_ms } = recorder.builder.guest(guest);
     const error_kind = interrupt.aborted ? 'interrupted' : 'lost';
     recorder.emit({ type: 'guest-ended', guest, outcome: 'error', error_kind, reason, duration_ms });
   }
-  const judged = judgeRun(
-    relay.guests.map((id) => recorder.builder.guest(id)),
-    interrupt.aborted ? null : reason,
-  );
+  // Guests that were lost say what there is to say, unless there is no lab any more.
+  const isTold = interrupt.aborted || (left.length > 0 && !isLabLost);
+  const interrupted = interrupt.aborted ? [{ outcome: 'error', error_kind: 'interrupted' } as const] : [];
+  const { guests } = recorder.builder.report();
+  const judged = judgeRun([...guests, ...interrupted], isTold ? null : reason);
   recorder.emit({ type: 'run-ended', ...judged, reason });
 }
 
@@ -133,7 +159,7 @@ async function collectArtifacts(
   folder: string,
   notice: (text: string) => void,
 ): Promise<void> {
-  for (const artifact of relay.artifacts) {
+  for (const artifact of relay.guests.artifacts) {
     try {
       await collect(lab, `${LAB_RUNS_FOLDER}/${relay.innerRun}`, artifact, folder);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
+import { removeTree } from '@coordinator/base/files';
 import type { LabFiles } from '@coordinator/image';
 import { type Iommu, Lab, type LabStage } from '@coordinator/lab';
 import type { Report } from '@coordinator/shared/report';
@@ -15,7 +16,9 @@ export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
   readonly files: LabFiles;
   readonly bundle: string;
   readonly deviceServer: string;
-  /** Options for `coordinator test` in the lab that mean the same there, such as `--guests 2`. */
+  /** What the coordinator in the lab is to do. */
+  readonly action: 'test' | 'stress';
+  /** Options for it that mean the same there, such as `--guests 2`. */
   readonly flags: readonly string[];
   /** Options that name a file or folder of this machine, which is brought into the lab: `['--lkvm', './lkvm']`. */
   readonly inputs: readonly (readonly [flag: string, path: string])[];
@@ -23,7 +26,7 @@ export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
 }
 
 /**
- * `coordinator test --platform lab`: runs `coordinator test --platform host` in the lab that is up, or in one of its
+ * `coordinator test --platform lab`, or `stress`: runs the same with `--platform host` in the lab that is up, or in one of its
  * own that ends with it, even when this process is killed.
  * @throws CoordinatorError when the lab or the coordinator in it cannot start; the interrupt's reason when aborted
  * before that.
@@ -49,16 +52,16 @@ export async function runInLab(options: LabRunOptions): Promise<Report> {
     const events = ['--reporter', 'events=-', '--runs', LAB_RUNS_FOLDER, '--no-color'];
     const argv = [
       PACKED_COORDINATOR,
-      'test',
-      '--platform',
-      'host',
+      options.action,
+      ...['--platform', 'host'],
       ...events,
       ...options.flags,
       ...inputs.flat(),
     ];
     return await relayRun({ ...options, lab, argv });
   } finally {
-    if (!up) await lab.down();
+    if (up) await removeTree(join(up.folder.exchange, run));
+    else await lab.down();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { VsockEndpoint, VsockProvider } from '@coordinator/channel';
 import type { LoginSetting } from '@coordinator/machine/console';
-import type { GuestMachine, MachineParts, Share } from '@coordinator/machine/vmm';
+import type { GuestMachine, MachineParts, Share, VmmOptions } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
@@ -13,6 +13,7 @@ const HEARTBEAT_MS = 1000;
 export interface GuestSetting extends MachineParts {
   readonly run: string;
   readonly platform: Platform;
+  readonly vmmOptions?: VmmOptions;
   /** The guest kit, which every guest reads as the share `hostshare`. */
   readonly kit: string;
   readonly plan: Plan;
@@ -36,13 +37,23 @@ export interface GuestSetting extends MachineParts {
 
 /** What a guest called `id` is made of, apart from what its run adds. */
 export function makeMachine(setting: GuestSetting, id: string, results: string): GuestMachine {
-  const { kernel, initrd, kernelArguments, kit, cpus, memoryMiB, login, plan } = setting;
+  const {
+    kernel,
+    initrd,
+    kernelArguments,
+    kit,
+    cpus,
+    memoryMiB,
+    login,
+    plan,
+    vmmOptions: options = {},
+  } = setting;
   const shares: Share[] = [
     { tag: 'hostshare', folder: kit, readOnly: true },
     { tag: 'results', folder: results, readOnly: false },
   ];
   const name = machineName(id);
-  const parts = { kernel, initrd, kernelArguments, cpus, memoryMiB, shares };
+  const parts = { kernel, initrd, kernelArguments, cpus, memoryMiB, shares, options };
   return { name, ...parts, iommu: plan.iommu, takesInput: Boolean(login) };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
@@ -15,6 +16,9 @@ import { GuestParts } from './guest-parts.ts';
 import { type GuestSetting, machineName, makeJob, makeMachine } from './guest-setting.ts';
 import { GuestShare } from './guest-share.ts';
 import { ShareWatch } from './share-watch.ts';
+
+/** What the VMM wrote to its standard error, in the guest's folder. */
+const ERROR_LOG = 'vmm.log';
 
 /** Connects the life of one guest to what it is made of: a device, a VMM, a share, a channel, a console and a clock. */
 export class Guest {
@@ -100,6 +104,7 @@ export class Guest {
     const { artifacts } = this.#life.session.progress;
     this.#tell({ type: 'exited', exit, witness });
     const guest = this.#parts.end?.id ?? this.#id;
+    if (existsSync(join(this.#folder, ERROR_LOG))) emit({ type: 'guest-artifact', guest, name: ERROR_LOG });
     await collectArtifacts(share, artifacts, this.#folder, {
       onKept: (name) => emit({ type: 'guest-artifact', guest, name }),
       onProblem: (text) => this.#warn(guest, text),
@@ -142,6 +147,7 @@ export class Guest {
     const machine = {
       ...makeMachine(this.#setting, this.#id, share.folder),
       vsock: endpoint?.device ?? null,
+      errorLog: join(this.#folder, ERROR_LOG),
     };
     this.#tell({ type: 'starting' });
     const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
@@ -150,7 +156,7 @@ export class Guest {
     this.#parts.console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) =>
       this.#tell(input),
     );
-    this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start });
+    this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start, command: vmm.command });
     if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
     this.#parts.console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });

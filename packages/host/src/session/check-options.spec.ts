@@ -21,6 +21,8 @@ describe('checkOptions', () => {
     check({ iommu: 'smmuv3', qemu: '/opt/qemu' }, 'lab');
     check({ vmm: 'lkvm', lkvm: './lkvm', keep: true });
     check({ destroyData: true }, 'host', nvme);
+    check({ vmm: 'lkvm', vmmArg: ['--realm'], append: ['loglevel=7'] });
+    check({ cpu: 'max', machine: 'its=off' }, 'virtual');
   });
 
   it.each([
@@ -29,6 +31,12 @@ describe('checkOptions', () => {
     ['--lkvm', { lkvm: './lkvm' }, 'lab', page, /^--lkvm .* under QEMU$/],
     ['--qemu', { qemu: '/opt/qemu', vmm: 'lkvm' as const }, 'host', page, /^--qemu .* under kvmtool$/],
     ['--keep', { keep: true }, 'lab', page, /^--keep/],
+    ['--start snapshot', { start: 'snapshot' as const }, 'lab', page, /^--start snapshot/],
+    ['--cpu', { cpu: 'max', vmm: 'lkvm' as const }, 'lab', page, /^--cpu .* under kvmtool$/],
+    ['--machine', { machine: 'its=off', vmm: 'lkvm' as const }, 'host', page, /^--machine .* kvmtool$/],
+    ['--append', { append: ['a\nb'] }, 'host', page, /^--append: .* control character/],
+    ['too much --append', { append: ['a'.repeat(2000)] }, 'host', page, /^--append: .* longer than/],
+    ['an empty --vmm-arg', { vmmArg: [''] }, 'host', page, /--vmm-arg need something/],
     ['--destroy-data', { destroyData: true }, 'host', page, /^--destroy-data/],
     ['kvmtool with NVMe', { vmm: 'lkvm' as const }, 'lab', nvme, /controller never becomes ready/],
     [
@@ -87,5 +95,6 @@ describe('checkChaos', () => {
   it('refuses those that it would only note down', () => {
     expect(() => checkChaos(rates('slow-disk'), 'host', 'lkvm')).toThrow(/slow-disk/);
     expect(() => checkChaos(rates('kill-guest', 'kill-engine'), 'host', 'qemu')).toThrow(/kill-engine/);
+    expect(() => checkChaos(rates('kill-engine'), 'lab', 'qemu')).toThrow(/kill-engine .* of the lab/);
   });
 });

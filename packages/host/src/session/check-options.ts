@@ -7,8 +7,12 @@ import type { ChaosRates } from '../chaos/rates.ts';
 import { exercisers } from '../exerciser/index.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
+import { kernelArgumentsOf } from './vmm-options.ts';
 
-type Place = PlatformKind | 'lab';
+export type Place = PlatformKind | 'lab';
+
+/** COMMAND_LINE_SIZE of arm64 without the zero at the end; what the VMMs put in front of ours needs some of it. */
+const MAX_KERNEL_CHARACTERS = 2047 - 64;
 
 /** An option that means nothing where it is given, why, and what to do. */
 interface Refusal {
@@ -37,6 +41,37 @@ const refusals: readonly Refusal[] = [
     isGiven: ({ keep }, place) => keep && place === 'lab',
     message: '--keep keeps the share folders of guests, and those of the lab are in it',
     remedy: 'leave it out; consoles and logs are kept anyway',
+  },
+  {
+    isGiven: ({ start }, place) => start === 'snapshot' && place === 'lab',
+    message: '--start snapshot restores guests of the platform "virtual", and those of the lab boot',
+    remedy: 'leave it out',
+  },
+  {
+    isGiven: ({ cpu, vmm }) => cpu !== undefined && vmm === 'lkvm',
+    message: "--cpu is QEMU's, and guests run under kvmtool",
+    remedy: 'leave out --vmm lkvm, or give kvmtool its own option with --vmm-arg',
+  },
+  {
+    isGiven: ({ machine, vmm }) => machine !== undefined && vmm === 'lkvm',
+    message: "--machine is QEMU's, and guests run under kvmtool",
+    remedy: 'leave out --vmm lkvm, or give kvmtool its own options with --vmm-arg',
+  },
+  {
+    isGiven: ({ append = [] }) => append.some((argument) => /\p{Cc}/u.test(argument)),
+    message: '--append: an argument of a kernel cannot have a control character in it',
+    remedy: 'give each argument with an --append of its own',
+  },
+  {
+    isGiven: (options) => kernelArgumentsOf(options).join(' ').length > MAX_KERNEL_CHARACTERS,
+    message: '--append: with it, the command line is longer than an arm64 kernel reads',
+    remedy: `keep all of them below ${MAX_KERNEL_CHARACTERS - kernelArgumentsOf({}).join(' ').length} characters`,
+  },
+  {
+    isGiven: ({ cpu = '-', machine = '-', vmmArg = [] }) =>
+      [cpu, machine, ...vmmArg].some((word) => word === '' || word.includes('\0')),
+    message: '--cpu, --machine and --vmm-arg need something to tell the VMM',
+    remedy: 'leave out what is empty',
   },
   {
     isGiven: ({ destroyData }, _place, { exerciser }) => destroyData && !exercisers[exerciser].destroysData,
@@ -71,9 +106,9 @@ export function checkChaos(chaos: ChaosRates | undefined, place: Place, vmm: Tes
       '--chaos: kvmtool has no slow-disk to give',
       'name the faults that are wanted, without that',
     );
-  if (chaos?.has('kill-engine') && place === 'host')
+  if (chaos?.has('kill-engine') && place !== 'virtual')
     throw usageError(
-      '--chaos: kill-engine ends the device model of a guest, and functions of this machine have none',
+      `--chaos: kill-engine ends the device model of a guest, and functions of ${place === 'lab' ? 'the lab' : 'this machine'} have none`,
       'name the faults that are wanted, without that',
     );
 }

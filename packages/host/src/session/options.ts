@@ -5,9 +5,10 @@ import type { ChaosRates } from '../chaos/rates.ts';
 import type { Variation } from '../run/index.ts';
 import type { LoginOptions } from './login.ts';
 import type { Selection } from './select-tests.ts';
+import type { VmmFlags } from './vmm-options.ts';
 
 /** What a run of a plan in guests can be asked for, with all defaults filled in. Times in ms, memory in MiB. */
-export interface TestOptions extends LoginOptions, Selection {
+export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   readonly guests: number;
   /** VMMs at once. Absent: as many as this machine has use for. */
   readonly jobs?: number;

@@ -16,13 +16,16 @@ import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
-import { KERNEL_ARGUMENTS } from '../run/index.ts';
 import type { SetUpCaller } from './caller.ts';
 import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts';
-import { chooseStart } from './start.ts';
+import { chooseStart, noticeOfStart } from './start.ts';
+import { kernelArgumentsOf, vmmOptionsOf } from './vmm-options.ts';
+
+/** QEMU is a large program to load, and an emulated machine that is busy a slow one. */
+const VERSION_MS = 60_000;
 
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
 export interface PreparedGuests {
@@ -67,12 +70,14 @@ async function prepareVirtual(
     throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
   const { kernel, initrd, kit, qemu } = await prepareFiles(options, caller);
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
-  const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit, iommu };
+  const { words: _, ...board } = vmmOptionsOf(options);
+  const kernelArguments = kernelArgumentsOf(options);
+  const machine = { qemu, kernel, initrd, kernelArguments, kit, iommu, options: board };
   const size = { cpus: options.cpus, memoryMiB: options.memory };
   const from =
     start === 'snapshot'
       ? await prepareTemplate({ ...machine, ...size }, options, caller)
-      : { template: null, notice: null };
+      : { template: null, notice: noticeOfStart('virtual', options) };
   return {
     kernel,
     initrd,
@@ -131,7 +136,7 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
       remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
     });
   }
-  const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: 10_000 });
+  const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: VERSION_MS });
   const version = /version (\S+)/.exec(stdout ?? '')?.[1];
   if (failed || !version)
     throw new CoordinatorError(`${program} is no QEMU that runs here`, {

@@ -3,7 +3,7 @@ import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
 import { makeLimits } from '../life/index.ts';
-import { fitPlan, KERNEL_ARGUMENTS, type RunOptions } from '../run/index.ts';
+import { fitPlan, type RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
@@ -12,6 +12,7 @@ import type { PlatformKind } from './choose-platform.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
+import { kernelArgumentsOf, vmmOptionsOf } from './vmm-options.ts';
 
 const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
 
@@ -55,7 +56,8 @@ export async function prepareRunHere(
           kernel: guests.kernel,
           initrd: guests.initrd,
           kit,
-          kernelArguments: KERNEL_ARGUMENTS,
+          kernelArguments: kernelArgumentsOf(options),
+          vmmOptions: vmmOptionsOf(options),
           login,
           bootHint: options.initrd === undefined ? null : FOREIGN_INITRD_HINT,
           cpus: options.cpus,

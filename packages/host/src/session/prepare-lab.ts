@@ -3,6 +3,7 @@ import { type Iommu, LAB_FUNCTIONS, LAB_GUEST_MEMORY_MIB, Lab, labExercisers } f
 import { checkLkvmProgram, namedLkvm } from '@coordinator/machine/vmm';
 import { builtinPlans, type Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
+import type { EventLog } from '@coordinator/store';
 import { files } from '../files.ts';
 import { runInLab } from '../relay/index.ts';
 import type { RunContext } from '../run-context.ts';
@@ -11,9 +12,11 @@ import { checkMemory, checkOptions } from './check-options.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareLabFiles } from './prepare-files.ts';
+import { vmmFlags } from './vmm-options.ts';
 
 /**
- * Makes what `coordinator test --platform lab` needs.
+ * Makes what a run in the lab needs.
+ * @param run which command of the coordinator in the lab it is, with what only that has; guests at once; and how a round is repeated
  * @returns what then runs it.
  * @throws CoordinatorError
  */
@@ -21,21 +24,32 @@ export async function prepareRunInLab(
   options: TestOptions,
   plan: Plan,
   caller: Caller,
-): Promise<(context: RunContext) => Promise<Report>> {
+  run: {
+    readonly action: 'test' | 'stress';
+    readonly flags: readonly string[];
+    readonly together: number;
+    readonly repeat: (seed: number) => string;
+  },
+): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   // What is wrong with it is said before there is a lab.
   readLogin(options);
   checkOptions(options, 'lab', plan);
   // QEMU's NVMe functions are those that can be behind its SMMUv3.
   const iommu = options.iommu ?? labExercisers[plan.exerciser].iommu;
   const functions = options.device === undefined ? LAB_FUNCTIONS : new Set(options.device).size;
-  const guests = Math.min(options.guests, functions);
+  const guests = Math.min(run.together, functions);
   checkMemory({ guests, memoryMiB: options.memory }, LAB_GUEST_MEMORY_MIB, 'the lab');
   if (options.vmm === 'lkvm') checkLkvm(options, iommu);
   const labFiles = await prepareLabFiles(options, caller);
-  return (context) =>
+  const { flags, inputs } = translateOptions(options);
+  return (context, log) =>
     runInLab({
       ...context,
-      ...translateOptions(options),
+      log,
+      action: run.action,
+      repeat: run.repeat,
+      flags: [...flags, ...run.flags],
+      inputs,
       env: loginEnvironment(options),
       iommu,
       files: labFiles,
@@ -64,6 +78,7 @@ export function translateOptions(options: TestOptions): {
   const flags = [
     ...['--guests', String(guests), '--cpus', String(cpus), '--memory', `${memory}M`],
     ...['--vmm', vmm, '--channel', channel, '--timeout', `${timeout}ms`],
+    ...(options.jobs === undefined ? [] : ['--jobs', String(options.jobs)]),
     ...(options.silence === undefined ? [] : ['--silence', `${options.silence}ms`]),
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),
@@ -72,6 +87,7 @@ export function translateOptions(options: TestOptions): {
     ...(options.repeat === undefined ? [] : ['--repeat', String(options.repeat)]),
     ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),
     ...device.flatMap((bdf) => ['--device', bdf]),
+    ...vmmFlags(options),
     ...loginFlags(options),
   ];
   const inputs: [string, string | undefined][] = [

@@ -3,6 +3,15 @@ import type { GuestStart } from '@coordinator/shared/report';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
 
+const VMM_ARGUMENTS = 'what --vmm-arg gives a guest may be more than a saved guest holds';
+
+/** Why guests boot that would be restored otherwise, where nobody asked for it; null when that is plain. */
+export function noticeOfStart(kind: PlatformKind, { start, vmmArg = [] }: TestOptions): string | null {
+  return kind === 'virtual' && start === undefined && vmmArg.length > 0
+    ? `guests boot, as ${VMM_ARGUMENTS}`
+    : null;
+}
+
 /**
  * How guests start: from a snapshot, unless somebody wants them to boot or there is a reason why they must.
  * @throws CoordinatorError (usage) when a snapshot was asked for all the same.
@@ -13,9 +22,10 @@ export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStar
   return options.start ?? (reason === null && options.kernel === undefined ? 'snapshot' : 'cold');
 }
 
-function whyCold(kind: PlatformKind, { initrd, consoleLogin }: TestOptions): string | null {
+function whyCold(kind: PlatformKind, { initrd, consoleLogin, vmmArg = [] }: TestOptions): string | null {
   if (kind !== 'virtual') return `guests of the platform "${kind}" start cold`;
   if (consoleLogin) return 'guests that are logged in to boot first';
   if (initrd !== undefined) return 'a snapshot is made of a guest with the built RAM disk';
+  if (vmmArg.length > 0) return VMM_ARGUMENTS;
   return null;
 }

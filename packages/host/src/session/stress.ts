@@ -9,6 +9,7 @@ import type { StressRunOptions } from './options.ts';
 import { prepareRunHere } from './prepare-here.ts';
 import { repeatCommand } from './repeat-command.ts';
 import { type RunResult, runSession } from './session.ts';
+import { stressFlags } from './stress-flags.ts';
 
 /** Guests that start at the very same moment all wait for the same thing at the same time, all the time. */
 const RAMP_UP_OF_A_GUEST_MS = 250;
@@ -21,12 +22,9 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
   const jobs = stressJobs(guests, options.jobs);
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
   const kind = choosePlatform(options);
-  if (kind === 'lab')
-    throw usageError(
-      'stress runs of the lab begin inside of it',
-      'use coordinator lab exec, or --platform virtual',
-    );
   checkChaos(options.chaos, kind, options.vmm);
+  const repeat = (seed: number) => repeatCommand(options, seed, vary);
+  if (kind === 'lab') return runStressInLab(options, caller, repeat);
   const setting = {
     mode,
     vary,
@@ -38,11 +36,23 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
     rampUpMs: options.rampUp ?? guests * RAMP_UP_OF_A_GUEST_MS,
     maxFailures: options.maxFailures,
     chaos: options.chaos ?? new Map(),
-    repeat: (seed: number) => repeatCommand(options, seed, vary),
+    repeat,
   } as const;
   return runSession(options, caller, async (plan) =>
     prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, (common, log) =>
       stress({ ...common, ...setting, log }),
     ),
   );
+}
+
+/** The coordinator in the lab chooses what is not given: it is there that the guests run. */
+async function runStressInLab(
+  options: StressRunOptions,
+  caller: Caller,
+  repeat: (seed: number) => string,
+): Promise<RunResult> {
+  const { prepareRunInLab } = await import('./prepare-lab.ts');
+  const together = Math.min(options.guests, options.jobs ?? options.guests);
+  const run = { action: 'stress', flags: stressFlags(options), together, repeat } as const;
+  return runSession(options, caller, (plan) => prepareRunInLab(options, plan, caller, run));
 }

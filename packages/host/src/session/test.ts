@@ -4,6 +4,7 @@ import { choosePlatform } from './choose-platform.ts';
 import { testJobs } from './jobs.ts';
 import type { TestOptions } from './options.ts';
 import { prepareRunHere } from './prepare-here.ts';
+import { repeatCommand } from './repeat-command.ts';
 import { type PrepareRun, type RunResult, runSession } from './session.ts';
 
 /** Runs a plan once in every guest, all at once. @throws CoordinatorError when nothing could be run. */
@@ -12,8 +13,10 @@ export function runTest(options: TestOptions, caller: Caller): Promise<RunResult
   const prepare: PrepareRun = async (plan) => {
     if (kind === 'lab') {
       // Loaded when it is asked for: a run on this machine starts the sooner.
-      const start = await (await import('./prepare-lab.ts')).prepareRunInLab(options, plan, caller);
-      return (context, log) => start({ ...context, listeners: [log.append, ...context.listeners] });
+      const { prepareRunInLab } = await import('./prepare-lab.ts');
+      const repeat = (seed: number) => repeatCommand(options, seed, options.vary ?? 'seeds');
+      const together = Math.min(options.guests, options.jobs ?? options.guests);
+      return prepareRunInLab(options, plan, caller, { action: 'test', flags: [], together, repeat });
     }
     const { guests, seed = null, vary = 'seeds', retry: retries } = options;
     const jobs = testJobs(guests, options.jobs);

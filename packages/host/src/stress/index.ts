@@ -1,2 +1,3 @@
+export { type KeptLog, LogKeeper } from './log-keeper.ts';
 export type { StressOptions } from './options.ts';
 export { stress } from './stress-run.ts';

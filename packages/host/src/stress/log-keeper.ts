@@ -4,18 +4,21 @@ import type { EventLog } from '@coordinator/store';
 /** A log of this size is gone through for what is not needed any more. */
 const COMPACT_BYTES = 2 * 2 ** 20;
 
+/** What of the run's log there has to be to keep it short. */
+export type KeptLog = Pick<EventLog, 'append' | 'length' | 'compact'>;
+
 /**
  * Keeps a stress run's log at a size that does not depend on how long the run goes on: of rounds that are forgotten no
  * event stays, and of the figures only the last.
  */
 export class LogKeeper {
-  readonly #log: EventLog;
+  readonly #log: KeptLog;
   readonly #isKept: (guest: string) => boolean;
   #limit = COMPACT_BYTES;
   #lastProgressAt = -1;
 
   /** @param isKept whether the report will tell of this round */
-  constructor(log: EventLog, isKept: (guest: string) => boolean) {
+  constructor(log: KeptLog, isKept: (guest: string) => boolean) {
     this.#log = log;
     this.#isKept = isKept;
   }

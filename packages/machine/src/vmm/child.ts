@@ -4,6 +4,7 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { execa } from 'execa';
 import { TextTail } from '../console/index.ts';
 import { markerEnvironment, type ProcessMarker } from '../process/index.ts';
+import { ErrorLog } from './error-log.ts';
 
 /** A program and what comes before the arguments that a VMM makes. */
 export type VmmCommand = readonly string[];
@@ -11,6 +12,8 @@ export type VmmCommand = readonly string[];
 /** A VMM's process, whichever it is: its console is on its standard input and output. */
 export interface VmmChild {
   readonly pid: number;
+  /** The program and all its arguments. */
+  readonly command: readonly string[];
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
@@ -22,11 +25,15 @@ export interface VmmChild {
 
 const COMPLAINT_CHARACTERS = 2000;
 
-/** @throws CoordinatorError when the program cannot be started. */
+/**
+ * @param errorLog where what it writes to its standard error is kept, up to a limit
+ * @throws CoordinatorError when the program cannot be started.
+ */
 export async function startVmmChild(
   command: VmmCommand,
   args: readonly string[],
   marker: ProcessMarker,
+  errorLog?: string,
 ): Promise<VmmChild> {
   const [program, ...prefix] = command;
   if (program === undefined) throw new Error('empty VMM command');
@@ -49,9 +56,14 @@ export async function startVmmChild(
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
   const complaint = new TextTail(COMPLAINT_CHARACTERS);
   const decoder = new StringDecoder('utf8');
-  child.stderr.on('data', (chunk: Buffer) => complaint.add(decoder.write(chunk)));
+  const log = errorLog === undefined ? null : new ErrorLog(errorLog);
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint.add(decoder.write(chunk));
+    log?.add(chunk);
+  });
   return {
     pid: child.pid,
+    command: [...command, ...args],
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,

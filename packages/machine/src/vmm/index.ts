@@ -9,4 +9,4 @@ export { type GuestFunction, type QemuMachine, qemuArguments } from './qemu/argu
 export { tryConnect } from './qemu/connect.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
 export { restoreQemu, startQemu, startTemplate } from './qemu/qemu.ts';
-export type { GuestMachine, GuestVsock, MachineParts, Share, Vmm, VmmExit } from './vmm.ts';
+export type { GuestMachine, GuestVsock, MachineParts, Share, Vmm, VmmExit, VmmOptions } from './vmm.ts';

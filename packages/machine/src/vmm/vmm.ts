@@ -17,6 +17,16 @@ export type GuestVsock =
   /** By this host's kernel, /dev/vhost-vsock. */
   | { readonly kind: 'vhost'; readonly cid: number };
 
+/** What a user wants of the VMM beyond what it is told anyway; it comes behind that, and wins over it. */
+export interface VmmOptions {
+  /** CPU model with its features, as QEMU's `-cpu` takes it; kvmtool has none. */
+  readonly cpu?: string;
+  /** Options of the board, as QEMU's `-machine` takes them; kvmtool has none. */
+  readonly machine?: string;
+  /** Words for the VMM's command line as they are. */
+  readonly words?: readonly string[];
+}
+
 /** What guests have in common when they are many: what they boot, and their size. */
 export interface MachineParts {
   readonly kernel: string;
@@ -37,6 +47,9 @@ export interface GuestMachine extends MachineParts {
   readonly iommu?: boolean;
   /** Its vsock device, if it is to have one. */
   readonly vsock?: GuestVsock | null;
+  readonly options?: VmmOptions;
+  /** Where what the VMM writes to its standard error is kept; not made when that is nothing. */
+  readonly errorLog?: string;
 }
 
 /** Why a VMM ended, as far as it is known. */
@@ -52,6 +65,8 @@ export interface VmmExit {
 /** A running guest. It is ended by {@link stop}, whatever it does. */
 export interface Vmm {
   readonly pid: number;
+  /** The whole command line: the program and all its arguments. */
+  readonly command: readonly string[];
   /** Whether its guest boots, or goes on from where another was saved. */
   readonly start: GuestStart;
   /** Why that is another way than was asked for, in one sentence; absent when it is not. */

@@ -58,6 +58,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     device: deviceSchema,
     /** Absent in records of earlier versions. */
     start: z.enum(guestStarts).optional(),
+    /** The VMM's whole command line; absent as `start`. */
+    vmm_command: z.array(z.string()).optional(),
   }),
   /** `limit_ms` is how long the phase may take; `detail` names what it waits for or which test runs. */
   z.object({

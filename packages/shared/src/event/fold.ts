@@ -173,6 +173,7 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
       result.error_kind = 'lost';
       result.device = event.device;
       if (event.start) result.start = event.start;
+      if (event.vmm_command) result.vmm_command = event.vmm_command;
       break;
     case 'guest-hello':
       result.boot_ms = event.boot_ms;

@@ -125,6 +125,8 @@ export const guestResultSchema = z.object({
   channel: z.enum(channelUses).optional(),
   /** Whether it booted or was restored; absent as `channel`. */
   start: z.enum(guestStarts).optional(),
+  /** The whole command line of its VMM; absent as `channel`. */
+  vmm_command: z.array(z.string()).optional(),
   tests: z.array(testResultSchema),
   interrupts: interruptsSchema.nullable(),
   warnings: z.array(warningSchema),

@@ -57,7 +57,7 @@ export class SampleLife {
     return this.tell(
       { type: 'leased', device },
       { type: 'starting' },
-      { type: 'started', pid: 7, start: 'cold' },
+      { type: 'started', pid: 7, start: 'cold', command: ['vmm'] },
     );
   }
 

@@ -108,6 +108,7 @@ export class ScriptedPlatform implements Platform {
     });
     return {
       pid: process.pid,
+      command: ['vmm', machine.name],
       start: 'cold',
       console,
       consoleInput: new PassThrough(),

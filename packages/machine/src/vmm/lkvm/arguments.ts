@@ -33,5 +33,6 @@ export function lkvmArguments(machine: LkvmMachine): string[] {
     // It knows only the kernel's own vsock.
     machine.vsock?.kind === 'vhost' ? ['--vsock', String(machine.vsock.cid)] : [],
     machine.disableMte ? ['--disable-mte'] : [],
+    machine.options?.words ?? [],
   ].flat();
 }

@@ -16,10 +16,12 @@ const STOP_MS = 2000;
 export async function startLkvm(program: string, machine: LkvmMachine, marker: ProcessMarker): Promise<Vmm> {
   const command = [program, ...lkvmArguments(machine)];
   const child = await (machine.takesInput
-    ? startVmmChild(onTerminal(machine.terminal ?? null, command), [], marker).catch((error: unknown) => {
-        throw noTerminal(error);
-      })
-    : startVmmChild(command, [], marker));
+    ? startVmmChild(onTerminal(machine.terminal ?? null, command), [], marker, machine.errorLog).catch(
+        (error: unknown) => {
+          throw noTerminal(error);
+        },
+      )
+    : startVmmChild(command, [], marker, machine.errorLog));
   return new LkvmVmm(program, machine.instance, child);
 }
 
@@ -31,6 +33,7 @@ export async function listLkvm(program: string): Promise<LkvmInstance[]> {
 
 class LkvmVmm implements Vmm {
   readonly pid: number;
+  readonly command: readonly string[];
   readonly start = 'cold';
   readonly console: Readable;
   readonly consoleInput: Writable;
@@ -42,6 +45,7 @@ class LkvmVmm implements Vmm {
 
   constructor(program: string, instance: string, child: VmmChild) {
     this.pid = child.pid;
+    this.command = child.command;
     this.#program = program;
     this.#instance = instance;
     this.#child = child;

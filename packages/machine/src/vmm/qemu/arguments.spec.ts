@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type QemuMachine, qemuArguments } from './arguments.ts';
+import { type QemuMachine, qemuArguments, restoredArguments, templateArguments } from './arguments.ts';
 
 const machine: QemuMachine = {
   name: 'guest-1',
@@ -27,6 +27,18 @@ describe('qemuArguments', () => {
       '-device',
       'vhost-user-vsock-pci,chardev=vsock',
     ]);
+  });
+  it.each([
+    ['booted', qemuArguments],
+    ['saved', templateArguments],
+    ['restored', restoredArguments],
+  ])('has what a user wants of it in a guest that is %s, behind its own', (_, argumentsOf) => {
+    const options = { cpu: 'max,pauth=off', machine: 'highmem=off', words: ['-d', 'guest_errors'] };
+    const words = argumentsOf({ ...machine, options });
+    expect(words.slice(-2)).toEqual(['-d', 'guest_errors']);
+    expect(words.filter((_word, index) => words[index - 1] === '-cpu')).toEqual(['max,pauth=off']);
+    expect(words.filter((_word, index) => words[index - 1] === '-machine').at(-1)).toBe('highmem=off');
+    expect(argumentsOf(machine).filter((word) => word === '-machine')).toHaveLength(1);
   });
   it('gives a guest an NVMe function with a raw file as its disk', () => {
     const functions = [

@@ -28,28 +28,41 @@ export function qemuArguments(machine: QemuMachine): string[] {
     ...kernelArguments(machine),
     ...machine.functions.flatMap(functionArguments),
     ...(machine.vsock ? vsockArguments(machine.vsock) : []),
+    ...(machine.options?.words ?? []),
   ];
 }
 
 /** A guest that is to be saved: its functions are plugged into its root ports once it is restored. */
 export function templateArguments(machine: QemuMachine): string[] {
-  return [...boardArguments(machine, true), ...rootPorts(), ...kernelArguments(machine)];
+  return [
+    ...boardArguments(machine, true),
+    ...rootPorts(),
+    ...kernelArguments(machine),
+    ...(machine.options?.words ?? []),
+  ];
 }
 
 /** A guest that waits to be restored from one that was started with {@link templateArguments}. */
 export function restoredArguments(machine: QemuMachine): string[] {
-  return [...boardArguments(machine, true), ...rootPorts(), '-incoming', 'defer'];
+  return [
+    ...boardArguments(machine, true),
+    ...rootPorts(),
+    ...['-incoming', 'defer'],
+    ...(machine.options?.words ?? []),
+  ];
 }
 
 /** All that a template and the guests made from it must have in common, and shares, whose folders may differ. */
 function boardArguments(machine: QemuMachine, sharedMemory: boolean): string[] {
-  const { accelerator, cpus, memoryMiB } = machine;
+  const { accelerator, cpus, memoryMiB, options = {} } = machine;
   return [
     ['-name', `${escapeValue(machine.name)},debug-threads=on`],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...memoryArguments(memoryMiB, sharedMemory),
+    // QEMU merges the two: what comes later wins, the board's name among it.
+    options.machine === undefined ? [] : ['-machine', options.machine],
     ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
-    ['-cpu', accelerator === 'kvm' ? 'host' : TCG_CPU],
+    ['-cpu', options.cpu ?? (accelerator === 'kvm' ? 'host' : TCG_CPU)],
     ['-smp', String(cpus), '-m', `${memoryMiB}M`],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],

@@ -63,6 +63,7 @@ interface Control {
 
 class QemuVmm implements Vmm {
   readonly pid: number;
+  readonly command: readonly string[];
   readonly start: GuestStart;
   readonly console: Readable;
   readonly consoleInput: Writable;
@@ -75,16 +76,17 @@ class QemuVmm implements Vmm {
   static async start(
     command: VmmCommand,
     args: readonly string[],
-    { qmpSocket }: QemuMachine,
+    { qmpSocket, errorLog }: QemuMachine,
     marker: ProcessMarker,
     start: GuestStart = 'cold',
   ): Promise<QemuVmm> {
-    return new QemuVmm(await startVmmChild(command, args, marker), qmpSocket, start);
+    return new QemuVmm(await startVmmChild(command, args, marker, errorLog), qmpSocket, start);
   }
 
   private constructor(child: VmmChild, qmpSocket: string, start: GuestStart) {
     this.start = start;
     this.pid = child.pid;
+    this.command = child.command;
     this.#child = child;
     this.#qmpSocket = qmpSocket;
     this.console = child.stdout;
