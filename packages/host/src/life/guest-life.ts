@@ -112,8 +112,7 @@ export class GuestLife {
       this.#effects.enter(this.#rounds.id, 'power-off', null, this.#setting.limits.powerOff);
       return;
     }
-    const { activity } = this.session.progress;
-    this.#patience.said(activity, limit, now);
+    this.#patience.said(this.session.progress.activity, limit, now);
     if (limit === null) this.#idle(now);
     else if (limit !== undefined) this.#state = 'reporting';
   }
