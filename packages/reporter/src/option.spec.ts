@@ -71,4 +71,15 @@ describe('placeReporters', () => {
     expect(problem(() => place('terminal', 'terminal')).message).toContain('standard output');
     expect(problem(() => place('json=/tmp/x/../a', 'tap=/tmp/a')).message).toContain('/tmp/a');
   });
+
+  it('has the timings below whatever else is shown, once', () => {
+    expect(place('timings', 'json', 'timings')).toEqual([
+      { name: 'json', target: stdout },
+      { name: 'timings', target: 'stderr' },
+    ]);
+    expect(place('timings')).toEqual([
+      { name: 'terminal', target: stdout },
+      { name: 'timings', target: 'stderr' },
+    ]);
+  });
 });

@@ -61,22 +61,30 @@ function closestName<Name extends string>(text: string, names: readonly Name[]):
  * @throws CoordinatorError (usage) when two would write to one place.
  */
 export function placeReporters(specs: readonly ReporterSpec[], onlyThese = false): PlacedReporter[] {
-  const onStdout = specs.filter((spec) => spec.file === null && spec.name !== 'timings');
-  const machine = onStdout.filter(({ name }) => name !== 'terminal');
+  const isBelow = ({ name, file }: ReporterSpec) => name === 'timings' && file === null;
+  const placed = placeApart(
+    specs.filter((spec) => !isBelow(spec)),
+    onlyThese,
+  );
+  // It writes when all others are done.
+  return specs.some(isBelow) ? [...placed, { name: 'timings', target: 'stderr' }] : placed;
+}
+
+function placeApart(specs: readonly ReporterSpec[], onlyThese: boolean): PlacedReporter[] {
+  const machine = specs.filter((spec) => spec.file === null && spec.name !== 'terminal');
+  const onStdout = specs.filter((spec) => spec.file === null);
   const all =
     onStdout.length === 0 && !onlyThese ? [{ name: 'terminal', file: null } as const, ...specs] : specs;
   const placed = all.map(({ name, file }): PlacedReporter => {
     if (file !== null) return { name, target: { file: resolve(file) } };
-    const isBeside = name === 'timings' || (name === 'terminal' && machine.length > 0);
-    return { name, target: isBeside ? 'stderr' : 'stdout' };
+    return { name, target: name === 'terminal' && machine.length > 0 ? 'stderr' : 'stdout' };
   });
 
   const taken = new Map<string, ReporterName>();
   for (const { name, target } of placed) {
     const place = typeof target === 'string' ? target : target.file;
     const other = taken.get(place);
-    // The one is done with standard error before the other begins.
-    if (other && name !== 'timings') {
+    if (other) {
       const where = target === 'stdout' ? 'standard output' : target === 'stderr' ? 'standard error' : place;
       throw usageError(
         `the reporters ${other} and ${name} would both write to ${where}`,

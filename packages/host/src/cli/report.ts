@@ -1,14 +1,12 @@
 import { exitCodes } from '@coordinator/shared/report/exit-code';
+import type { ReporterOptions } from '../session/reporters.ts';
 import type { DefineCommand } from './command.ts';
 import { runsOption } from './options.ts';
 import { renderTable } from './table.ts';
 import { repeated } from './values.ts';
 
-interface ReportOptions {
-  readonly reporter?: readonly string[];
+interface ReportOptions extends ReporterOptions {
   readonly runs: string;
-  readonly color: boolean;
-  readonly timings?: boolean;
 }
 
 export const defineReport: DefineCommand = (command, setExitCode) => {

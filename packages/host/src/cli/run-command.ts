@@ -3,16 +3,10 @@ import { ReporterSet } from '@coordinator/reporter';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { Caller } from '../session/caller.ts';
 import { withoutPassword } from '../session/login.ts';
-import { openReporters } from '../session/reporters.ts';
+import { openReporters, type ReporterOptions } from '../session/reporters.ts';
 import type { RunResult } from '../session/session.ts';
 import { interruptible, killProcessesOf } from './interrupt.ts';
 import { showSetUp } from './progress.ts';
-
-interface RunCommandOptions {
-  readonly reporter?: readonly string[];
-  readonly color: boolean;
-  readonly timings?: boolean;
-}
 
 /**
  * Runs guests as a command does: Ctrl-C ends them, progress and warnings go to stderr, and no process of theirs is left
@@ -21,7 +15,7 @@ interface RunCommandOptions {
  * @returns the exit code
  */
 export async function runCommand(
-  options: RunCommandOptions,
+  options: ReporterOptions,
   run: (caller: Caller) => Promise<RunResult>,
   { silent = false }: { readonly silent?: boolean } = {},
 ): Promise<number> {

@@ -3,6 +3,7 @@ import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
 import { jobsOption, option } from './options.ts';
+import { runAction } from './run-action.ts';
 import { addRunOptions } from './run-options.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
 
@@ -60,12 +61,7 @@ Examples:
   coordinator stress --guests 4 --rounds 100 --chaos all --chaos-rate 10%
 `,
     )
-    .action(async (options: StressCommandOptions & { config?: string; list?: true }) => {
-      if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
-      const chosen = command.opts<StressCommandOptions>();
-      if (options.list) return (await import('./list-tests.ts')).listTests(chosen);
-      setExitCode(await stress(chosen));
-    });
+    .action(runAction(command, stress, setExitCode));
 };
 
 async function stress({ chaos, chaosRate: rate, ...options }: StressCommandOptions): Promise<number> {

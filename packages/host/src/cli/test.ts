@@ -1,6 +1,7 @@
 import type { TestOptions } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
 import { jobsOption } from './options.ts';
+import { runAction } from './run-action.ts';
 import { addRunOptions } from './run-options.ts';
 
 export const defineTest: DefineCommand = (command, setExitCode) => {
@@ -16,12 +17,11 @@ Examples:
   coordinator test --guests 4 --retry 2
 `,
     )
-    .action(async (options: TestOptions & { config?: string; list?: true }) => {
-      if (options.config) (await import('./config-file.ts')).applyConfigFile(command, options.config);
-      const chosen = command.opts<TestOptions>();
-      if (options.list) return (await import('./list-tests.ts')).listTests(chosen);
-      const { runCommand } = await import('./run-command.ts');
-      const { runTest } = await import('../session/test.ts');
-      setExitCode(await runCommand(chosen, (caller) => runTest(chosen, caller)));
-    });
+    .action(runAction(command, test, setExitCode));
 };
+
+async function test(options: TestOptions): Promise<number> {
+  const { runCommand } = await import('./run-command.ts');
+  const { runTest } = await import('../session/test.ts');
+  return runCommand(options, (caller) => runTest(options, caller));
+}

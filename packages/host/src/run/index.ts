@@ -1,7 +1,6 @@
 export { withRetries } from './attempts.ts';
 export { endSignal } from './end-signal.ts';
 export { fitPlan } from './fit-plan.ts';
-export { freeName } from './free-name.ts';
 export { Guest } from './guest.ts';
 export type { GuestHooks, RunningGuest } from './guest-hooks.ts';
 export type { GuestSetting } from './guest-setting.ts';

@@ -1,6 +1,5 @@
-import type { Plan, TestStep } from '@coordinator/shared/plan';
+import { freeName, type Plan, type TestStep } from '@coordinator/shared/plan';
 import { exercisers } from '../exerciser/index.ts';
-import { freeName } from './free-name.ts';
 import { deriveSeed, draw } from './seed.ts';
 
 /** What a seed changes in a plan: nothing, its seeds, or its seeds, sizes and offsets. */

@@ -12,11 +12,12 @@ import { checkMemory, checkOptions } from './check-options.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareLabFiles } from './prepare-files.ts';
+import { selectionFlags } from './select-tests.ts';
 import { vmmFlags } from './vmm-options.ts';
 
 /**
  * Makes what a run in the lab needs.
- * @param run which command of the coordinator in the lab it is, with what only that has; guests at once; and how a round is repeated
+ * @param run which command of the coordinator in the lab it is, with what only that has, and how a round is repeated
  * @returns what then runs it.
  * @throws CoordinatorError
  */
@@ -27,7 +28,6 @@ export async function prepareRunInLab(
   run: {
     readonly action: 'test' | 'stress';
     readonly flags: readonly string[];
-    readonly together: number;
     readonly repeat: (seed: number) => string;
   },
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
@@ -37,7 +37,7 @@ export async function prepareRunInLab(
   // QEMU's NVMe functions are those that can be behind its SMMUv3.
   const iommu = options.iommu ?? labExercisers[plan.exerciser].iommu;
   const functions = options.device === undefined ? LAB_FUNCTIONS : new Set(options.device).size;
-  const guests = Math.min(run.together, functions);
+  const guests = Math.min(options.guests, options.jobs ?? options.guests, functions);
   checkMemory({ guests, memoryMiB: options.memory }, LAB_GUEST_MEMORY_MIB, 'the lab');
   if (options.vmm === 'lkvm') checkLkvm(options, iommu);
   const labFiles = await prepareLabFiles(options, caller);
@@ -83,8 +83,7 @@ export function translateOptions(options: TestOptions): {
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),
     ...(options.retry === 0 ? [] : ['--retry', String(options.retry)]),
-    ...(options.only ?? []).flatMap((pattern) => ['--only', pattern]),
-    ...(options.repeat === undefined ? [] : ['--repeat', String(options.repeat)]),
+    ...selectionFlags(options),
     ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),
     ...device.flatMap((bdf) => ['--device', bdf]),
     ...vmmFlags(options),

@@ -3,18 +3,18 @@ import { namedLkvm } from '@coordinator/machine/vmm';
 import type { Variation } from '../run/index.ts';
 import { loginFlags } from './login.ts';
 import { type TestOptions, testDefaults } from './options.ts';
+import { selectionFlags } from './select-tests.ts';
 import { vmmFlags } from './vmm-options.ts';
 
 /** The command line of one round: all that changes a guest or how it is judged, and nothing about how many there were. */
 export function repeatCommand(options: TestOptions, seed: number, vary: Variation): string {
-  const { plan, exerciser, only = [], repeat = 1, channel, cpus, memory, platform, vmm } = options;
+  const { plan, exerciser, channel, cpus, memory, platform, vmm } = options;
   const { iommu, start, device = [], destroyData, timeout, silence } = options;
   const words = ['coordinator', 'test', '--seed', String(seed)];
   if (vary !== 'seeds') words.push('--vary', vary);
   if (plan !== undefined) words.push('--plan', quoteWord(plan));
   if (exerciser !== undefined) words.push('--exerciser', exerciser);
-  words.push(...only.flatMap((pattern) => ['--only', quoteWord(pattern)]));
-  if (repeat !== 1) words.push('--repeat', String(repeat));
+  words.push(...selectionFlags(options).map(quoteWord));
   if (platform !== testDefaults.platform) words.push('--platform', platform);
   if (iommu !== undefined) words.push('--iommu', iommu);
   if (vmm !== testDefaults.vmm) words.push('--vmm', vmm);

@@ -1,6 +1,6 @@
 import { openReporters as open, parseReporterOption, type ReporterSet } from '@coordinator/reporter';
 
-interface ReporterOptions {
+export interface ReporterOptions {
   readonly reporter?: readonly string[];
   readonly color: boolean;
   /** Where the time of each guest went is told behind the rest. */

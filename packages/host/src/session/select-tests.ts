@@ -1,7 +1,6 @@
 import { usageError } from '@coordinator/base/errors';
-import { type Plan, stepLimits } from '@coordinator/shared/plan';
+import { freeName, type Plan, stepLimits } from '@coordinator/shared/plan';
 import picomatch from 'picomatch';
-import { freeName } from '../run/index.ts';
 
 /** Which tests of a plan run, and how often. */
 export interface Selection {
@@ -27,6 +26,14 @@ export function selectTests(plan: Plan, { only, repeat = 1 }: Selection): Plan {
   const used = new Set<string>();
   const tests = Array.from({ length: repeat }, () => chosen).flat();
   return { ...plan, tests: tests.map((step) => ({ ...step, name: freeName(step.name, used) })) };
+}
+
+/** The same choice for another coordinator. */
+export function selectionFlags({ only = [], repeat = 1 }: Selection): string[] {
+  return [
+    ...only.flatMap((pattern) => ['--only', pattern]),
+    ...(repeat === 1 ? [] : ['--repeat', String(repeat)]),
+  ];
 }
 
 function chooseTests(plan: Plan, patterns: readonly string[]): Plan['tests'] {

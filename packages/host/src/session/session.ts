@@ -11,7 +11,7 @@ import { requireBuiltFiles } from '../files.ts';
 import { recoverBindings, recoverDeadRuns } from '../recovery/index.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
-import { loadPlan } from './load-plan.ts';
+import { loadPlan, type PlanOptions } from './load-plan.ts';
 import type { TestOptions } from './options.ts';
 
 /** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */
@@ -31,7 +31,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: Pick<TestOptions, 'plan' | 'exerciser' | 'only' | 'repeat' | 'runs'>,
+  options: PlanOptions & Pick<TestOptions, 'runs'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),

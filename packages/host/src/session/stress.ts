@@ -52,7 +52,6 @@ async function runStressInLab(
   repeat: (seed: number) => string,
 ): Promise<RunResult> {
   const { prepareRunInLab } = await import('./prepare-lab.ts');
-  const together = Math.min(options.guests, options.jobs ?? options.guests);
-  const run = { action: 'stress', flags: stressFlags(options), together, repeat } as const;
+  const run = { action: 'stress', flags: stressFlags(options), repeat } as const;
   return runSession(options, caller, (plan) => prepareRunInLab(options, plan, caller, run));
 }

@@ -15,8 +15,7 @@ export function runTest(options: TestOptions, caller: Caller): Promise<RunResult
       // Loaded when it is asked for: a run on this machine starts the sooner.
       const { prepareRunInLab } = await import('./prepare-lab.ts');
       const repeat = (seed: number) => repeatCommand(options, seed, options.vary ?? 'seeds');
-      const together = Math.min(options.guests, options.jobs ?? options.guests);
-      return prepareRunInLab(options, plan, caller, { action: 'test', flags: [], together, repeat });
+      return prepareRunInLab(options, plan, caller, { action: 'test', flags: [], repeat });
     }
     const { guests, seed = null, vary = 'seeds', retry: retries } = options;
     const jobs = testJobs(guests, options.jobs);

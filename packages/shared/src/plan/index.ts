@@ -12,6 +12,7 @@ export {
 } from '../exerciser/index.ts';
 export { type InterruptReadings, interruptReadings } from '../interrupts/index.ts';
 export { builtinPlans, defaultPlan } from './builtin.ts';
+export { freeName } from './free-name.ts';
 export type { Job } from './job.ts';
 export { PlanError, parsePlan, planJsonSchema } from './parse.ts';
 export type { Plan } from './schema.ts';

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ExerciserName, exerciserNames, type TestStep } from '../exerciser/index.ts';
 import { type PlanKind, planKinds } from '../exerciser/plans.ts';
 import type { InterruptReadings } from '../interrupts/index.ts';
+import { freeName } from './free-name.ts';
 
 type PlanSchema = (typeof planKinds)[ExerciserName]['schema'];
 type ParsedPlan = z.infer<PlanSchema>;
@@ -29,13 +30,11 @@ export interface Plan {
 /** Fills in names and limits. Two tests of one name get "#2", "#3" behind it. */
 export function normalizePlan(parsed: ParsedPlan, fallbackName: string): Plan {
   const kind: PlanKind<PlanSchema, TestStep> = planKinds[parsed.exerciser];
-  const used = new Map<string, number>();
+  const used = new Set<string>();
   const complete = (test: ParsedTest): TestStep => {
     const base = test.name ?? [test.mode, `0x${test.size.toString(16)}`, ...kind.special(test)].join('/');
-    const nth = (used.get(base) ?? 0) + 1;
-    used.set(base, nth);
     const { size, transactions, seed = null, timeout = parsed.timeout } = test;
-    const name = nth === 1 ? base : `${base}#${nth}`;
+    const name = freeName(base, used);
     return { name, size, transactions, seed, timeout_ms: timeout, ...kind.ownFields(test) } as TestStep;
   };
   const { exerciser, interrupts } = parsed;
