@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ProcessIdentity } from '@coordinator/machine/process';
-import { execa } from 'execa';
 import { VFIO_DRIVER, whyNotTakeable } from './assignable.ts';
 import { BlockedWriteError } from './bounded-write.ts';
 import type { BindingJournal, BindingRecord } from './journal.ts';
@@ -132,6 +131,7 @@ function requireFunction(pci: PciSysfs, bdf: Bdf): PciFunction {
 /** @throws CoordinatorError when the kernel has it not, nor a module of it. */
 export async function requireVfioDriver(pci: PciSysfs): Promise<void> {
   if (pci.hasDriver(VFIO_DRIVER)) return;
+  const { execa } = await import('execa');
   const { failed, stderr } = await execa('modprobe', [VFIO_DRIVER], { reject: false });
   if (pci.hasDriver(VFIO_DRIVER)) return;
   throw new CoordinatorError(

@@ -10,6 +10,8 @@ export const EVENTS_FILE = 'events.jsonl';
 export const REPORT_FILE = 'report.json';
 /** The folder, inside its own, of a guest that stays for many rounds; it gets the last one's name at its end. */
 export const STAYING_FOLDER = 'guest';
+/** The folder for what guests will write whose VMMs stand by; gone at the end of the run. */
+export const STANDBY_FOLDER = 'standby';
 export const LATEST_LINK = 'latest';
 
 /**

@@ -1,3 +1,6 @@
 export { ensureTemplate } from './ensure.ts';
+export type { StandbyPool } from './pool.ts';
+export { type Standby, standbyPool } from './standby.ts';
 export { type StoredTemplate, storedTemplates } from './store.ts';
-export { type Template, type TemplateMachine, wakeLine } from './template.ts';
+export type { Template, TemplateMachine } from './template.ts';
+export { restoreGuest } from './wake.ts';

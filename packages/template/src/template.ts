@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { MachineParts, VmmCommand, VmmOptions } from '@coordinator/machine/vmm';
 
 /** All that guests made from one template have in common. */
@@ -34,19 +33,3 @@ export const READY_LINE = 'coordinator: ready to be saved';
 /** In a template's folder: what QEMU saved, and its digest. */
 export const MEMORY_FILE = 'memory';
 export const DIGEST_FILE = 'digest';
-
-const SEED_BYTES = 64;
-const MACHINE_ID_BYTES = 16;
-/** Longest host name there is, HOST_NAME_MAX of Linux. */
-const MAX_HOSTNAME = 64;
-
-/**
- * What a restored guest reads from its console: whose kit it uses, the time, its name, a machine id and fresh entropy.
- * See native/wake.
- */
-export function wakeLine(name: string, ownKit: boolean, now = Date.now()): string {
-  const hostname = name.replace(/[^A-Za-z0-9-]/g, '-').slice(0, MAX_HOSTNAME);
-  const machineId = randomBytes(MACHINE_ID_BYTES).toString('hex');
-  const seed = randomBytes(SEED_BYTES).toString('hex');
-  return `${ownKit ? 'own' : 'share'} ${now} ${hostname} ${machineId} ${seed}\n`;
-}

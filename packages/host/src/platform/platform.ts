@@ -8,6 +8,8 @@ export type { DeviceWitness };
 /** A device handed to one guest for the length of its life. */
 export interface Lease {
   readonly device: Device;
+  /** An empty folder that its VMM already has for its guest's results: to be moved to where they belong. */
+  readonly results?: string;
   /** Resolves, with a sentence, if the device is lost while the guest has it. */
   readonly lost: Promise<string>;
   /**
@@ -31,6 +33,8 @@ export interface Platform {
   readonly name: 'virtual' | 'lab' | 'host';
   readonly vmm: 'qemu' | 'lkvm';
   readonly vmmVersion: string | null;
+  /** Hears how many more guests will come, as far as it is known: what they need may be made ready. */
+  expect?(guests: number): void;
   /** Waits for a free device. Rejects when `signal` aborts, or with a CoordinatorError. */
   lease(guest: string, signal: AbortSignal): Promise<Lease>;
   start(machine: GuestMachine, lease: Lease): Promise<Vmm>;

@@ -1,16 +1,24 @@
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
+  type MachineParts,
   type QemuMachine,
-  restoreQemu,
   startQemu,
   type Vmm,
   type VmmCommand,
+  type VmmOptions,
 } from '@coordinator/machine/vmm';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
-import { type Template, wakeLine } from '@coordinator/template';
+import {
+  restoreGuest,
+  type Standby,
+  type StandbyPool,
+  standbyPool,
+  type Template,
+} from '@coordinator/template';
 import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
 import type { Lease, Platform } from './platform.ts';
 
@@ -21,6 +29,23 @@ export interface VirtualPlatformOptions extends DevicePlace {
   readonly accelerator: 'tcg' | 'kvm';
   /** What guests are restored from; one for which there is none boots. */
   readonly templates?: readonly Template[];
+  /** Guests that are restored before they are needed; none unless given. */
+  readonly standby?: StandbyOptions;
+}
+
+/** What guests of a run are that can stand by: those of its first template. */
+export interface StandbyOptions extends Pick<MachineParts, 'cpus' | 'memoryMiB'> {
+  readonly options: VmmOptions;
+  readonly kit: string;
+  /** For what they will write; made and removed here. */
+  readonly folder: string;
+  /** How many guests there will be, as far as it is known yet. */
+  readonly expected: number;
+}
+
+interface Holding {
+  readonly device: VirtualDevice;
+  readonly standby: Standby | null;
 }
 
 /** Every guest is a QEMU with an exerciser of its own. */
@@ -30,62 +55,93 @@ export class VirtualPlatform implements Platform {
   readonly vmmVersion: string;
   readonly #options: VirtualPlatformOptions;
   readonly #devices: VirtualDevices;
-  readonly #held = new Map<Lease, VirtualDevice>();
+  readonly #pool: StandbyPool<Standby> | null;
+  readonly #held = new Map<Lease, Holding>();
 
-  private constructor(options: VirtualPlatformOptions, devices: VirtualDevices) {
+  private constructor(
+    options: VirtualPlatformOptions,
+    devices: VirtualDevices,
+    pool: StandbyPool<Standby> | null,
+  ) {
     this.#options = options;
     this.#devices = devices;
+    this.#pool = pool;
     this.vmmVersion = options.qemu.version;
   }
 
   /** @throws CoordinatorError */
   static async start(options: VirtualPlatformOptions): Promise<VirtualPlatform> {
-    return new VirtualPlatform(
-      options,
-      await exercisers[options.exerciser ?? defaultExerciser].virtual(options),
-    );
+    // Before anything else: guests are restored while the device server starts.
+    const pool = makePool(options);
+    try {
+      const devices = await exercisers[options.exerciser ?? defaultExerciser].virtual(options);
+      return new VirtualPlatform(options, devices, pool);
+    } catch (error) {
+      await closePool(pool, options);
+      throw error;
+    }
+  }
+
+  expect(guests: number): void {
+    this.#pool?.expect(guests);
   }
 
   async lease(guest: string, signal: AbortSignal): Promise<Lease> {
     signal.throwIfAborted();
-    const device = await this.#devices.add(guest);
+    const standby = this.#pool?.take() ?? null;
+    const giveUp = () => void standby?.stop();
+    signal.addEventListener('abort', giveUp, { once: true });
+    try {
+      const [device, isReady] = await Promise.all([this.#devices.add(guest), standby?.ready]);
+      if (isReady) return this.#hold({ device, standby });
+      await standby?.stop();
+      return this.#hold({ device, standby: null });
+    } catch (error) {
+      await standby?.stop();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
+  #hold(holding: Holding): Lease {
+    const { device, standby } = holding;
     const lease: Lease = {
       device: { host_bdf: null, guest_bdf: null, driver: null, node: null },
+      ...(standby && { results: standby.results }),
       lost: device.lost ?? new Promise(() => {}),
       ...(device.witness && { witness: device.witness }),
       ...(device.break && { breakDevice: device.break }),
       release: async () => {
-        if (this.#held.delete(lease)) await device.remove?.();
+        if (!this.#held.delete(lease)) return;
+        await standby?.stop();
+        await device.remove?.();
       },
     };
-    this.#held.set(lease, device);
+    this.#held.set(lease, holding);
     return lease;
   }
 
   async start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
-    const device = this.#held.get(lease);
-    if (!device) throw new Error(`${machine.name} holds no device`);
+    const held = this.#held.get(lease);
+    if (!held) throw new Error(`${machine.name} holds no device`);
     const { qemu, runtimeFolder, accelerator, templates = [] } = this.#options;
     const template = templates.find(({ iommu }) => iommu === (machine.iommu ?? false));
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
-    const functions = [device.function];
+    const functions = [held.device.function];
     const whole = { ...machine, accelerator, functions, qmpSocket };
     const boot = () => startQemu(qemu.command, whole, this.#markerOf(machine.name));
     if (!template) return boot();
     try {
-      return await this.#restore(whole, template);
+      return (await wake(held.standby, whole)) ?? (await this.#restore(whole, template));
     } catch (error) {
       const notice = `it boots, as it could not be restored: ${messageOf(error)}`;
       return Object.assign(await boot(), { notice });
     }
   }
 
-  async #restore(machine: QemuMachine, template: Template): Promise<Vmm> {
-    const marker = this.#markerOf(machine.name);
-    const vmm = await restoreQemu(this.#options.qemu.command, machine, template, marker);
-    const kit = machine.shares.find(({ tag }) => tag === 'hostshare')?.folder;
-    vmm.consoleInput.write(wakeLine(machine.name, kit === template.kit));
-    return vmm;
+  #restore(machine: QemuMachine, template: Template): Promise<Vmm> {
+    return restoreGuest(this.#options.qemu.command, machine, template, this.#markerOf(machine.name));
   }
 
   #markerOf(guest: string): ProcessMarker {
@@ -94,6 +150,34 @@ export class VirtualPlatform implements Platform {
   }
 
   async close(): Promise<void> {
-    await this.#devices.close();
+    await Promise.all([closePool(this.#pool, this.#options), this.#devices.close()]);
   }
+}
+
+/** The guest, if one stands by that can become it; null when it has to be restored for itself. */
+async function wake(standby: Standby | null, machine: QemuMachine): Promise<Vmm | null> {
+  if (standby?.fits(machine)) return standby.wake(machine).catch(() => null);
+  await standby?.stop();
+  return null;
+}
+
+function makePool(options: VirtualPlatformOptions): StandbyPool<Standby> | null {
+  const { standby, qemu, accelerator, runtimeFolder, marker, templates = [] } = options;
+  const [template] = templates;
+  if (!standby || !template) return null;
+  const { cpus, memoryMiB, options: vmmOptions, kit, folder, expected } = standby;
+  const pool = standbyPool({
+    ...{ qemu: qemu.command, template, kit, folder, runtimeFolder, marker },
+    machine: { accelerator, cpus, memoryMiB, options: vmmOptions },
+  });
+  pool.expect(expected);
+  return pool;
+}
+
+async function closePool(
+  pool: StandbyPool<Standby> | null,
+  { standby }: VirtualPlatformOptions,
+): Promise<void> {
+  await pool?.close();
+  if (standby) await rmdir(standby.folder).catch(() => {});
 }

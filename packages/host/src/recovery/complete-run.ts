@@ -4,7 +4,7 @@ import { openRegular, removeTree, writeFileAtomic } from '@coordinator/base/file
 import { AgentInbox, CHANNEL_FILE, MAX_CHANNEL_BYTES, MessageReader } from '@coordinator/channel';
 import { ReportBuilder, type RunEvent, type UnstampedEvent } from '@coordinator/shared/event';
 import { type Device, judgeRun, slotOf } from '@coordinator/shared/report';
-import { EVENTS_FILE, REPORT_FILE, readRun, STAYING_FOLDER } from '@coordinator/store';
+import { EVENTS_FILE, REPORT_FILE, readRun, STANDBY_FOLDER, STAYING_FOLDER } from '@coordinator/store';
 import { retell } from './retell.ts';
 
 /** What a guest's agent said and the dead coordinator had already noted is not added again. */
@@ -22,6 +22,7 @@ const REASON = 'the coordinator was killed while the guest ran';
  * @throws StoreError when there is no record.
  */
 export async function completeRun(folder: string): Promise<void> {
+  await removeTree(join(folder, STANDBY_FOLDER));
   const events: RunEvent[] = [];
   await readRun({ kind: 'folder', folder }, (event) => events.push(event));
   if (events.some(({ type }) => type === 'run-ended')) return;

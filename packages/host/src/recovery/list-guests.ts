@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
+import { guestOf } from '@coordinator/machine/runtime-folder';
 
 /** A guest whose VMM is there, whoever started it. */
 export interface ListedGuest {
@@ -15,17 +16,23 @@ export interface ListedGuest {
 
 export function listGuests(): ListedGuest[] {
   const uptimeMs = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
-  return oneOfEach(findMarkedProcesses().filter(({ role }) => role === 'vmm')).map(
-    ({ guest, identity, vmm, device, owner, run }) => ({
-      name: guest ?? '?',
-      pid: identity.pid,
-      vmm: vmm ?? '?',
-      device: device ?? null,
-      state: isAlive(owner) ? 'running' : 'orphaned',
-      run,
-      running_ms: Math.max(0, Math.round(uptimeMs - Number(identity.startTime) * MS_PER_TICK)),
-    }),
-  );
+  const vmms = findMarkedProcesses().filter(({ role }) => role === 'vmm');
+  return oneOfEach(vmms).flatMap(({ guest = '?', identity, vmm, device, owner, run }) => {
+    const name = guestOf(run, guest);
+    return name === null
+      ? []
+      : [
+          {
+            name,
+            pid: identity.pid,
+            vmm: vmm ?? '?',
+            device: device ?? null,
+            state: isAlive(owner) ? 'running' : 'orphaned',
+            run,
+            running_ms: Math.max(0, Math.round(uptimeMs - Number(identity.startTime) * MS_PER_TICK)),
+          },
+        ];
+  });
 }
 
 /** What gives a VMM its terminal carries the same marker; the one that started first is the one that events name. */

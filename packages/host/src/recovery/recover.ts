@@ -1,6 +1,11 @@
 import { messageOf } from '@coordinator/base/errors';
 import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
-import { listNotedRuns, type NotedRun, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
+import {
+  guestOf,
+  listNotedRuns,
+  type NotedRun,
+  removeRuntimeFolder,
+} from '@coordinator/machine/runtime-folder';
 import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
 import { completeRun } from './complete-run.ts';
 
@@ -40,7 +45,11 @@ async function recover(
   const gone = await Promise.all(orphans.map(({ identity }) => endProcess(identity)));
   for (const { vmm, guest } of orphans)
     if (vmm === 'lkvm' && guest !== undefined) removeLkvmSocket(lkvmInstance(run, guest));
-  const guests = new Set(orphans.filter(({ role }) => role === 'vmm').map(({ guest }) => guest)).size;
+  const vmms = orphans.filter(({ role }) => role === 'vmm');
+  // Those that stood by were no guests yet.
+  const names = new Set(vmms.map(({ guest }) => guestOf(run, guest ?? '')));
+  names.delete(null);
+  const guests = names.size;
   const left = gone.filter((isGone) => !isGone).length;
   const parts = [`ended ${guests} guest${guests === 1 ? '' : 's'}`];
   if (noted) {

@@ -1,5 +1,5 @@
 import type { Dir } from 'node:fs';
-import { lstat, mkdir, open, opendir, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, open, opendir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '@coordinator/base/errors';
 import { allocatedBytes, openRegular, removeTree } from '@coordinator/base/files';
@@ -22,10 +22,14 @@ export class GuestShare {
     this.folder = folder;
   }
 
-  /** Makes the folder inside the guest's own, with the agent's job in it. */
-  static async create(guestFolder: string, job: Job): Promise<GuestShare> {
+  /**
+   * Makes the folder inside the guest's own, with the agent's job in it.
+   * @param made an empty folder to take for it
+   */
+  static async create(guestFolder: string, job: Job, made?: string): Promise<GuestShare> {
     const folder = join(guestFolder, 'share');
-    await mkdir(folder, { mode: 0o777 });
+    if (made === undefined) await mkdir(folder, { mode: 0o777 });
+    else await rename(made, folder);
     await writeFile(join(folder, JOB_FILE), JSON.stringify(job), { flag: 'wx', mode: 0o644 });
     return new GuestShare(folder);
   }

@@ -87,7 +87,8 @@ export class Guest {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const endpoint = (await vsock?.open(machineName(this.#id))) ?? null;
     if (endpoint) this.#teardown.add(() => endpoint.close());
-    const share = await GuestShare.create(this.#folder, makeJob(this.#setting, this.#id, endpoint));
+    const job = makeJob(this.#setting, this.#id, endpoint);
+    const share = await GuestShare.create(this.#folder, job, lease.results);
     if (!keep) this.#teardown.add(() => share.remove());
     const channel = await this.#openChannel(share, endpoint);
     signal.throwIfAborted();

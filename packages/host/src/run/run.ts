@@ -45,6 +45,7 @@ export async function run(options: RunOptions): Promise<Report> {
   emit({ ...describeRun(options), guests: ids });
   for (const text of notices) emit({ type: 'run-notice', text });
 
+  options.platform.expect?.(options.guests);
   const signal = endSignal(options);
   const jobs = new Pool(ids.slice(0, options.jobs));
   const unreturned: string[] = [];

@@ -9,7 +9,7 @@ import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
 import { readBdf } from '@coordinator/pci';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
-import { execa } from 'execa';
+import { STANDBY_FOLDER } from '@coordinator/store';
 import { type Exerciser, exercisers } from '../exerciser/index.ts';
 import { files, packFiles } from '../files.ts';
 import { chooseFunctions } from '../platform/choose.ts';
@@ -40,8 +40,9 @@ export interface PreparedGuests {
   openVsock(place: RunPlace): VsockProvider | null;
 }
 
-/** Where a run keeps its sockets, and how its processes are marked. */
+/** Where a run keeps what it makes and its sockets, and how its processes are marked. */
 export interface RunPlace {
+  readonly folder: string;
   readonly runtimeFolder: string;
   readonly marker: Omit<ProcessMarker, 'role'>;
 }
@@ -91,6 +92,13 @@ async function prepareVirtual(
         qemu,
         exerciser,
         templates: from.template ? [from.template] : [],
+        standby: {
+          ...size,
+          options: vmmOptionsOf(options),
+          kit: options.share ?? kit,
+          folder: join(place.folder, STANDBY_FOLDER),
+          expected: options.guests,
+        },
         deviceServer: files.deviceServer,
         accelerator: 'tcg',
       }),
@@ -136,6 +144,7 @@ async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
       remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
     });
   }
+  const { execa } = await import('execa');
   const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: VERSION_MS });
   const version = /version (\S+)/.exec(stdout ?? '')?.[1];
   if (failed || !version)

@@ -39,8 +39,8 @@ export async function prepareRunHere(
   const kit = options.share ?? guests.kit;
   const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {
-    const { run, owner, runtimeFolder } = context;
-    const place = { runtimeFolder, marker: { run, owner } };
+    const { run, owner, folder, runtimeFolder } = context;
+    const place = { folder, runtimeFolder, marker: { run, owner } };
     const platform = await guests.open(place);
     try {
       return await body(

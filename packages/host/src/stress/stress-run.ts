@@ -62,6 +62,7 @@ class StressRun {
     const plan = this.#plan();
     emit({ ...describeRun({ ...this.#options, seed }), guests: slots, stress: plan });
     for (const text of notices) emit({ type: 'run-notice', text });
+    this.#options.platform.expect?.(Math.min(guests, this.#left));
     const progress = new ProgressMaker(plan, this.#tally);
     const tell = () =>
       emit({ type: 'stress-progress', stress: progress.make(this.#elapsed, builder.failuresDropped) });
@@ -84,6 +85,7 @@ class StressRun {
       for (;;) {
         const job = await this.#jobs.acquire(this.#signal);
         try {
+          if (this.#options.mode === 'restart') this.#options.platform.expect?.(this.#left);
           const number = this.#claim();
           if (number === null) return;
           await this.#live(this.#begin(slot, number, true));
@@ -214,18 +216,23 @@ class StressRun {
 
   /** The number of a round that may begin now, or null when none may. */
   #claim(): number | null {
-    const { rounds, durationMs, maxFailures } = this.#options;
-    if (this.#stopped !== null || this.#signal.aborted) return null;
-    if (rounds !== null && this.#claimed >= rounds) return null;
-    if (durationMs !== null && this.#elapsed >= durationMs) return null;
-    const { failures, ended } = this.#tally;
-    if (maxFailures > 0 && failures >= maxFailures) return null;
+    if (this.#left === 0) return null;
+    const { ended } = this.#tally;
     if (this.#hopeless && ended >= HOPELESS_ROUNDS) {
       this.#stopped = `the first ${ended} rounds could not be run`;
       return null;
     }
     this.#claimed += 1;
     return this.#claimed;
+  }
+
+  /** How many rounds may still begin, as far as it is known. */
+  get #left(): number {
+    const { rounds, durationMs, maxFailures } = this.#options;
+    if (this.#stopped !== null || this.#signal.aborted) return 0;
+    if (durationMs !== null && this.#elapsed >= durationMs) return 0;
+    if (maxFailures > 0 && this.#tally.failures >= maxFailures) return 0;
+    return rounds === null ? Number.POSITIVE_INFINITY : rounds - this.#claimed;
   }
 
   /** What is wrong with the run as a whole. */

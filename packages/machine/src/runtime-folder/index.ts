@@ -6,3 +6,4 @@ export {
   removeRuntimeFolder,
   userRuntimeFolder,
 } from './runtime-folder.ts';
+export { guestOf, noteGuestOf, standbyName } from './standby.ts';

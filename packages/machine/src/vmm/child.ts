@@ -1,7 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { CoordinatorError } from '@coordinator/base/errors';
-import { execa } from 'execa';
 import { TextTail } from '../console/index.ts';
 import { markerEnvironment, type ProcessMarker } from '../process/index.ts';
 import { ErrorLog } from './error-log.ts';
@@ -17,10 +18,17 @@ export interface VmmChild {
   readonly stdin: Writable;
   readonly stdout: Readable;
   readonly stderr: Readable;
-  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  readonly exited: Promise<VmmStatus>;
   /** The last of what it wrote to its standard error. */
   complaint(): string;
+  /** Keeps that in a file, up to a limit, and what it writes from now on. */
+  keepErrors(file: string): void;
   kill(): void;
+}
+
+interface VmmStatus {
+  readonly code: number | null;
+  readonly signal: string | null;
 }
 
 const COMPLAINT_CHARACTERS = 2000;
@@ -37,38 +45,45 @@ export async function startVmmChild(
 ): Promise<VmmChild> {
   const [program, ...prefix] = command;
   if (program === undefined) throw new Error('empty VMM command');
-  const child = execa(program, [...prefix, ...args], {
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
-    env: markerEnvironment(marker),
+  const child = spawn(program, [...prefix, ...args], {
+    stdio: 'pipe',
+    env: { ...process.env, ...markerEnvironment(marker) },
     // A process group of its own: Ctrl-C in the terminal is ours to handle, guests must not end before it is told.
     detached: true,
-    cleanup: false,
   });
-  if (child.pid === undefined) {
-    const { message } = await child;
-    throw new CoordinatorError(`${program} cannot be started: ${message}`);
-  }
   // Pipes that break say no more than that the VMM is gone, which its exit tells.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
+  const exited = new Promise<VmmStatus>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  const { pid } = child;
+  if (pid === undefined) {
+    const [error] = (await once(child, 'error')) as [Error];
+    throw new CoordinatorError(`${program} cannot be started: ${error.message}`);
+  }
+  // A signal that cannot be sent finds nobody.
+  child.on('error', () => {});
   const complaint = new TextTail(COMPLAINT_CHARACTERS);
   const decoder = new StringDecoder('utf8');
-  const log = errorLog === undefined ? null : new ErrorLog(errorLog);
+  let log: ErrorLog | null = null;
+  const keepErrors = (file: string) => {
+    log = new ErrorLog(file);
+    if (complaint.text !== '') log.add(Buffer.from(complaint.text));
+  };
+  if (errorLog !== undefined) keepErrors(errorLog);
   child.stderr.on('data', (chunk: Buffer) => {
     complaint.add(decoder.write(chunk));
     log?.add(chunk);
   });
   return {
-    pid: child.pid,
+    pid,
     command: [...command, ...args],
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    exited: child.then(({ exitCode, signal }) => ({ code: exitCode ?? null, signal: signal ?? null })),
+    exited,
     complaint: () => complaint.text.trim(),
+    keepErrors,
     kill: () => void child.kill('SIGKILL'),
   };
 }

@@ -5,8 +5,20 @@ export { findLkvm, type Lkvm, namedLkvm } from './lkvm/find.ts';
 export { lkvmInstance, removeLkvmSocket } from './lkvm/instance.ts';
 export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { checkLkvmProgram } from './lkvm/program.ts';
-export { type GuestFunction, type QemuMachine, qemuArguments } from './qemu/arguments.ts';
+export {
+  type GuestFunction,
+  type QemuMachine,
+  qemuArguments,
+  type RestoredMachine,
+  restoredArguments,
+} from './qemu/arguments.ts';
 export { tryConnect } from './qemu/connect.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
-export { restoreQemu, startQemu, startTemplate } from './qemu/qemu.ts';
+export {
+  restoreQemu,
+  type StandingGuest,
+  startQemu,
+  startTemplate,
+  type WakingMachine,
+} from './qemu/qemu.ts';
 export type { GuestMachine, GuestVsock, MachineParts, Share, Vmm, VmmExit, VmmOptions } from './vmm.ts';

@@ -1,7 +1,6 @@
 import { homedir } from 'node:os';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { findInPath, isExecutable } from '@coordinator/base/programs';
-import { execa } from 'execa';
 import { checkLkvmProgram } from './program.ts';
 
 /** Where kvmtool lies on Arm's reference platforms, and where people put it. */
@@ -31,6 +30,7 @@ export async function findLkvm(option: string | undefined): Promise<Lkvm> {
   if (named !== undefined) checkLkvmProgram(named, 'this machine');
   const program = named ?? findInPath('lkvm') ?? USUAL_PLACES.find(isExecutable);
   if (!program) throw new CoordinatorError('kvmtool (lkvm) was not found', { remedy: REMEDY });
+  const { execa } = await import('execa');
   const version = await execa(program, ['version'], { reject: false, timeout: 5000 });
   // builtin-version.c: "kvm tool 3.18.0"
   const said = /^\s*(?:# )?kvm ?tool\s+v?(\S+)/im.exec(`${version.stdout ?? ''}\n${version.stderr ?? ''}`);

@@ -1,5 +1,4 @@
 import type { Readable, Writable } from 'node:stream';
-import { execa } from 'execa';
 import { LineSplitter } from '../../console/index.ts';
 import type { ProcessMarker } from '../../process/index.ts';
 import { startVmmChild, type VmmChild } from '../child.ts';
@@ -27,6 +26,7 @@ export async function startLkvm(program: string, machine: LkvmMachine, marker: P
 
 /** The guests that kvmtool itself knows of. */
 export async function listLkvm(program: string): Promise<LkvmInstance[]> {
+  const { execa } = await import('execa');
   const { stdout } = await execa(program, ['list'], { reject: false, timeout: STOP_MS });
   return parseLkvmList(stdout ?? '');
 }
@@ -69,6 +69,7 @@ class LkvmVmm implements Vmm {
 
   /** Asks `lkvm stop` first, so that kvmtool removes its socket; what does not hear is killed. */
   async stop(): Promise<void> {
+    const { execa } = await import('execa');
     await execa(this.#program, ['stop', '--name', this.#instance], {
       reject: false,
       timeout: STOP_MS,

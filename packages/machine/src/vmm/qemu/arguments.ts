@@ -15,6 +15,12 @@ export interface QemuMachine extends GuestMachine {
   readonly qmpSocket: string;
 }
 
+/** What a guest must have from its start that is restored; the rest is in its memory, or plugged in. */
+export type RestoredMachine = Omit<
+  QemuMachine,
+  'kernel' | 'initrd' | 'kernelArguments' | 'functions' | 'vsock'
+>;
+
 /**
  * The CPU emulated under TCG: the quickest of those tried that boots a stock arm64 kernel. `max` takes a quarter
  * longer, most of it in pointer authentication.
@@ -43,7 +49,7 @@ export function templateArguments(machine: QemuMachine): string[] {
 }
 
 /** A guest that waits to be restored from one that was started with {@link templateArguments}. */
-export function restoredArguments(machine: QemuMachine): string[] {
+export function restoredArguments(machine: RestoredMachine): string[] {
   return [
     ...boardArguments(machine, true),
     ...rootPorts(),
@@ -53,7 +59,7 @@ export function restoredArguments(machine: QemuMachine): string[] {
 }
 
 /** All that a template and the guests made from it must have in common, and shares, whose folders may differ. */
-function boardArguments(machine: QemuMachine, sharedMemory: boolean): string[] {
+function boardArguments(machine: RestoredMachine, sharedMemory: boolean): string[] {
   const { accelerator, cpus, memoryMiB, options = {} } = machine;
   return [
     ['-name', `${escapeValue(machine.name)},debug-threads=on`],

@@ -3,7 +3,13 @@ import type { GuestStart } from '@coordinator/shared/report';
 import type { ProcessMarker } from '../../process/index.ts';
 import { startVmmChild, type VmmChild, type VmmCommand } from '../child.ts';
 import type { Vmm, VmmExit } from '../vmm.ts';
-import { type QemuMachine, qemuArguments, restoredArguments, templateArguments } from './arguments.ts';
+import {
+  type QemuMachine,
+  qemuArguments,
+  type RestoredMachine,
+  restoredArguments,
+  templateArguments,
+} from './arguments.ts';
 import { hotPlug } from './hot-plug.ts';
 import { Migration } from './migration.ts';
 import { QmpClient, type QmpEvent } from './qmp.ts';
@@ -32,28 +38,54 @@ export async function startTemplate(
   return Object.assign(vmm, { save: async (file: string) => (await connected).migration.save(file) });
 }
 
+/** A guest that is restored and stands still: it has no function yet, and does not know who it is. */
+export interface StandingGuest {
+  /** Resolves when its VMM is gone. */
+  readonly exited: Promise<unknown>;
+  /**
+   * Plugs its functions in, and lets it go on once it is known that what it was restored from is good.
+   * @throws Error saying why it cannot; its VMM is gone then.
+   */
+  wake(machine: WakingMachine, verified: Promise<void>): Promise<Vmm>;
+  /** Never rejects. */
+  stop(): Promise<void>;
+}
+
+/** What a guest gets when it is woken: all else it was started with. */
+export type WakingMachine = Pick<QemuMachine, 'functions' | 'vsock' | 'errorLog'>;
+
 /**
- * Restores a guest from a saved one, plugs its functions in, and lets it go on once `saved` is known to be good.
+ * Restores a guest from a saved one.
+ * @param signal ends its VMM, while it is being restored or stands still
  * @throws Error saying why it could not be restored; its VMM is gone then.
  */
 export async function restoreQemu(
   command: VmmCommand,
-  machine: QemuMachine,
-  saved: { readonly file: string; readonly verified: Promise<void> },
+  machine: RestoredMachine,
+  file: string,
   marker: ProcessMarker,
-): Promise<Vmm> {
+  signal?: AbortSignal,
+): Promise<StandingGuest> {
   const vmm = await QemuVmm.start(command, restoredArguments(machine), machine, marker, 'snapshot');
-  try {
+  const end = () => void vmm.stop();
+  if (signal?.aborted) end();
+  signal?.addEventListener('abort', end, { once: true });
+  return vmm.orStop(async () => {
     const { qmp, migration } = await vmm.connect();
-    await migration.restore(saved.file);
-    await hotPlug(qmp, machine.functions, machine.vsock ?? null);
-    await saved.verified;
-    await qmp.execute('cont');
-    return vmm;
-  } catch (error) {
-    await vmm.stop();
-    throw error;
-  }
+    await migration.restore(file);
+    return {
+      exited: vmm.exited,
+      stop: () => vmm.stop(),
+      wake: ({ functions, vsock = null, errorLog }, verified) =>
+        vmm.orStop(async () => {
+          if (errorLog !== undefined) vmm.keepErrors(errorLog);
+          await hotPlug(qmp, functions, vsock);
+          await verified;
+          await qmp.execute('cont');
+          return vmm;
+        }),
+    };
+  });
 }
 
 interface Control {
@@ -76,7 +108,7 @@ class QemuVmm implements Vmm {
   static async start(
     command: VmmCommand,
     args: readonly string[],
-    { qmpSocket, errorLog }: QemuMachine,
+    { qmpSocket, errorLog }: Pick<QemuMachine, 'qmpSocket' | 'errorLog'>,
     marker: ProcessMarker,
     start: GuestStart = 'cold',
   ): Promise<QemuVmm> {
@@ -113,6 +145,20 @@ class QemuVmm implements Vmm {
   async stop(): Promise<void> {
     this.#child.kill();
     await this.exited;
+  }
+
+  /** Does what the guest cannot do without: if that fails, its VMM is gone. */
+  async orStop<Result>(step: () => Promise<Result>): Promise<Result> {
+    try {
+      return await step();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  keepErrors(file: string): void {
+    this.#child.keepErrors(file);
   }
 
   #onEvent({ event, data }: QmpEvent): void {

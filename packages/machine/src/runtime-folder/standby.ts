@@ -1,0 +1,31 @@
+import { readlinkSync } from 'node:fs';
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { userRuntimeFolder } from './runtime-folder.ts';
+
+/** Names no guest has. */
+const PATTERN = /^standby-\d+$/;
+
+/** What a VMM is marked with that is started before it is known whose it will be: markers cannot be changed. */
+export function standbyName(number: number): string {
+  return `standby-${number}`;
+}
+
+/** Notes whose VMM it has become. */
+export async function noteGuestOf(runtimeFolder: string, standby: string, guest: string): Promise<void> {
+  await symlink(guest, linkOf(runtimeFolder, standby));
+}
+
+/** Whose VMM of that run it is that is marked with `name`; null when it stands by and is nobody's yet. */
+export function guestOf(run: string, name: string): string | null {
+  if (!PATTERN.test(name)) return name;
+  try {
+    return readlinkSync(linkOf(join(userRuntimeFolder(), run), name));
+  } catch {
+    return null;
+  }
+}
+
+function linkOf(runtimeFolder: string, standby: string): string {
+  return join(runtimeFolder, `${standby}.guest`);
+}
