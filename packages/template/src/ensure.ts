@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OnProgress, openCache } from '@coordinator/image';
-import { digestSparse } from './digest.ts';
+import { type Digest, isIntact } from './digest.ts';
 import { templateKey } from './key.ts';
 import { makeTemplate } from './make.ts';
 import { KIND, pruneTemplates } from './store.ts';
@@ -45,7 +45,8 @@ export async function ensureTemplate(
 }
 
 async function verify(folder: string): Promise<void> {
-  const written = await readFile(join(folder, DIGEST_FILE), 'utf8');
-  if ((await digestSparse(join(folder, MEMORY_FILE))) === written) return;
+  // The cache has compared this one with its hash.
+  const digest = JSON.parse(await readFile(join(folder, DIGEST_FILE), 'utf8')) as Digest;
+  if (await isIntact(join(folder, MEMORY_FILE), digest)) return;
   throw new Error(`the saved guest in ${folder} is damaged; the next run makes it anew`);
 }

@@ -6,7 +6,7 @@ import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startTemplate } from '@coordinator/machine/vmm';
-import { digestSparse } from './digest.ts';
+import { makeDigest } from './digest.ts';
 import { DIGEST_FILE, MEMORY_FILE, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
 
 /** An emulated guest on a busy machine. */
@@ -76,7 +76,7 @@ export async function makeTemplate(
     });
     const saved = join(folder, MEMORY_FILE);
     await vmm.save(saved);
-    await writeFile(join(folder, DIGEST_FILE), await digestSparse(saved));
+    await writeFile(join(folder, DIGEST_FILE), JSON.stringify(await makeDigest(saved)));
     return [DIGEST_FILE];
   } finally {
     await teardown.run(() => {});

@@ -7,7 +7,10 @@ class Fake implements Member {
   stops = 0;
   die: () => void = () => {};
 
-  constructor(readonly number: number) {
+  readonly number: number;
+
+  constructor(number: number) {
+    this.number = number;
     this.lost = new Promise((resolve) => {
       this.die = resolve;
     });

@@ -14,7 +14,7 @@ import {
 } from '@coordinator/machine/vmm';
 import { StandbyPool } from './pool.ts';
 import type { Template } from './template.ts';
-import { wakeGuest } from './wake.ts';
+import { intact, wakeGuest } from './wake.ts';
 
 /** What guests that stand by are made of, and where they keep what they need. */
 export interface StandbySetting {
@@ -112,6 +112,8 @@ export class Standby {
     // Guests own what they leave there: nobody but the user may enter.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(this.results, { mode: 0o777 });
-    return restoreQemu(qemu, this.#machine, template.file, own, this.#end.signal);
+    return intact(template, (damaged) =>
+      restoreQemu(qemu, this.#machine, template.file, own, AbortSignal.any([damaged, this.#end.signal])),
+    );
   }
 }

@@ -21,7 +21,26 @@ export async function restoreGuest(
   template: Template,
   marker: ProcessMarker,
 ): Promise<Vmm> {
-  return wakeGuest(await restoreQemu(qemu, machine, template.file, marker), machine, template);
+  const guest = await intact(template, (signal) => restoreQemu(qemu, machine, template.file, marker, signal));
+  return wakeGuest(guest, machine, template);
+}
+
+/**
+ * Restores a guest unless what it is restored from proves damaged meanwhile: what a VMM makes of such a file, nobody knows.
+ * @throws Error saying why it could not be restored.
+ */
+export async function intact<Guest>(
+  { verified }: Template,
+  restore: (signal: AbortSignal) => Promise<Guest>,
+): Promise<Guest> {
+  const damaged = new AbortController();
+  verified.catch(() => damaged.abort());
+  try {
+    return await restore(damaged.signal);
+  } catch (error) {
+    if (damaged.signal.aborted) await verified;
+    throw error;
+  }
 }
 
 /** Has a restored guest go on as `machine`. @throws Error saying why it cannot; its VMM is gone then. */
