@@ -2,11 +2,15 @@
 /*
  * qjs: runs one ES module under QuickJS, for the guest.
  *
- *     qjs FILE [ARG]...
+ *     qjs [--hold LOADED GO] FILE [ARG]...
  *
  * `std` and `os` can be imported; `scriptArgs` is [FILE, ARG...]. The exit status is 0 when the module and
  * everything it started have ended, 1 after an exception or an unhandled rejection (printed on stderr), 2 for a
  * usage error, and whatever std.exit() was given otherwise. FILE.bc is used in place of FILE's text where it fits.
+ *
+ * With --hold the module is read and compiled, and not run: that is said in the FIFO LOADED, and it is run when something
+ * comes by the FIFO GO. If that is closed instead, all ends with status 0. So a guest can be saved with it in memory.
+ * What Math.random() gives is settled then; nothing that has to differ between restored guests may come of it.
  *
  * Why not Debian's own qjs: it is linked dynamically (the loader costs a quarter of a second in an emulated guest)
  * and carries on after an unhandled rejection.
@@ -14,6 +18,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <quickjs/quickjs-libc.h>
 
@@ -103,24 +108,44 @@ static void on_rejection(JSContext *ctx, JSValueConst promise, JSValueConst reas
 		check_later(ctx, tracker);
 }
 
-/* Compiles and starts `source` as module `name`: the promise of its evaluation, or an exception. */
-static JSValue start_module(JSContext *ctx, const char *source, size_t length, const char *name)
+/* Compiles `source` as module `name`: the module, or an exception. */
+static JSValue compile_module(JSContext *ctx, const char *source, size_t length, const char *name)
 {
-	JSValue module = JS_Eval(ctx, source, length, name, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
-
-	if (JS_IsException(module))
-		return module;
-	return JS_EvalFunction(ctx, module);
+	return JS_Eval(ctx, source, length, name, JS_EVAL_TYPE_MODULE | JS_EVAL_FLAG_COMPILE_ONLY);
 }
 
 /* The same for a file that has been read, by its bytecode if there is some. */
-static JSValue start_file(JSContext *ctx, const uint8_t *source, size_t length, const char *path)
+static JSValue compile_file(JSContext *ctx, const uint8_t *source, size_t length, const char *path)
 {
 	JSValue module = load_bytecode(ctx, path, source, length);
 
-	if (JS_IsUndefined(module))
-		return start_module(ctx, (const char *)source, length, path);
+	return JS_IsUndefined(module) ? compile_module(ctx, (const char *)source, length, path) : module;
+}
+
+/* Starts a compiled module: the promise of its evaluation, or an exception. */
+static JSValue start_module(JSContext *ctx, JSValue module)
+{
 	return JS_IsException(module) ? module : JS_EvalFunction(ctx, module);
+}
+
+/* Says in one FIFO that all is ready, and waits at the other for a word to go on: whether there was one. */
+static bool hold(const char *loaded, const char *go)
+{
+	FILE *fifo = fopen(loaded, "w");
+	bool goes;
+
+	if (!fifo || fputs("loaded\n", fifo) < 0 || fclose(fifo)) {
+		perror(loaded);
+		return false;
+	}
+	fifo = fopen(go, "r");
+	if (!fifo) {
+		perror(go);
+		return false;
+	}
+	goes = fgetc(fifo) != EOF;
+	fclose(fifo);
+	return goes;
 }
 
 /* The C API offers no way to a module's exports: fetch os.setTimeout through a global that is gone afterwards. */
@@ -128,7 +153,7 @@ static bool find_set_timeout(JSContext *ctx, struct tracker *tracker)
 {
 	static const char source[] = "import { setTimeout } from 'os'; globalThis.setTimeout = setTimeout;";
 	JSValue global = JS_GetGlobalObject(ctx);
-	JSValue done = start_module(ctx, source, sizeof(source) - 1, "<set-up>");
+	JSValue done = start_module(ctx, compile_module(ctx, source, sizeof(source) - 1, "<set-up>"));
 	JSAtom name = JS_NewAtom(ctx, "setTimeout");
 	bool found;
 
@@ -148,10 +173,17 @@ int main(int argc, char **argv)
 	JSContext *ctx;
 	uint8_t *source;
 	size_t length;
-	JSValue evaluation;
+	JSValue module, evaluation;
+	const char *loaded = NULL, *go = NULL;
 
+	if (argc > 3 && strcmp(argv[1], "--hold") == 0) {
+		loaded = argv[2];
+		go = argv[3];
+		argv += 3;
+		argc -= 3;
+	}
 	if (argc < 2) {
-		fprintf(stderr, "usage: qjs FILE [ARG]...\n");
+		fprintf(stderr, "usage: qjs [--hold LOADED GO] FILE [ARG]...\n");
 		return EXIT_USAGE;
 	}
 	rt = JS_NewRuntime();
@@ -174,7 +206,10 @@ int main(int argc, char **argv)
 		perror(argv[1]);
 		return EXIT_USAGE;
 	}
-	evaluation = start_file(ctx, source, length, argv[1]);
+	module = compile_file(ctx, source, length, argv[1]);
+	if (go && !JS_IsException(module) && !hold(loaded, go))
+		return EXIT_SUCCESS;
+	evaluation = start_module(ctx, module);
 	if (JS_IsException(evaluation)) {
 		js_std_dump_error(ctx);
 		return EXIT_FAILURE;
