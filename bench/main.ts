@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setUp } from '@coordinator/image';
 import { reportSchema } from '@coordinator/shared/report';
-import { KERNEL_ARGUMENTS } from '../packages/host/src/run/kernel-arguments.ts';
+import { KERNEL_ARGUMENTS } from '../packages/host/src/kernel-arguments.ts';
 import { type BareSetting, runBareGuests } from './bare-guests.ts';
 import { measureFrames } from './frames.ts';
 import { agentScript, defaultPlanScript, engineScript } from './scripts.ts';

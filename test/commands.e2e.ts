@@ -7,10 +7,10 @@ import { ownIdentity } from '@coordinator/machine/process';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { KERNEL_ARGUMENTS } from '../packages/host/src/kernel-arguments.ts';
 import { makeLimits } from '../packages/host/src/life/index.ts';
 import { VirtualPlatform } from '../packages/host/src/platform/virtual.ts';
 import { Guest } from '../packages/host/src/run/guest.ts';
-import { KERNEL_ARGUMENTS } from '../packages/host/src/run/index.ts';
 import { until } from './support/coordinator.ts';
 
 /** Commands to a guest that stays, by the parts of the coordinator that `stress` is made of. */

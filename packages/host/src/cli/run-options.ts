@@ -1,8 +1,8 @@
 import { builtinPlans, stepLimits } from '@coordinator/shared/plan';
 import type { Command } from 'commander';
 import { exercisers } from '../exerciser/index.ts';
-import { MAX_SEED, variations } from '../run/index.ts';
 import { testDefaults } from '../session/options.ts';
+import { MAX_SEED, variations } from '../variation.ts';
 import { addLoginOptions } from './login-options.ts';
 import { addSetUpOptions, exerciserOption, iommuOption, MAX_GUESTS, option, runsOption } from './options.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';

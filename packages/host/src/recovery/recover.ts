@@ -7,7 +7,6 @@ import {
   removeRuntimeFolder,
 } from '@coordinator/machine/runtime-folder';
 import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
-import { completeRun } from './complete-run.ts';
 
 export interface RecoveredRun {
   readonly run: string;
@@ -54,13 +53,16 @@ async function recover(
   const parts = [`ended ${guests} guest${guests === 1 ? '' : 's'}`];
   if (noted) {
     const { folder } = noted;
-    if (folder !== null)
+    if (folder !== null) {
+      // Loaded where there is something to complete: most commands find nothing.
+      const { completeRun } = await import('./complete-run.ts');
       parts.push(
         await completeRun(folder).then(
           () => `completed the report in ${folder}`,
           (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
         ),
       );
+    }
     if (left === 0) removeRuntimeFolder(noted.runtimeFolder);
   }
   if (left > 0) parts.push(`${left} of its processes cannot be ended`);

@@ -1,11 +1,9 @@
 export { withRetries } from './attempts.ts';
 export { endSignal } from './end-signal.ts';
-export { fitPlan } from './fit-plan.ts';
 export { Guest } from './guest.ts';
 export type { GuestHooks, RunningGuest } from './guest-hooks.ts';
 export type { GuestSetting } from './guest-setting.ts';
-export { KERNEL_ARGUMENTS } from './kernel-arguments.ts';
 export { RunRecorder } from './recorder.ts';
 export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
-export { deriveSeed, draw, MAX_SEED, newSeed } from './seed.ts';
-export { seedSteps, type Variation, variations, varyPlan } from './vary-plan.ts';
+export { deriveSeed, draw } from './seed.ts';
+export { seedSteps, varyPlan } from './vary-plan.ts';

@@ -5,13 +5,14 @@ import type { GuestStart } from '@coordinator/shared/report';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
 import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
+import type { Variation } from '../variation.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
 import { Guest } from './guest.ts';
 import type { GuestSetting } from './guest-setting.ts';
 import { RunRecorder } from './recorder.ts';
 import { deriveSeed } from './seed.ts';
-import { seedSteps, type Variation, varyPlan } from './vary-plan.ts';
+import { seedSteps, varyPlan } from './vary-plan.ts';
 
 export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
   /** The run's folder in the run store. */

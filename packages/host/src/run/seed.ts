@@ -1,16 +1,9 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 
 /**
  * Everything random in a run comes from one number. Each use has a label, so that what is drawn does not depend on the
  * order in which guests happen to get their turn.
  */
-
-/** Seeds are what the smmute tool takes: 32 bits. */
-export const MAX_SEED = 0xffffffff;
-
-export function newSeed(): number {
-  return randomInt(MAX_SEED + 1);
-}
 
 /** 32 bits for one use of `seed`. */
 export function deriveSeed(seed: number, label: string): number {

@@ -1,10 +1,7 @@
 import { freeName, type Plan, type TestStep } from '@coordinator/shared/plan';
 import { exercisers } from '../exerciser/index.ts';
+import type { Variation } from '../variation.ts';
 import { deriveSeed, draw } from './seed.ts';
-
-/** What a seed changes in a plan: nothing, its seeds, or its seeds, sizes and offsets. */
-export const variations = ['none', 'seeds', 'all'] as const;
-export type Variation = (typeof variations)[number];
 
 /** The engine sums words of 8 bytes at addresses of 8 bytes; a cache line makes sizes people can read. */
 const GRAIN = 64;

@@ -2,7 +2,7 @@ import type { Iommu } from '@coordinator/lab';
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { ChaosRates } from '../chaos/rates.ts';
-import type { Variation } from '../run/index.ts';
+import type { Variation } from '../variation.ts';
 import type { LoginOptions } from './login.ts';
 import type { Selection } from './select-tests.ts';
 import type { VmmFlags } from './vmm-options.ts';

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { findInPath } from '@coordinator/base/programs';
-import { KernelVsock, UserVsock, type VsockProvider } from '@coordinator/channel';
+import type { VsockProvider } from '@coordinator/channel';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
 import { readBdf } from '@coordinator/pci';
@@ -37,7 +37,7 @@ export interface PreparedGuests {
   readonly notice?: string | null;
   open(place: RunPlace): Promise<Platform>;
   /** Where guests get their vsock from; null when they are to report over the shared file. */
-  openVsock(place: RunPlace): VsockProvider | null;
+  openVsock(place: RunPlace): Promise<VsockProvider | null>;
 }
 
 /** Where a run keeps what it makes and its sockets, and how its processes are marked. */
@@ -85,7 +85,11 @@ async function prepareVirtual(
     kit,
     start: from.template ? 'snapshot' : 'cold',
     notice: from.notice,
-    openVsock: (place) => vsock && new UserVsock({ ...place, command: vsock }),
+    openVsock: async (place) => {
+      if (vsock === null) return null;
+      const { UserVsock } = await import('@coordinator/channel');
+      return new UserVsock({ ...place, command: vsock });
+    },
     open: (place) =>
       VirtualPlatform.start({
         ...place,
@@ -128,8 +132,11 @@ async function prepareHost(
     initrd,
     kit,
     start: 'cold',
-    openVsock: ({ marker }) =>
-      options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,
+    openVsock: async ({ marker }) => {
+      if (options.channel !== 'vsock') return null;
+      const { KernelVsock } = await import('@coordinator/channel');
+      return KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker });
+    },
     open: async (place) =>
       HostPlatform.open({ ...place, vmm: withTerminal(vmm, options.share ?? kit), functions }),
   };

@@ -2,13 +2,13 @@ import { availableParallelism } from 'node:os';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
-import { makeLimits } from '../life/index.ts';
-import { fitPlan, type RunOptions } from '../run/index.ts';
+import type { RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
 import { checkOptions } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
+import { fitPlan } from './fit-plan.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
@@ -18,7 +18,8 @@ const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself
 
 /**
  * Makes what guests on this machine need.
- * @returns what then has `body` run the plan in them.
+ * @param load gives what runs the plan in them, once the first of them are being started
+ * @returns what then has that do so.
  * @throws CoordinatorError
  */
 export async function prepareRunHere(
@@ -30,7 +31,7 @@ export async function prepareRunHere(
     readonly concurrent: number;
   },
   caller: SetUpCaller,
-  body: (setting: RunOptions, log: EventLog) => Promise<Report>,
+  load: () => Promise<(setting: RunOptions, log: EventLog) => Promise<Report>>,
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan: planned, concurrent } = request;
   const login = readLogin(options);
@@ -41,7 +42,12 @@ export async function prepareRunHere(
   return async (context, log) => {
     const { run, owner, folder, runtimeFolder } = context;
     const place = { folder, runtimeFolder, marker: { run, owner } };
-    const platform = await guests.open(place);
+    // While the first guests are restored: what is needed of them from then on is loaded meanwhile.
+    const opening = guests.open(place);
+    opening.catch(() => {});
+    const { makeLimits } = await import('../life/index.ts');
+    const body = await load();
+    const platform = await opening;
     try {
       return await body(
         {
@@ -52,7 +58,7 @@ export async function prepareRunHere(
           start: guests.start,
           notices: [...context.notices, ...(guests.notice ? [guests.notice] : [])],
           platform,
-          vsock: guests.openVsock(place),
+          vsock: await guests.openVsock(place),
           kernel: guests.kernel,
           initrd: guests.initrd,
           kit,

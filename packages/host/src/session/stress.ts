@@ -1,6 +1,5 @@
 import { usageError } from '@coordinator/base/errors';
-import { newSeed } from '../run/index.ts';
-import { stress } from '../stress/index.ts';
+import { newSeed } from '../variation.ts';
 import type { Caller } from './caller.ts';
 import { checkChaos } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
@@ -39,9 +38,10 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
     repeat,
   } as const;
   return runSession(options, caller, async (plan) =>
-    prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, (common, log) =>
-      stress({ ...common, ...setting, log }),
-    ),
+    prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, async () => {
+      const { stress } = await import('../stress/index.ts');
+      return (common, log) => stress({ ...common, ...setting, log });
+    }),
   );
 }
 

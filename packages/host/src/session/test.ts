@@ -1,4 +1,3 @@
-import { run } from '../run/index.ts';
 import type { Caller } from './caller.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { testJobs } from './jobs.ts';
@@ -19,9 +18,11 @@ export function runTest(options: TestOptions, caller: Caller): Promise<RunResult
     }
     const { guests, seed = null, vary = 'seeds', retry: retries } = options;
     const jobs = testJobs(guests, options.jobs);
-    return prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, (common, log) =>
-      run({ ...common, jobs, seed, vary, retries, listeners: [log.append, ...common.listeners] }),
-    );
+    return prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, async () => {
+      const { run } = await import('../run/index.ts');
+      return (common, log) =>
+        run({ ...common, jobs, seed, vary, retries, listeners: [log.append, ...common.listeners] });
+    });
   };
   return runSession(options, caller, prepare);
 }

@@ -1,5 +1,5 @@
 import type { VmmOptions } from '@coordinator/machine/vmm';
-import { KERNEL_ARGUMENTS } from '../run/index.ts';
+import { KERNEL_ARGUMENTS } from '../kernel-arguments.ts';
 
 /** The options that change what a guest's kernel and its VMM are told. */
 export interface VmmFlags {

@@ -1,6 +1,7 @@
 import type { FaultKind } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
-import type { RunOptions, Variation } from '../run/index.ts';
+import type { RunOptions } from '../run/index.ts';
+import type { Variation } from '../variation.ts';
 
 export interface StressOptions extends Omit<RunOptions, 'seed' | 'vary' | 'retries'> {
   readonly mode: 'restart' | 'loop';
