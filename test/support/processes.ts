@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { runtimeFolder } from './coordinator.ts';
@@ -7,6 +7,7 @@ import { runtimeFolder } from './coordinator.ts';
 export interface RunProcess {
   readonly pid: number;
   readonly role: string;
+  /** Whose it is; `standby-N` for a VMM that stands by until a guest needs it. */
   readonly guest: string | undefined;
 }
 
@@ -20,12 +21,27 @@ export function runProcesses(): RunProcess[] {
           environment.find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1);
         const role = value('COORDINATOR_ROLE');
         return role && value('XDG_RUNTIME_DIR') === runtimeFolder
-          ? [{ pid: Number(name), role, guest: value('COORDINATOR_GUEST') }]
+          ? [
+              {
+                pid: Number(name),
+                role,
+                guest: guestOf(value('COORDINATOR_RUN'), value('COORDINATOR_GUEST')),
+              },
+            ]
           : [];
       } catch {
         return [];
       }
     });
+}
+
+/** A VMM that stood by keeps its marker; what became of it is noted beside its sockets. */
+function guestOf(run: string | undefined, marked: string | undefined): string | undefined {
+  try {
+    return readlinkSync(join(runtimeFolder, `coordinator-${userInfo().uid}`, run ?? '', `${marked}.guest`));
+  } catch {
+    return marked;
+  }
 }
 
 /** What a run may not leave behind: processes, and folders with sockets. */
