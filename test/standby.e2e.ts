@@ -52,7 +52,6 @@ describe('guests that stand by', () => {
     await untilTwoRun();
     run.kill('SIGKILL');
     await run.ended;
-    kit.remove();
     const { run: id } = runs.events()[0] as { run?: string };
     const listed = JSON.parse((await coordinator('guests', '--json')).stdout) as Array<
       Record<string, unknown>
@@ -63,6 +62,7 @@ describe('guests that stand by', () => {
     ]);
     expect(standing()).not.toEqual([]);
     expect((await coordinator('restore')).stdout).toMatch(/ended 2 guests, completed the report/);
+    kit.remove();
     expect(leftovers()).toEqual([]);
     expect(existsSync(join(runs.path, id ?? '', 'standby'))).toBe(false);
   });
