@@ -38,24 +38,27 @@ export interface Closure {
   readonly targetSuite?: string;
   /** Packages of the closure that are of no use here. Fewer would do no harm. */
   readonly without: readonly RegExp[];
+  /** What is of use all the same. */
+  readonly but?: RegExp;
 }
 
 /** Packages and all they depend on, less what is left out. */
 export function closureSet(name: string, closure: Closure): PackageSet {
-  const { space, of, architecture, targetSuite, without } = closure;
+  const { space, of, architecture, targetSuite, without, but } = closure;
+  const kept = but ? [String(but)] : [];
   const suite = targetSuite ? ['-t', targetSuite] : [];
   const foreign = architecture ? ['-o', `APT::Architecture=${architecture}`] : [];
   return {
     name,
     archive: STABLE,
     space,
-    recipe: (host) => [...of(host), ...foreign, ...suite, ...without.map(String)],
+    recipe: (host) => [...of(host), ...foreign, ...suite, ...without.map(String), ...kept],
     choose: async (root, host, signal) => {
       const purpose = `find ${of(host).join(', ')}${architecture ? ` for ${architecture}` : ''}`;
       const args = ['install', ...PRINT_URIS, ...foreign, ...suite, ...of(host)];
       const output = await root.run('apt-get', args, query(purpose, REMEDY, signal));
       return parsePrintUris(output.toString('utf8')).filter(
-        (one) => !without.some((out) => out.test(one.name)),
+        ({ name }) => but?.test(name) || !without.some((out) => out.test(name)),
       );
     },
   };

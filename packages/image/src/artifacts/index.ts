@@ -3,6 +3,7 @@ import { drivers } from './drivers.ts';
 import { initrd } from './initrd.ts';
 import { kernel } from './kernel.ts';
 import { kit } from './kit.ts';
+import { labDisk } from './lab-disk.ts';
 import { labInitrd } from './lab-initrd.ts';
 import { labRoot } from './lab-root.ts';
 import { pack } from './pack.ts';
@@ -19,7 +20,7 @@ import { vsock } from './vsock.ts';
 export const GUEST: readonly Artifact<Sources>[] = [qemu, kernel, initrd, kit, drivers];
 
 /** What the lab's Arm host is started from, besides. */
-export const LAB: readonly Artifact<LabSources>[] = [labRoot, labInitrd, pack];
+export const LAB: readonly Artifact<LabSources>[] = [labRoot, labDisk, labInitrd, pack];
 
 /** What gives guests vsock. */
 export const VSOCK: readonly Artifact[] = [vsock];

@@ -14,6 +14,10 @@ import { kernel } from './kernel.ts';
 export const LAB_NAMES = {
   rootDisk: 'lab-root',
   packDisk: 'lab-pack',
+  /** The first of them, so that it is /dev/vda. */
+  disk: 'lab-disk',
+  /** In the exchange folder: the user's kvmtool. */
+  lkvm: 'lkvm',
   exchangeTag: 'exchange',
   execPort: 'coordinator.exec',
 } as const;
@@ -62,6 +66,8 @@ for folder in run tmp root var; do mount -t tmpfs tmpfs /$folder || fail "cannot
 mkdir -p /dev/pts && mount -t devpts devpts /dev/pts
 # Programs are run from there: without a cache every page of theirs would be a request.
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=mmap ${LAB_NAMES.exchangeTag} /exchange || fail "cannot mount the exchange folder"
+# For screen, and its sessions of anybody.
+mkdir -m 1777 /run/screen
 hostname arm-lab
 
 say drivers

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { armNode } from '../artifacts/arm-node.ts';
 import { LAB } from '../artifacts/index.ts';
+import { LAB_DISK, labDisk } from '../artifacts/lab-disk.ts';
 import { labInitrd } from '../artifacts/lab-initrd.ts';
 import { labRoot } from '../artifacts/lab-root.ts';
 import { layOutPack, pack } from '../artifacts/pack.ts';
@@ -20,6 +21,8 @@ export interface LabFiles {
   /** squashfs images: the host's root, and the pack that is mounted at /pack. */
   readonly rootImage: string;
   readonly packImage: string;
+  /** What is /dev/vda there: its second partition has what people start guests from. */
+  readonly disk: string;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function setUpLab(options: LabSetUpOptions): Promise<LabFiles> {
     initrd: join(plan.folderOf(labInitrd), 'initrd'),
     rootImage: join(plan.folderOf(labRoot), 'root.squashfs'),
     packImage: join(plan.folderOf(pack), 'pack.squashfs'),
+    disk: join(plan.folderOf(labDisk), LAB_DISK),
   };
 }
 
