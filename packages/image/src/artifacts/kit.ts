@@ -5,7 +5,7 @@ import { hashFiles } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { readRelease } from './kernel.ts';
+import { readRelease } from './write-kernel.ts';
 import { native } from './native.ts';
 import { sdk } from './sdk.ts';
 import { hashSource, type Sources } from './sources.ts';

@@ -4,7 +4,7 @@ import { hashSources } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { readRelease } from './kernel.ts';
+import { readRelease } from './write-kernel.ts';
 import { sdk } from './sdk.ts';
 import type { Sources } from './sources.ts';
 
