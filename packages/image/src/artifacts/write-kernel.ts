@@ -1,7 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KernelConfig } from '../kernel/config.ts';
-import { findLacks, type Lacks, MODULE_LISTS, modulesFor } from '../kernel/needs.ts';
+import { findLacks, type Lacks, MODULE_LISTS, modulesFor, requireOptions } from '../kernel/needs.ts';
 import type { ModuleTree } from '../modules/module-tree.ts';
 import { orderModules } from '../modules/order.ts';
 import { withoutSignature } from '../modules/signature.ts';
@@ -26,14 +26,17 @@ export interface BuiltKernel {
  * The little that a guest needs of a kernel (hundreds of MB, with all modules): the image, `vmlinuz`; modules for the
  * initramfs, in `modules/`, with the lists of what to load when, in order; its `release`; and what it `lacks`.
  * @returns the files that matter.
+ * @throws SetUpError 'kernel-unusable' naming the options without which no guest can be.
  */
 export async function writeKernel(directory: string, kernel: BuiltKernel): Promise<readonly string[]> {
   const { release, image, config, modules } = kernel;
+  const lacks = findLacks(config);
+  requireOptions(`The kernel ${release}`, lacks, [null]);
   await copyFile(image, join(directory, 'vmlinuz'));
   const files = await copyModules(modules, directory, 'modules', modulesFor(config));
   await writeFile(join(directory, 'release'), `${release}\n`);
   await copyFile(join(directory, 'release'), join(directory, 'modules/release'));
-  await writeFile(join(directory, 'lacks.json'), `${JSON.stringify([...findLacks(config)])}\n`);
+  await writeFile(join(directory, 'lacks.json'), `${JSON.stringify([...lacks])}\n`);
   return ['vmlinuz', ...files, 'release', 'modules/release', 'lacks.json'];
 }
 

@@ -5,7 +5,9 @@ const LINE = /^(?<option>CONFIG_\w+)=(?<value>.*)$/gm;
 
 /** Reads `.config`, `/boot/config-RELEASE` or `include/config/auto.conf`: what is not set is not in it. */
 export function parseKernelConfig(text: string): KernelConfig {
-  return new Map([...text.matchAll(LINE)].map(({ groups }) => [groups?.['option'] ?? '', groups?.['value'] ?? '']));
+  return new Map(
+    [...text.matchAll(LINE)].map(({ groups }) => [groups?.['option'] ?? '', groups?.['value'] ?? '']),
+  );
 }
 
 /** Which compiler made a kernel, from CONFIG_CC_VERSION_TEXT; null where it does not tell. */

@@ -3,8 +3,16 @@ import { STABLE } from '../apt/archive.ts';
 import { newestOf, readDebianKernel, releasesAmong, seriesOf } from './debian.ts';
 
 const NAMES = [
-  ...['linux-image-6.12.9+deb13-arm64', 'linux-image-6.12.118+deb13-arm64', 'linux-image-6.12.118+deb13-rt-arm64'],
-  ...['linux-image-7.0.13+deb13-arm64', 'linux-image-7.0.4+deb13-arm64', 'linux-image-7.0.4+deb13-cloud-arm64'],
+  ...[
+    'linux-image-6.12.9+deb13-arm64',
+    'linux-image-6.12.118+deb13-arm64',
+    'linux-image-6.12.118+deb13-rt-arm64',
+  ],
+  ...[
+    'linux-image-7.0.13+deb13-arm64',
+    'linux-image-7.0.4+deb13-arm64',
+    'linux-image-7.0.4+deb13-cloud-arm64',
+  ],
   ...['linux-image-6.1.0-56-arm64', 'linux-image-6.1.0-9-arm64', 'linux-image-6.12.74+deb13+1-arm64'],
   ...['linux-image-6.12.118+deb13-arm64-16k', 'linux-image-arm64', 'linux-image-6.12-arm64'],
   ...['linux-image-6.12.118+deb13-arm64-dbg', 'linux-image-7.0.13+deb13-amd64'],
@@ -46,7 +54,10 @@ describe('what stands behind debian:', () => {
     expect(readDebianKernel('trixie')).toEqual({ asked: 'trixie', archive: STABLE, version: null });
   });
 
-  it.each(['', 'buster', '7', '7.3 ', '7.3/../x', '../7.3', '-7.3', 'constructor'])('"%s" is refused', (asked) => {
-    expect(() => readDebianKernel(asked)).toThrow(expect.objectContaining({ code: 'kernel-unknown' }));
-  });
+  it.each(['', 'buster', '7', '7.3 ', '7.3/../x', '../7.3', '-7.3', 'constructor'])(
+    '"%s" is refused',
+    (asked) => {
+      expect(() => readDebianKernel(asked)).toThrow(expect.objectContaining({ code: 'kernel-unknown' }));
+    },
+  );
 });

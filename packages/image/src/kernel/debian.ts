@@ -56,7 +56,10 @@ export function releasesAmong(names: readonly string[]): string[] {
 
 /** The newest release of a version: `7.3` is any 7.3.x, `7.3.4` that one, and a release is itself. */
 export function newestOf(version: string, releases: readonly string[]): string | null {
-  return releases.find((release) => release.startsWith(version) && !/^[\d]/.test(release.slice(version.length))) ?? null;
+  return (
+    releases.find((release) => release.startsWith(version) && !/^[\d]/.test(release.slice(version.length))) ??
+    null
+  );
 }
 
 /** The series that there are, the newest first: `7.3`, `6.12`. */

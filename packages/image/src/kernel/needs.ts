@@ -1,3 +1,4 @@
+import { SetUpError } from '../errors.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { ModuleLists, Need } from '../modules/need.ts';
 import type { KernelConfig } from './config.ts';
@@ -10,7 +11,12 @@ const BUILT_IN: readonly Need[] = [
   ...['CONFIG_BLK_DEV_INITRD', 'CONFIG_BINFMT_ELF', 'CONFIG_BINFMT_SCRIPT'],
   ...['CONFIG_DEVTMPFS', 'CONFIG_TMPFS', 'CONFIG_PROC_FS', 'CONFIG_SYSFS', 'CONFIG_UNIX98_PTYS'],
   // The board: PCI, interrupts by message through an ITS, the console.
-  ...['CONFIG_PCI_HOST_GENERIC', 'CONFIG_PCI_MSI', 'CONFIG_ARM_GIC_V3_ITS', 'CONFIG_SERIAL_AMBA_PL011_CONSOLE'],
+  ...[
+    'CONFIG_PCI_HOST_GENERIC',
+    'CONFIG_PCI_MSI',
+    'CONFIG_ARM_GIC_V3_ITS',
+    'CONFIG_SERIAL_AMBA_PL011_CONSOLE',
+  ],
 ].map((option) => ({ use: null, option }));
 
 const EXERCISER_MODULES: ModuleLists = Object.assign(
@@ -58,4 +64,21 @@ export function modulesFor(config: KernelConfig): Readonly<Record<string, readon
       needs.flatMap(({ option, module }) => (config.get(option) === 'm' && module ? [module] : [])),
     ]),
   );
+}
+
+/**
+ * Refuses a kernel for what it has not.
+ * @param who it is: "The kernel 6.1.0"
+ * @param uses what guests do with it, of `Need`
+ * @throws SetUpError 'kernel-unusable' naming the options
+ */
+export function requireOptions(who: string, lacks: Lacks, uses: readonly (string | null)[]): void {
+  for (const use of uses) {
+    const options = lacks.get(use) ?? [];
+    if (options.length === 0) continue;
+    const purpose = use === null ? 'which every guest needs' : `which guests with ${use} need`;
+    throw new SetUpError('kernel-unusable', `${who} lacks ${options.join(', ')}, ${purpose}.`, {
+      remedy: `Set ${options.length === 1 ? 'it' : 'them'} in its configuration and build it again, or use another kernel.`,
+    });
+  }
 }

@@ -85,10 +85,14 @@ export class ModuleTree {
 }
 
 function missing(name: string, cause?: unknown): SetUpError {
-  return new SetUpError('kernel-unusable', `The guest's kernel has no module ${name}, which its configuration names.`, {
-    remedy: 'Build or install its modules too: make modules, or make modules_install.',
-    cause,
-  });
+  return new SetUpError(
+    'kernel-unusable',
+    `The guest's kernel has no module ${name}, which its configuration names.`,
+    {
+      remedy: 'Build or install its modules too: make modules, or make modules_install.',
+      cause,
+    },
+  );
 }
 
 function readIfThere(path: string): Promise<string> {
