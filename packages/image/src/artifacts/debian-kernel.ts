@@ -56,17 +56,30 @@ async function findRelease(
       remedy: `Give a version, such as ${DEBIAN_PREFIX}6.12.`,
     });
   }
-  const listed = await root.run('apt-cache', ['pkgnames', 'linux-image-'], query('list kernels', signal));
-  const releases = releasesAmong(listed.toString('utf8').split('\n'));
-  const release = newestOf(version, releases);
+  const namesOf = async (prefix: string) =>
+    (await root.run('apt-cache', ['pkgnames', prefix], query('list kernels', signal)))
+      .toString('utf8')
+      .split('\n');
+  const images = releasesAmong('image', await namesOf('linux-image-'));
+  const headers = new Set(releasesAmong('headers', await namesOf('linux-headers-')));
+  const whole = images.filter((release) => headers.has(release));
+  const release = newestOf(version, whole);
   if (release !== null) return release;
+  const remedy =
+    `There is ${seriesOf(whole).join(', ')}; ${DEBIAN_PREFIX}bookworm is older than those of ${DEBIAN.suite} and its ` +
+    `backports, and ${DEBIAN_PREFIX}sid what comes next.`;
+  const bare = newestOf(version, images);
+  if (bare !== null)
+    throw new SetUpError(
+      'kernel-unusable',
+      `Debian has kernel ${bare}, but no longer its headers (linux-headers-${bare}), without which no driver can be built for it.`,
+      { remedy },
+    );
   throw new SetUpError(
     'kernel-unknown',
     `Debian has no kernel ${version} where ${DEBIAN_PREFIX}${asked} is looked for.`,
     {
-      remedy:
-        `There is ${seriesOf(releases).join(', ')}; ${DEBIAN_PREFIX}bookworm is older than those of ${DEBIAN.suite} and ` +
-        `its backports, and ${DEBIAN_PREFIX}sid what comes next.`,
+      remedy,
     },
   );
 }

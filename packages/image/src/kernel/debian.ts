@@ -43,15 +43,16 @@ export function readDebianKernel(asked: string): DebianKernel {
 }
 
 /** A package of a kernel by its release: neither a flavour (cloud, rt, 16k pages) nor what has debug symbols. */
-const IMAGE_PACKAGE = /^linux-image-(?<release>\d+\.\d+\.\d+[\w.+~-]*-arm64)$/;
+const KERNEL_PACKAGE = /^linux-(?<part>image|headers)-(?<release>\d+\.\d+\.\d+[\w.+~-]*-arm64)$/;
 const FLAVOUR = /-(cloud|rt)-arm64$/;
 
-/** The releases that packages of these names are of, the newest first. */
-export function releasesAmong(names: readonly string[]): string[] {
-  const releases = names
-    .map((name) => IMAGE_PACKAGE.exec(name)?.groups?.['release'])
-    .filter((release) => release !== undefined && !FLAVOUR.test(release)) as string[];
-  return [...new Set(releases)].sort(newestFirst);
+/** The releases of which there is an image, or headers, among packages of these names, the newest first. */
+export function releasesAmong(part: 'image' | 'headers', names: readonly string[]): string[] {
+  const releases = names.flatMap((name) => {
+    const found = KERNEL_PACKAGE.exec(name)?.groups;
+    return found?.['part'] === part && found['release'] ? [found['release']] : [];
+  });
+  return [...new Set(releases.filter((release) => !FLAVOUR.test(release)))].sort(newestFirst);
 }
 
 /** The newest release of a version: `7.3` is any 7.3.x, `7.3.4` that one, and a release is itself. */
