@@ -73,7 +73,7 @@ describe('a kernel', () => {
     const lacks = findLacks(without('VIRTIO_IOMMU'));
     requireOptions('The kernel x', lacks, [null, 'vsock', 'smmute']);
     expect(() => requireOptions('The kernel x', lacks, ['iommu'])).toThrow(
-      'The kernel x lacks CONFIG_VIRTIO_IOMMU, which guests with iommu need.',
+      'The kernel x lacks CONFIG_VIRTIO_IOMMU, which guests with an IOMMU of their own need.',
     );
     expect(() => requireOptions('The kernel x', findLacks(new Map()), [null])).toThrow(
       /lacks CONFIG_MODULES, .*CONFIG_9P_FS, .*which every guest needs/,

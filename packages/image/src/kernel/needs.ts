@@ -66,6 +66,9 @@ export function modulesFor(config: KernelConfig): Readonly<Record<string, readon
   );
 }
 
+/** Uses whose name alone says too little. */
+const NAMES: Readonly<Record<string, string>> = { iommu: 'an IOMMU of their own', nvme: 'an NVMe function' };
+
 /**
  * Refuses a kernel for what it has not.
  * @param who it is: "The kernel 6.1.0"
@@ -76,7 +79,7 @@ export function requireOptions(who: string, lacks: Lacks, uses: readonly (string
   for (const use of uses) {
     const options = lacks.get(use) ?? [];
     if (options.length === 0) continue;
-    const purpose = use === null ? 'which every guest needs' : `which guests with ${use} need`;
+    const purpose = use === null ? 'which every guest needs' : `which guests with ${NAMES[use] ?? use} need`;
     throw new SetUpError('kernel-unusable', `${who} lacks ${options.join(', ')}, ${purpose}.`, {
       remedy: `Set ${options.length === 1 ? 'it' : 'them'} in its configuration and build it again, or use another kernel.`,
     });
