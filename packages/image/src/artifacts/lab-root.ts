@@ -6,7 +6,7 @@ import { linkApplets, MACHINE_APPLETS } from '../build/busybox.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { kernel } from './kernel.ts';
+import { busybox } from './busybox.ts';
 import { LAB_MAIN } from './lab-initrd.ts';
 import { NOT_FOR_QEMU } from './qemu.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
@@ -47,12 +47,12 @@ export const labRoot: Artifact = {
   space: 160 * MIB,
   recipe: [1, UNPACKING, PACKING, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, CONFIGURATION, LAB_MAIN],
   packages: [{ set: ARM_HOST }],
-  inputs: [kernel, squashfsTools],
+  inputs: [busybox, squashfsTools],
   build: async (directory, context) => {
     const tree = await context.scratch();
     await unpackTree(tree, { ...context, without: UNUSED });
     const bin = join(tree, 'usr/bin');
-    await copyFile(join(await context.input(kernel), 'busybox'), join(bin, 'busybox'));
+    await copyFile(join(await context.input(busybox), 'busybox'), join(bin, 'busybox'));
     await chmod(join(bin, 'busybox'), 0o755);
     await linkApplets(bin, MACHINE_APPLETS);
     for (const name of [...MOUNT_POINTS, 'etc']) await mkdir(join(tree, name), { recursive: true });
