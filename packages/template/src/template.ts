@@ -19,6 +19,9 @@ export interface Template {
    * guests can be restored; none of them may go on before.
    */
   readonly verified: Promise<void>;
+  /** What it booted. */
+  readonly kernel: string;
+  readonly initrd: string;
   /** The kit it has in its memory. */
   readonly kit: string;
   /** Whether an IOMMU of its own stands between its functions and its memory. */

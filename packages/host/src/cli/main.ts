@@ -2,6 +2,7 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { BISECT_OPTION, bisectCodes } from './bisect.ts';
 import type { DefineCommand } from './command.ts';
 
 interface CommandEntry {
@@ -105,7 +106,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv as string[]);
     return exitCode;
   } catch (error) {
-    return report(error);
+    const code = report(error);
+    if (!argv.includes(BISECT_OPTION)) return code;
+    // Neither a wrong option nor a fault of ours says anything about a commit.
+    if (error instanceof CommanderError) return code === exitCodes.passed ? code : bisectCodes.abort;
+    return code === exitCodes.interrupted ? code : bisectCodes.skip;
   }
 }
 

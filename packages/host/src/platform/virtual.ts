@@ -66,7 +66,10 @@ export class VirtualPlatform implements Platform {
     const device = this.#held.get(lease);
     if (!device) throw new Error(`${machine.name} holds no device`);
     const { qemu, runtimeFolder, accelerator, templates = [] } = this.#options;
-    const template = templates.find(({ iommu }) => iommu === (machine.iommu ?? false));
+    const { kernel, initrd, iommu = false } = machine;
+    const template = templates.find(
+      (one) => one.iommu === iommu && one.kernel === kernel && one.initrd === initrd,
+    );
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
     const functions = [device.function];
     const whole = { ...machine, accelerator, functions, qmpSocket };

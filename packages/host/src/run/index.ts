@@ -5,6 +5,7 @@ export { Guest } from './guest.ts';
 export type { GuestHooks, RunningGuest } from './guest-hooks.ts';
 export type { GuestSetting } from './guest-setting.ts';
 export { KERNEL_ARGUMENTS } from './kernel-arguments.ts';
+export { describeKernels, type GuestsOfRun, guestsOf, type RunGuest, type RunKernel } from './kernels.ts';
 export { RunRecorder } from './recorder.ts';
 export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
 export { deriveSeed, draw, MAX_SEED, newSeed } from './seed.ts';

@@ -27,7 +27,8 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   /** Disks may lose what they hold. */
   readonly destroyData: boolean;
   readonly qemu?: string;
-  readonly kernel?: string;
+  /** `debian:VERSION`, folders and files; with more than one, each has guests of its own. */
+  readonly kernel?: readonly string[];
   readonly initrd?: string;
   readonly share?: string;
   readonly memory: number;

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { findInPath } from '@coordinator/base/programs';
 import { KernelVsock, UserVsock, type VsockProvider } from '@coordinator/channel';
+import type { GuestKernel } from '@coordinator/image';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
 import { readBdf } from '@coordinator/pci';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
+import type { Template } from '@coordinator/template';
 import { execa } from 'execa';
-import { type Exerciser, exercisers } from '../exerciser/index.ts';
-import { files, packFiles } from '../files.ts';
+import { exercisers } from '../exerciser/index.ts';
+import { files } from '../files.ts';
 import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -19,6 +21,7 @@ import { VirtualPlatform } from '../platform/virtual.ts';
 import type { SetUpCaller } from './caller.ts';
 import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
+import { checkKernels, packKernels } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts';
 import { chooseStart, noticeOfStart } from './start.ts';
@@ -29,9 +32,7 @@ const VERSION_MS = 60_000;
 
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
 export interface PreparedGuests {
-  readonly kernel: string;
-  readonly initrd: string;
-  readonly kit: string;
+  readonly kernels: readonly [GuestKernel, ...GuestKernel[]];
   readonly start: GuestStart;
   /** Why that is another way than the usual one, in one sentence. */
   readonly notice?: string | null;
@@ -54,7 +55,7 @@ export async function prepareGuests(
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const start = chooseStart(kind, options);
-  if (kind === 'host') return prepareHost(options, exercisers[plan.exerciser], caller);
+  if (kind === 'host') return prepareHost(options, plan, caller);
   return prepareVirtual(options, plan, start, caller);
 }
 
@@ -68,29 +69,37 @@ async function prepareVirtual(
     throw usageError('the platform "virtual" runs guests under QEMU only', 'leave out --vmm');
   if (options.device)
     throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
-  const { kernel, initrd, kit, qemu } = await prepareFiles(options, caller);
+  const { kernels, qemu } = await prepareFiles(options, caller);
+  checkKernels(kernels, options, { exerciser, iommu });
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
   const { words: _, ...board } = vmmOptionsOf(options);
   const kernelArguments = kernelArgumentsOf(options);
-  const machine = { qemu, kernel, initrd, kernelArguments, kit, iommu, options: board };
-  const size = { cpus: options.cpus, memoryMiB: options.memory };
-  const from =
-    start === 'snapshot'
-      ? await prepareTemplate({ ...machine, ...size }, options, caller)
-      : { template: null, notice: noticeOfStart('virtual', options) };
+  const machine = {
+    qemu,
+    kernelArguments,
+    iommu,
+    options: board,
+    cpus: options.cpus,
+    memoryMiB: options.memory,
+  };
+  const templates: Template[] = [];
+  let notice = noticeOfStart('virtual', options);
+  for (const { kernel, initrd, kit } of start === 'snapshot' ? kernels : []) {
+    const made = await prepareTemplate({ ...machine, kernel, initrd, kit }, options, caller);
+    if (made.template) templates.push(made.template);
+    notice ??= made.notice;
+  }
   return {
-    kernel,
-    initrd,
-    kit,
-    start: from.template ? 'snapshot' : 'cold',
-    notice: from.notice,
+    kernels,
+    start: templates.length > 0 ? 'snapshot' : 'cold',
+    notice,
     openVsock: (place) => vsock && new UserVsock({ ...place, command: vsock }),
     open: (place) =>
       VirtualPlatform.start({
         ...place,
         qemu,
         exerciser,
-        templates: from.template ? [from.template] : [],
+        templates,
         deviceServer: files.deviceServer,
         accelerator: 'tcg',
       }),
@@ -99,9 +108,10 @@ async function prepareVirtual(
 
 async function prepareHost(
   options: TestOptions,
-  exerciser: Exerciser,
+  plan: Pick<Plan, 'exerciser' | 'iommu'>,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
+  const exerciser = exercisers[plan.exerciser];
   const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
   const guests = Math.min(options.guests, functions.length);
   checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
@@ -114,11 +124,11 @@ async function prepareHost(
         remedy: 'use QEMU, or choose others with --device',
       },
     );
-  const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, caller));
+  const kernels = packKernels(options) ?? (await prepareFiles(options, caller)).kernels;
+  checkKernels(kernels, options, plan);
+  const [{ kit }] = kernels;
   return {
-    kernel,
-    initrd,
-    kit,
+    kernels,
     start: 'cold',
     openVsock: ({ marker }) =>
       options.channel === 'vsock' ? KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker }) : null,

@@ -10,6 +10,7 @@ import { version } from '../version.ts';
 import type { SetUpCaller } from './caller.ts';
 import { checkOptions } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
+import { runKernels } from './kernels.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
@@ -37,7 +38,9 @@ export async function prepareRunHere(
   const login = readLogin(options);
   checkOptions(options, kind, planned);
   const guests = await prepareGuests(kind, options, planned, caller);
-  const kit = options.share ?? guests.kit;
+  const [usual] = guests.kernels;
+  const kit = options.share ?? usual.kit;
+  const kernels = runKernels(guests.kernels).map((one) => ({ ...one, kit: options.share ?? one.kit }));
   const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {
     const { run, owner, runtimeFolder } = context;
@@ -54,8 +57,9 @@ export async function prepareRunHere(
           notices: [...context.notices, ...(guests.notice ? [guests.notice] : [])],
           platform,
           vsock: guests.openVsock(place),
-          kernel: guests.kernel,
-          initrd: guests.initrd,
+          kernel: usual.kernel,
+          initrd: usual.initrd,
+          kernels,
           kit,
           kernelArguments: kernelArgumentsOf(options),
           vmmOptions: vmmOptionsOf(options),

@@ -1,4 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
+import { usageError } from '@coordinator/base/errors';
 import { makeLimits } from '@coordinator/life';
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import type { Template } from '@coordinator/template';
@@ -45,6 +46,11 @@ export function runSelfTest(
   const defects = new Map(
     cases.flatMap(({ name, broken }) => (broken.part === 'device' ? [[name, broken.defect] as const] : [])),
   );
+  if (options.kernel !== undefined)
+    throw usageError(
+      'the drivers that the self-test breaks are built for the kernel of the set-up',
+      'leave out --kernel',
+    );
   return runSession(options, caller, async () => {
     const { kernel, initrd, kit, qemu, changedDrivers } = await prepareFiles(
       { ...options, changedDrivers: changesOf(cases) },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
+import { busybox } from './busybox.ts';
 import { kernel } from './kernel.ts';
 
 /**
@@ -98,13 +99,13 @@ export const labInitrd: Artifact = {
   description: "the initramfs of the lab's host",
   space: 6 * MIB,
   recipe: [1, INITRAMFS, FOLDERS, LAB_INIT],
-  inputs: [kernel],
+  inputs: [kernel, busybox],
   build: async (directory, { input }) => {
     const folder = await input(kernel);
     return writeInitramfs(directory, {
       folders: FOLDERS,
       init: Buffer.from(LAB_INIT),
-      busybox: join(folder, 'busybox'),
+      busybox: join(await input(busybox), 'busybox'),
       // Its init installs them.
       applets: [],
       modules: join(folder, 'lab-modules'),

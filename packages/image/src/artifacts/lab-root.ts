@@ -7,10 +7,12 @@ import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { noModules } from '../modules/no-modules.ts';
-import { kernel, readRelease } from './kernel.ts';
+import { busybox } from './busybox.ts';
+import { kernel } from './kernel.ts';
 import { LAB_MAIN } from './lab-initrd.ts';
 import { NOT_FOR_QEMU } from './qemu.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
+import { readRelease } from './write-kernel.ts';
 
 /** What the lab's Arm host has installed: a VMM that runs on it, lspci, and screen with what it knows of terminals. */
 const ARM_HOST = closureSet('arm-host', {
@@ -50,12 +52,12 @@ export const labRoot: Artifact = {
   space: 160 * MIB,
   recipe: [2, UNPACKING, PACKING, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, CONFIGURATION, LAB_MAIN],
   packages: [{ set: ARM_HOST }],
-  inputs: [kernel, squashfsTools],
+  inputs: [busybox, kernel, squashfsTools],
   build: async (directory, context) => {
     const tree = await context.scratch();
     await unpackTree(tree, { ...context, without: UNUSED });
     const bin = join(tree, 'usr/bin');
-    await copyFile(join(await context.input(kernel), 'busybox'), join(bin, 'busybox'));
+    await copyFile(join(await context.input(busybox), 'busybox'), join(bin, 'busybox'));
     await chmod(join(bin, 'busybox'), 0o755);
     await linkApplets(bin, MACHINE_APPLETS);
     for (const name of [...MOUNT_POINTS, 'etc']) await mkdir(join(tree, name), { recursive: true });

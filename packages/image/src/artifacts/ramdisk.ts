@@ -9,9 +9,11 @@ import type { Artifact } from '../graph/artifact.ts';
 import type { CpioEntry } from '../initramfs/cpio.ts';
 import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
 import { noModules } from '../modules/no-modules.ts';
-import { kernel, readRelease } from './kernel.ts';
+import { busybox } from './busybox.ts';
+import { kernel } from './kernel.ts';
 import { native } from './native.ts';
 import type { Sources } from './sources.ts';
+import { readRelease } from './write-kernel.ts';
 
 /** The lspci that Buildroot has too, and what it needs. */
 const LSPCI = closureSet('ramdisk', {
@@ -81,7 +83,7 @@ export const ramdisk: Artifact<Sources> = {
   space: 40 * MIB,
   recipe: [2, UNPACKING, INITRAMFS, FOLDERS, LOGIN_APPLETS, FILES],
   packages: [{ set: LSPCI }],
-  inputs: [kernel, native],
+  inputs: [kernel, busybox, native],
   build: async (directory, context) => {
     const tree = await context.scratch();
     await unpackTree(tree, context);
@@ -90,7 +92,7 @@ export const ramdisk: Artifact<Sources> = {
     return writeInitramfs(directory, {
       folders: FOLDERS,
       init: Buffer.from('#!/bin/sh\nexec /bin/init\n'),
-      busybox: join(folder, 'busybox'),
+      busybox: join(await context.input(busybox), 'busybox'),
       applets: LOGIN_APPLETS,
       modules: join(folder, 'modules'),
       more: [

@@ -33,7 +33,7 @@ export interface LabFiles {
  */
 export async function setUpLab(options: LabSetUpOptions): Promise<LabFiles> {
   // A kernel of the user's own would lack the modules; for the lab's guests it can be brought along at any time.
-  const { kernel: _, initrd: __, ...own } = options;
+  const { kernels: _, initrd: __, ...own } = options;
   const { platform, plan } = await ensureWithGuests(own, LAB);
   return {
     platform,
@@ -64,7 +64,8 @@ async function ensureWithGuests(
   options: LabSetUpOptions,
   more: readonly Artifact<LabSources>[],
 ): Promise<{ readonly platform: PlatformFiles; readonly plan: Plan<LabSetUpOptions> }> {
-  const { ownQemu, request } = await guestRequest(options);
+  const guest = await guestRequest(options);
+  const { request } = guest;
   const plan = await ensure({ ...request, targets: [...request.targets, ...more] });
-  return { platform: platformFiles(options, ownQemu, plan), plan };
+  return { platform: await platformFiles(options, guest, plan), plan };
 }
