@@ -41,7 +41,13 @@ export async function ensureTemplate(
   });
   // Whoever restores a guest hears of it.
   verified.catch(() => {});
-  return { file: join(folder, MEMORY_FILE), kit: machine.kit, iommu: machine.iommu, verified };
+  return {
+    file: join(folder, MEMORY_FILE),
+    kit: machine.kit,
+    iommu: machine.iommu,
+    files: machine.files ?? false,
+    verified,
+  };
 }
 
 async function verify(folder: string): Promise<void> {

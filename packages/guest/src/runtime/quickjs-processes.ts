@@ -84,7 +84,10 @@ class Child {
       return;
     }
     // Flushes nothing and closes what it does not need in the child; a program that cannot be executed exits 127.
-    this.#pid = os.exec([...this.#options.command], {
+    const { command, cwd, env } = this.#options;
+    this.#pid = os.exec([...command], {
+      ...(cwd !== undefined && { cwd }),
+      ...(env !== undefined && { env: { ...env } }),
       block: false,
       usePath: false,
       stdin,
@@ -108,7 +111,13 @@ class Child {
   }
 
   kill(signal: keyof typeof SIGNALS): void {
-    if (!this.#end && this.#pid > 0) this.#os.kill(this.#pid, SIGNALS[signal]);
+    if (this.#end || this.#pid <= 0) return;
+    // It may not have come to make its group yet.
+    if (!this.#killGroup(signal)) this.#os.kill(this.#pid, SIGNALS[signal]);
+  }
+
+  #killGroup(signal: keyof typeof SIGNALS): boolean {
+    return this.#options.leadsGroup === true && this.#os.kill(-this.#pid, SIGNALS[signal]) >= 0;
   }
 
   #listen(fd: number, stream: OutputStream): void {
@@ -122,7 +131,12 @@ class Child {
         return;
       }
       try {
-        this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+        const said = this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+        if (said === 'enough') {
+          this.kill('SIGKILL');
+          this.#closeOutput(fd);
+          return;
+        }
       } catch (error) {
         this.kill('SIGKILL');
         this.#fail(error);
@@ -165,6 +179,7 @@ class Child {
       return;
     }
     this.#end = returned > 0 ? endOf(status) : { kind: 'lost', reason: `waitpid failed with ${-returned}` };
+    this.#killGroup('SIGKILL');
     if (this.#outputs.size === 0) this.#finish(this.#end);
     else this.#cancelPoll = this.#clock.after(DRAIN_MS, () => this.#drain(this.#end as ProcessEnd));
   }

@@ -5,6 +5,7 @@ import { checkKernelImage } from '@coordinator/machine/vmm';
 import type { Plan } from '@coordinator/shared/plan';
 import type { ChaosRates } from '../chaos/rates.ts';
 import { exercisers } from '../exerciser/index.ts';
+import { checkPrograms } from './check-programs.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import type { TestOptions } from './options.ts';
 import { kernelArgumentsOf } from './vmm-options.ts';
@@ -92,6 +93,7 @@ const refusals: readonly Refusal[] = [
 export function checkOptions(options: TestOptions, place: Place, plan: Plan): void {
   for (const { isGiven, message, remedy } of refusals)
     if (isGiven(options, place, plan)) throw usageError(message, remedy);
+  checkPrograms(plan, options.files);
   const { kernel, vmm, memory } = options;
   // Anything but a file is for whoever makes the guests' files to read.
   if (kernel !== undefined && statSync(kernel, { throwIfNoEntry: false })?.isDirectory() !== true)

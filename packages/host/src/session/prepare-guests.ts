@@ -72,7 +72,16 @@ async function prepareVirtual(
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
   const { words: _, ...board } = vmmOptionsOf(options);
   const kernelArguments = kernelArgumentsOf(options);
-  const machine = { qemu, kernel, initrd, kernelArguments, kit, iommu, options: board };
+  const machine = {
+    qemu,
+    kernel,
+    initrd,
+    kernelArguments,
+    kit,
+    iommu,
+    files: options.files !== undefined,
+    options: board,
+  };
   const size = { cpus: options.cpus, memoryMiB: options.memory };
   const from =
     start === 'snapshot'

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
@@ -56,6 +57,7 @@ export async function prepareRunHere(
           kernel: guests.kernel,
           initrd: guests.initrd,
           kit,
+          files: options.files === undefined ? null : resolve(options.files),
           kernelArguments: kernelArgumentsOf(options),
           vmmOptions: vmmOptionsOf(options),
           login,

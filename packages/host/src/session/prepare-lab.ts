@@ -93,6 +93,7 @@ export function translateOptions(options: TestOptions): {
     ['--kernel', options.kernel],
     ['--initrd', options.initrd],
     ['--share', options.share],
+    ['--files', options.files],
     ['--lkvm', vmm === 'lkvm' ? namedLkvm(options.lkvm) : undefined],
   ];
   if (plan !== undefined && builtinPlans.has(plan)) flags.push('--plan', plan);
