@@ -7,8 +7,10 @@ import { OutputTail } from '../system/output-tail.ts';
 import { clip, reasonOf } from '../system/text.ts';
 import { environmentOf, type ProgramPlace, searchPath } from './environment.ts';
 import { OutputFile, outputLimits } from './output-file.ts';
-import { TapParser } from './tap-parser.ts';
+import { MAX_RESULTS, TapParser } from './tap-parser.ts';
 
+/** A guest that is emulated on a crowded machine takes a second for results of so many bytes. */
+const PARSED_BYTES = 2048;
 const CANNOT_RUN = [126, 127];
 const LAST_WORDS_BYTES = 2048;
 
@@ -66,11 +68,12 @@ export async function runProgram(
         cwd: filesFolder ?? system.path('/'),
         env: environmentOf(context, step, share),
         leadsGroup: true,
+        ...(parser && { pieceBytes: PARSED_BYTES }),
         onOutput(stream, bytes) {
           output.push(bytes);
-          if (stream === 'stdout') parser?.push(bytes);
-          else words.push(bytes);
-          isFlood = file.push(bytes);
+          const hasEnough = stream === 'stdout' && (parser?.push(bytes) ?? false);
+          if (stream === 'stderr') words.push(bytes);
+          isFlood ||= file.push(bytes) || hasEnough;
           return isFlood ? 'enough' : undefined;
         },
       });
@@ -85,7 +88,7 @@ export async function runProgram(
   const report: ProgramReport = { ...(parser?.finish() ?? nothingTold), status };
   const { outcome, message } = judgeProgram(step.format, report);
   const own = isFlood
-    ? `ended, as it had printed more than ${outputLimits.printed >> 20} MiB`
+    ? `a flood, which was ended: more than ${outputLimits.printed >> 20} MiB, or than ${MAX_RESULTS} sub-tests`
     : describeEnd(step, run, words.text());
   const whole = [own, ...(own === null || status !== null ? [message] : [describeSoFar(report)])];
   const told = whole.filter((part) => part !== null).join('; ');
@@ -132,7 +135,7 @@ function describeEnd(
 }
 
 const describeSoFar = ({ results }: ProgramReport): string | null =>
-  results === 0 ? null : `${results} sub-tests had come`;
+  results === 0 ? null : `${results} ${results === 1 ? 'sub-test' : 'sub-tests'} had come`;
 
 /** As artifacts may be called. */
 const fileName = (test: string): string =>

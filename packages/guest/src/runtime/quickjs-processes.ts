@@ -17,7 +17,7 @@ const SLOWEST_POLL_MS = 50;
 /** How long the output of a child that has ended may stay open: whom it left behind may hold it for ever. */
 const DRAIN_MS = 100;
 /** More than a pipe holds: whoever still writes into it is not waited for. */
-const DRAIN_READS = 4;
+const DRAIN_BYTES = 4 * READ_BYTES;
 /** asm-generic/fcntl.h, the same on every architecture of guests. */
 const O_NONBLOCK = 0o4000;
 
@@ -124,7 +124,7 @@ class Child {
     this.#outputs.set(fd, stream);
     let reads = 0;
     const read = () => {
-      const length = this.#os.read(fd, this.#buffer, 0, READ_BYTES);
+      const length = this.#os.read(fd, this.#buffer, 0, this.#pieceBytes);
       if (length <= 0) {
         this.#closeOutput(fd);
         if (this.#outputs.size === 0) this.#outputEnded();
@@ -142,13 +142,17 @@ class Child {
         this.#fail(error);
         return;
       }
-      if (++reads <= EAGER_READS || length > READ_BYTES / 2) return;
+      if (++reads <= EAGER_READS || length > this.#pieceBytes / 2) return;
       this.#os.setReadHandler(fd, null);
       this.#clock.after(REST_MS, () => {
         if (this.#outputs.has(fd)) this.#os.setReadHandler(fd, read);
       });
     };
     this.#os.setReadHandler(fd, read);
+  }
+
+  get #pieceBytes(): number {
+    return Math.min(this.#options.pieceBytes ?? READ_BYTES, READ_BYTES);
   }
 
   #closeOutput(fd: number): void {
@@ -193,10 +197,11 @@ class Child {
       const pipe = this.#os.open(`/proc/self/fd/${fd}`, this.#os.O_RDONLY | O_NONBLOCK);
       if (pipe < 0) continue;
       try {
-        for (let reads = 0; reads < DRAIN_READS; reads++) {
-          const length = this.#os.read(pipe, this.#buffer, 0, READ_BYTES);
+        for (let left = DRAIN_BYTES; left > 0; ) {
+          const length = this.#os.read(pipe, this.#buffer, 0, this.#pieceBytes);
           if (length <= 0) break;
-          this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+          if (this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length)) === 'enough') break;
+          left -= length;
         }
       } catch (error) {
         this.#fail(error);

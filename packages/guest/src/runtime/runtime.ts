@@ -81,6 +81,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** It makes a process group of its own (setsid(1) does): signals go to all of that, and who is left of it at its end is killed. */
   readonly leadsGroup?: boolean;
+  /** The largest piece for `onOutput`, as nothing else is done while that looks at one. */
+  readonly pieceBytes?: number;
   /** Gets the output as it comes. `bytes` is only good until the call returns. Once it was enough, it is killed. */
   readonly onOutput: (stream: OutputStream, bytes: Uint8Array) => undefined | 'enough';
 }
