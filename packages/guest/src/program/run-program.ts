@@ -53,7 +53,7 @@ export async function runProgram(
   const output = new OutputTail(messageLimits.output);
   const words = new OutputTail(LAST_WORDS_BYTES);
   const parser = step.format === 'exit' ? null : new TapParser();
-  let isFlood = false;
+  let flood: string | null = null;
   let run: RunResult;
   try {
     system.files.makeFolder(share);
@@ -71,10 +71,10 @@ export async function runProgram(
         ...(parser && { pieceBytes: PARSED_BYTES }),
         onOutput(stream, bytes) {
           output.push(bytes);
-          const hasEnough = stream === 'stdout' && (parser?.push(bytes) ?? false);
           if (stream === 'stderr') words.push(bytes);
-          isFlood ||= file.push(bytes) || hasEnough;
-          return isFlood ? 'enough' : undefined;
+          else if (parser?.push(bytes)) flood ??= `${MAX_RESULTS} sub-tests`;
+          if (file.push(bytes)) flood ??= `${outputLimits.printed >> 20} MiB`;
+          return flood === null ? undefined : 'enough';
         },
       });
     } finally {
@@ -84,12 +84,13 @@ export async function runProgram(
     return failed(reasonOf(error), output.text());
   }
   const { end, timedOut } = run;
-  const status = end.kind === 'exited' && !timedOut && !isFlood ? end.status : null;
+  const status = end.kind === 'exited' && !timedOut && flood === null ? end.status : null;
   const report: ProgramReport = { ...(parser?.finish() ?? nothingTold), status };
   const { outcome, message } = judgeProgram(step.format, report);
-  const own = isFlood
-    ? `a flood, which was ended: more than ${outputLimits.printed >> 20} MiB, or than ${MAX_RESULTS} sub-tests`
-    : describeEnd(step, run, words.text());
+  const own =
+    flood === null
+      ? describeEnd(step, run, words.text())
+      : `a flood, which was ended: it had printed more than ${flood}`;
   const whole = [own, ...(own === null || status !== null ? [message] : [describeSoFar(report)])];
   const told = whole.filter((part) => part !== null).join('; ');
   return { outcome, message: outcome === 'pass' ? null : told, output: output.text(), report };

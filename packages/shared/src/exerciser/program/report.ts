@@ -95,5 +95,7 @@ export function contradictionInList({
   const fits =
     unlisted === 0 ? outermost === results : outermost <= results && results <= outermost + unlisted;
   if (!fits) return `listed ${outermost} sub-tests, where ${results} came`;
+  if (unlisted > 0 && subtests.length < subTestLimits.listed)
+    return `left ${unlisted} sub-tests out of its list, which has room for them`;
   return unlisted_failed <= unlisted ? null : 'more sub-tests failed than there are';
 }
