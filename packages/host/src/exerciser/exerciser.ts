@@ -1,21 +1,6 @@
 import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
-import type { ActionMatcher } from '@coordinator/shared/interrupts';
 import type { ExerciserName, ExerciserStep, Plan } from '@coordinator/shared/plan';
 import type { DevicePlace, VirtualDevices } from './virtual.ts';
-
-/** What of /proc/interrupts is a device's. */
-export interface InterruptRows {
-  /** Rows of the device, for the report. */
-  readonly owns: ActionMatcher;
-  /** Of those, the rows whose counts the tests account for. */
-  readonly counts: ActionMatcher;
-  /** What raises one interrupt at most: "transaction". */
-  readonly cause: string;
-  /** Whether the driver hands its work to the vectors one after another; else where work is submitted decides. */
-  readonly inTurn: boolean;
-  /** Whose rows they are, for people. */
-  readonly of: string;
-}
 
 /** A function as this machine shows it, beyond what every PCI function has. What is not there is null. */
 export interface FunctionDetails {
@@ -48,15 +33,12 @@ export interface Exerciser {
   readonly phrase: string;
   /** How to tell one: "PCI function 13b5:ff80". */
   readonly identity: string;
-  /** Its driver in the guest and on this machine. */
-  readonly driver: string;
   /** Whether tests destroy what a device holds, which the user must allow. */
   readonly destroysData: boolean;
   matches(fn: PciFunction): boolean;
   details(pci: PciSysfs, bdf: Bdf): FunctionDetails;
   /** Whether this one holds data, and was not made for being tested. */
   holdsData(details: FunctionDetails): boolean;
-  interruptRows(guestBdf: Bdf): InterruptRows;
   /** What guests of the platform "virtual" are given. @throws CoordinatorError */
   virtual(place: DevicePlace): Promise<VirtualDevices>;
   /** Whether a step comes to the same however large it is and wherever it begins, so that both may be varied. */

@@ -1,7 +1,7 @@
+import { tellHello } from '@coordinator/life';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { Device } from '@coordinator/shared/report';
-import { tellHello } from '../life/index.ts';
 
 const NOT_JUDGED = 'the coordinator was killed before it had judged this';
 

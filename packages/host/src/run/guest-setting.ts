@@ -1,11 +1,11 @@
 import type { VsockEndpoint, VsockProvider } from '@coordinator/channel';
+import type { Limits } from '@coordinator/life';
 import type { LoginSetting } from '@coordinator/machine/console';
 import type { GuestMachine, MachineParts, Share, VmmOptions } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
 import { FILES_TAG } from '@coordinator/template';
-import type { Limits } from '../life/index.ts';
 import type { Platform } from '../platform/platform.ts';
 
 const HEARTBEAT_MS = 1000;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import type { GuestEnd } from '@coordinator/life';
 import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
-import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';

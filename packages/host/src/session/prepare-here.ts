@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import { makeLimits } from '@coordinator/life';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
-import { makeLimits } from '../life/index.ts';
+import { isInLab } from '../relay/index.ts';
 import { fitPlan, type RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
@@ -68,6 +69,7 @@ export async function prepareRunHere(
           limits: makeLimits({
             guestCpus: concurrent * options.cpus,
             hostCpus: availableParallelism(),
+            emulatedHost: isInLab(),
             totalMs: options.timeout,
             silenceMs: options.silence,
           }),

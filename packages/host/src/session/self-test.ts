@@ -1,8 +1,9 @@
 import { availableParallelism, freemem } from 'node:os';
+import { makeLimits } from '@coordinator/life';
 import type { Template } from '@coordinator/template';
 import { files } from '../files.ts';
-import { makeLimits } from '../life/index.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
+import { isInLab } from '../relay/index.ts';
 import { KERNEL_ARGUMENTS } from '../run/index.ts';
 import { changesOf, planOf, type SelfTestCase, type SelfTestResult, selfTest } from '../selftest/index.ts';
 import { version } from '../version.ts';
@@ -71,7 +72,12 @@ export function runSelfTest(
           ...{ cpus: CPUS, memoryMiB: MEMORY_MIB, keep: false, channel: 'file' },
           start: templates.length > 0 ? 'snapshot' : 'cold',
           coordinatorVersion: version,
-          limits: makeLimits({ guestCpus: jobs * CPUS, hostCpus: availableParallelism(), totalMs: TOTAL_MS }),
+          limits: makeLimits({
+            guestCpus: jobs * CPUS,
+            hostCpus: availableParallelism(),
+            emulatedHost: isInLab(),
+            totalMs: TOTAL_MS,
+          }),
           onVerdict: (result, done) => listener.onVerdict(result, done),
         });
         if (!caller.interrupt.aborted) listener.onResults(results);

@@ -2,10 +2,10 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeTree } from '@coordinator/base/files';
+import type { GuestEnd } from '@coordinator/life';
 import { judgeRun, type Report, type StressPlan } from '@coordinator/shared/report';
 import { STAYING_FOLDER } from '@coordinator/store';
 import { describeMismatch, judgeFault } from '../chaos/verdict.ts';
-import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
 import {
   describeRun,

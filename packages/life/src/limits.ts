@@ -31,11 +31,10 @@ export function makeLimits(options: {
   bootMs?: number | undefined;
   silenceMs?: number | undefined;
   /** Whether this host is emulated itself, as the lab is. */
-  emulatedHost?: boolean | undefined;
+  emulatedHost: boolean;
 }): Limits {
-  const emulated = options.emulatedHost ?? process.env['COORDINATOR_LAB'] !== undefined;
   const shared = Math.max(1, options.guestCpus / options.hostCpus, options.totalMs / USUAL_TOTAL_MS);
-  const stretch = shared * (emulated ? EMULATED_STRETCH : 1);
+  const stretch = shared * (options.emulatedHost ? EMULATED_STRETCH : 1);
   return {
     boot: options.bootMs ?? 60_000 * stretch,
     stage: 20_000 * stretch,

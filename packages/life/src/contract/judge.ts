@@ -1,7 +1,7 @@
+import { driverNamed, type InterruptRows } from '@coordinator/shared/exerciser/drivers';
 import { type InterruptDelta, interruptDelta, parseInterrupts } from '@coordinator/shared/interrupts';
 import { promiseOf, type TestStep } from '@coordinator/shared/plan';
 import type { Device, InterruptsResult, TestResult } from '@coordinator/shared/report';
-import { exerciserOfDriver, type InterruptRows } from '../../exerciser/index.ts';
 
 /** /proc/interrupts at two moments. */
 export interface Readings {
@@ -50,7 +50,7 @@ export function judgeInterrupts(
   { guest_bdf, driver }: Pick<Device, 'guest_bdf' | 'driver'>,
   tests: readonly JudgedTest[],
 ): InterruptsJudgement {
-  const rows = exerciserOfDriver(driver).interruptRows(guest_bdf ?? '');
+  const rows = driverNamed(driver).interruptRows(guest_bdf ?? '');
   let delta: InterruptDelta;
   let counted: InterruptDelta;
   try {

@@ -2,7 +2,7 @@ import type { Moment } from '@coordinator/machine/lifetime';
 import type { VmmExit } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { ChannelUse, Device, GuestStart } from '@coordinator/shared/report';
-import type { DeviceWitness } from '../platform/platform.ts';
+import type { DeviceWitness } from './contract/work.ts';
 import type { EarlyEnd } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
 

@@ -1,6 +1,15 @@
 import type { Bounds, DeviceWork } from '@coordinator/shared/plan';
-import type { DeviceWitness } from '../../platform/platform.ts';
 import { describeBounds, isWithin } from './bounds.ts';
+
+/** What a device counted by itself while a guest had it. */
+export interface DeviceWitness {
+  /** Commands it was given, those it refused included. */
+  readonly launches: number;
+  /** Bytes that commands which ended well worked on. */
+  readonly bytes: number;
+  /** Interrupts it raised. */
+  readonly interrupts: number;
+}
 
 const nothing = { min: 0, max: 0 };
 export const noWork: DeviceWork = { launches: nothing, bytes: nothing, interrupts: nothing };

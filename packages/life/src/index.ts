@@ -1,3 +1,4 @@
+export type { DeviceWitness } from './contract/work.ts';
 export type { LifeEffect } from './effect.ts';
 export { type EarlyEnd, type Ending, judgeEnding } from './ending.ts';
 export * from './guest-bounds.ts';

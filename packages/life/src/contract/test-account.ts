@@ -1,7 +1,7 @@
+import { drivers } from '@coordinator/shared/exerciser/drivers';
 import type { AgentMessage } from '@coordinator/shared/message';
 import { type DeviceWork, isProgram, type Plan, promiseOf } from '@coordinator/shared/plan';
 import type { Device, InterruptsResult, TestResult } from '@coordinator/shared/report';
-import { exercisers } from '../../exerciser/index.ts';
 import { InterruptAccount } from './interrupt-account.ts';
 import type { JudgedTest } from './judge.ts';
 import { contradictionIn, contradictionInProbe } from './report.ts';
@@ -106,8 +106,8 @@ export class TestAccount {
     const { type: _, program, ...result } = end;
     const step = this.#plan.tests.find(({ name }) => name === end.name);
     if (!step) {
-      const { driver } = exercisers[this.#plan.exerciser];
-      const probe = held(result, lossy ? null : contradictionInProbe(end, device, driver));
+      const driver = drivers[this.#plan.exerciser];
+      const probe = held(result, lossy ? null : contradictionInProbe(end, device, driver.name));
       this.#probed = probe.outcome === 'pass';
       this.#add(probe);
       for (const { name, why } of this.#plan.excluded) this.#add(skipped(name, why));
