@@ -73,6 +73,11 @@ export class AgentSession {
     return this.#problems;
   }
 
+  /** Whether its probe passed, and not one of its tests was done. */
+  get didNothing(): boolean {
+    return this.#account.didNothing;
+  }
+
   get saidBye(): boolean {
     return this.#saidBye;
   }
@@ -85,6 +90,7 @@ export class AgentSession {
       this.#problems === 0 &&
       this.#progress.trouble === null &&
       !this.#isUnexplained &&
+      !this.didNothing &&
       !this.tests.some((test) => test.outcome === 'fail')
     );
   }

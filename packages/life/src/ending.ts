@@ -54,6 +54,7 @@ export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit:
     };
   if (session.missing !== null)
     return error('lost', `the agent said bye, but never reported ${session.missing}`);
+  if (session.didNothing) return error('setup', 'nothing was tested: every test was skipped');
   return passed;
 }
 

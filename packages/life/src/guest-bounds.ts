@@ -1,3 +1,5 @@
+import { stepLimits } from '@coordinator/shared/plan';
+
 /**
  * How much of anything a guest may give, in one place. A guest is hostile until the opposite is shown, and it is one of
  * many: whatever it sends or leaves, the others' results and the coordinator's memory stay as they would be.
@@ -13,8 +15,8 @@ export const MAX_SHARE_FILES = 1000;
 /** Folders inside of each other; a path has no more parts either. */
 export const MAX_SHARE_DEPTH = 64;
 
-/** Files that are taken from the share, and bytes of each. */
-export const MAX_ARTIFACTS = 16;
+/** Files that are taken from the share, one for each test that is a program among them, and bytes of each. */
+export const MAX_ARTIFACTS = 16 + stepLimits.tests;
 export const MAX_ARTIFACT_BYTES = 4 * 2 ** 20;
 
 /** Lines of its kernel that are pointed out. */

@@ -41,8 +41,8 @@ export async function ensureTemplate(
   });
   // Whoever restores a guest hears of it.
   verified.catch(() => {});
-  const { kernel, initrd, kit, iommu } = machine;
-  return { file: join(folder, MEMORY_FILE), kernel, initrd, kit, iommu, verified };
+  const { kernel, initrd, kit, iommu, files = false } = machine;
+  return { file: join(folder, MEMORY_FILE), kernel, initrd, kit, iommu, files, verified };
 }
 
 async function verify(folder: string): Promise<void> {

@@ -6,6 +6,8 @@ export interface TemplateMachine extends MachineParts {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   readonly kit: string;
   readonly iommu: boolean;
+  /** Whether guests have a share `files` besides. */
+  readonly files?: boolean;
   /** What its CPU and board are; what other words do to a guest is not known, so that such guests boot. */
   readonly options?: Omit<VmmOptions, 'words'>;
 }
@@ -26,7 +28,12 @@ export interface Template {
   readonly kit: string;
   /** Whether an IOMMU of its own stands between its functions and its memory. */
   readonly iommu: boolean;
+  /** Whether it has a share `files`. */
+  readonly files: boolean;
 }
+
+/** The mount tag of what a user brings for tests. */
+export const FILES_TAG = 'files';
 
 /** What its kernel is told, beside what all guests' are; see the guest's init. */
 export const TEMPLATE_ARGUMENT = 'coordinator.template';

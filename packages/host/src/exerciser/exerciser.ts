@@ -1,5 +1,5 @@
 import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
-import type { ExerciserName, Plan, TestStep } from '@coordinator/shared/plan';
+import type { ExerciserName, ExerciserStep, Plan } from '@coordinator/shared/plan';
 import type { DevicePlace, VirtualDevices } from './virtual.ts';
 
 /** A function as this machine shows it, beyond what every PCI function has. What is not there is null. */
@@ -17,8 +17,8 @@ export interface Equipment {
 }
 
 export interface Obstacles {
-  /** Why a step cannot be done, in one sentence; null when it can. */
-  to(step: TestStep): string | null;
+  /** Why a step of the exerciser's cannot be done, in one sentence; null when it can. */
+  to(step: ExerciserStep): string | null;
 }
 
 /**
@@ -42,7 +42,7 @@ export interface Exerciser {
   /** What guests of the platform "virtual" are given. @throws CoordinatorError */
   virtual(place: DevicePlace): Promise<VirtualDevices>;
   /** Whether a step comes to the same however large it is and wherever it begins, so that both may be varied. */
-  isSizeFree(step: TestStep): boolean;
+  isSizeFree(step: ExerciserStep): boolean;
   /**
    * What keeps steps from being done here; absent where nothing can.
    * @throws CoordinatorError (usage) when the plan as a whole cannot be done.

@@ -10,7 +10,7 @@ import {
   type VmmCommand,
 } from '@coordinator/machine/vmm';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
-import { type Template, wakeLine } from '@coordinator/template';
+import { FILES_TAG, type Template, wakeLine } from '@coordinator/template';
 import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
 import type { Lease, Platform } from './platform.ts';
 
@@ -66,9 +66,10 @@ export class VirtualPlatform implements Platform {
     const device = this.#held.get(lease);
     if (!device) throw new Error(`${machine.name} holds no device`);
     const { qemu, runtimeFolder, accelerator, templates = [] } = this.#options;
-    const { kernel, initrd, iommu = false } = machine;
+    const { kernel, initrd, iommu = false, shares } = machine;
+    const files = shares.some(({ tag }) => tag === FILES_TAG);
     const template = templates.find(
-      (one) => one.iommu === iommu && one.kernel === kernel && one.initrd === initrd,
+      (one) => one.iommu === iommu && one.kernel === kernel && one.initrd === initrd && one.files === files,
     );
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
     const functions = [device.function];

@@ -25,7 +25,7 @@ export function retell(
     }
     case 'test-end': {
       if (!planned.has(message.name)) return null;
-      const { type: _, ...test } = message;
+      const { type: _, program: _program, ...test } = message;
       if (test.outcome !== 'pass') return { type: 'guest-test', guest, test };
       return { type: 'guest-test', guest, test: { ...test, outcome: 'skip', message: NOT_JUDGED } };
     }

@@ -4,6 +4,7 @@ import { checkKernelImage } from '@coordinator/machine/vmm';
 import type { Plan } from '@coordinator/shared/plan';
 import type { ChaosRates } from '../chaos/rates.ts';
 import { exercisers } from '../exerciser/index.ts';
+import { checkPrograms } from './check-programs.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { isImageFile } from './kernels.ts';
 import type { TestOptions } from './options.ts';
@@ -102,6 +103,7 @@ const refusals: readonly Refusal[] = [
 export function checkOptions(options: TestOptions, place: Place, plan: Plan): void {
   for (const { isGiven, message, remedy } of refusals)
     if (isGiven(options, place, plan)) throw usageError(message, remedy);
+  checkPrograms(plan, options.files);
   const { kernel = [], vmm, memory } = options;
   for (const file of kernel.filter(isImageFile)) checkKernelImage(file, vmm);
   if (place !== 'lab') checkMemory({ guests: 1, memoryMiB: memory }, totalmem() / 2 ** 20, 'this machine');

@@ -31,6 +31,8 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   readonly kernel?: readonly string[];
   readonly initrd?: string;
   readonly share?: string;
+  /** A folder that guests see, read-only, with the programs of tests. */
+  readonly files?: string;
   readonly memory: number;
   readonly cpus: number;
   readonly timeout: number;

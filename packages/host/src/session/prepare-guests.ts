@@ -78,6 +78,7 @@ async function prepareVirtual(
     qemu,
     kernelArguments,
     iommu,
+    files: options.files !== undefined,
     options: board,
     cpus: options.cpus,
     memoryMiB: options.memory,

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { makeLimits } from '@coordinator/life';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
@@ -61,6 +62,7 @@ export async function prepareRunHere(
           initrd: usual.initrd,
           kernels,
           kit,
+          files: options.files === undefined ? null : resolve(options.files),
           kernelArguments: kernelArgumentsOf(options),
           vmmOptions: vmmOptionsOf(options),
           login,

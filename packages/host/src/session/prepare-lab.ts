@@ -104,6 +104,7 @@ export function translateOptions(options: TestOptions): {
     ['--kernel', options.kernel?.[0]],
     ['--initrd', options.initrd],
     ['--share', options.share],
+    ['--files', options.files],
     ['--lkvm', vmm === 'lkvm' ? namedLkvm(options.lkvm) : undefined],
   ];
   if (plan !== undefined && builtinPlans.has(plan)) flags.push('--plan', plan);

@@ -27,7 +27,7 @@ export function repeatCommand(options: TestOptions, seed: number, vary: Variatio
   if (cpus !== testDefaults.cpus) words.push('--cpus', String(cpus));
   if (memory !== testDefaults.memory) words.push('--memory', String(memory));
   words.push(...(options.kernel ?? []).flatMap((kernel) => ['--kernel', quoteWord(kernel)]));
-  for (const name of ['initrd', 'share', 'qemu'] as const) {
+  for (const name of ['initrd', 'share', 'files', 'qemu'] as const) {
     const value = options[name];
     if (value !== undefined) words.push(`--${name}`, quoteWord(value));
   }

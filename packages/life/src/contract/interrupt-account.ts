@@ -80,9 +80,13 @@ export class InterruptAccount {
 
   /** As many interrupts as there should be, but on other vectors, or before there was a result. */
   #orderProblem({ step, result }: JudgedTest, byVector: readonly number[], waitedMs: number): string | null {
-    const { interrupts, misconfigured, overlaps } = promiseOf(step);
+    const { interrupts, misconfigured, overlaps, ...promise } = promiseOf(step);
     const inTurn =
-      interrupts !== null && interrupts.min === interrupts.max && !overlaps && misconfigured.max === 0;
+      promise.inTurn &&
+      interrupts !== null &&
+      interrupts.min === interrupts.max &&
+      !overlaps &&
+      misconfigured.max === 0;
     if (!inTurn || result.outcome !== 'pass' || interrupts.max === 0) {
       this.#turn.forget();
       return null;

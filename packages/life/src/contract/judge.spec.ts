@@ -20,7 +20,7 @@ function test(yaml: string, fields: Partial<TestResult> = {}): JudgedTest {
   const result: TestResult = {
     name: step.name,
     outcome: 'pass',
-    transactions: step.transactions,
+    transactions: 'transactions' in step ? step.transactions : 0,
     misconfigured: 0,
     duration_ms: 1,
     message: null,
@@ -185,6 +185,33 @@ describe('an NVMe function', () => {
     expect(judge(queues(0, 0), queues(8, 0), 4).problem).toBe('no interrupt for 4 commands');
     expect(judge(queues(0, 0), queues(0, 0), 0).problem).toBe(
       '1 transactions, but no command reached the device',
+    );
+  });
+});
+
+describe('programs', () => {
+  const program = (interrupts: string) =>
+    test(`{ run: ./a, interrupts: ${interrupts} }`, { transactions: 0 });
+  const free = test('{ run: ./a }', { transactions: 0 });
+
+  it.each([
+    ['10', table(10, 0, 0), null],
+    ['10', table(5, 5, 1), '11 interrupts, where the plan allows 10'],
+    ['10', table(5, 4, 0), '9 interrupts, of which the plan has 10 at least'],
+    ['0', table(0, 1, 0), '1 interrupts, where the plan allows 0'],
+    ['at-least 3', table(300, 0, 0), null],
+    ['at-least 3', table(1, 1, 0), '2 interrupts, of which the plan has 3 at least'],
+  ])('that are to raise %s', (interrupts, after, why) =>
+    expect(problem(zeros(3), after, program(interrupts))).toBe(why),
+  );
+
+  it('may raise any number in any order where the plan says nothing, beside what others must', () => {
+    expect(problem(zeros(3), table(0, 0, 7), free)).toBeNull();
+    expect(problem(zeros(3), zeros(3), free)).toBeNull();
+    expect(problem('CPU0\n', 'CPU0\n', free)).toBeNull();
+    expect(problem(zeros(3), table(20, 0, 0), memcpy(10), free)).toBeNull();
+    expect(problem(zeros(3), table(9, 0, 0), memcpy(10), free)).toBe(
+      '9 interrupts, of which the plan has 10 at least',
     );
   });
 });

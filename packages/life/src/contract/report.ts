@@ -1,5 +1,13 @@
 import type { AgentMessage } from '@coordinator/shared/message';
-import { type Bounds, promiseOf, type TestStep } from '@coordinator/shared/plan';
+import {
+  type Bounds,
+  contradictionInList,
+  isProgram,
+  judgeProgram,
+  type ProgramStep,
+  promiseOf,
+  type TestStep,
+} from '@coordinator/shared/plan';
 import type { Device } from '@coordinator/shared/report';
 import { describeBounds, isWithin } from './bounds.ts';
 
@@ -12,6 +20,7 @@ type TestEnd = Extract<AgentMessage, { type: 'test-end' }>;
  */
 export function contradictionIn(step: TestStep, end: TestEnd, probed: boolean): string | null {
   const { outcome, transactions, misconfigured, aborted, message } = end;
+  if (isProgram(step)) return contradictionInProgram(step, end, probed);
   if (outcome === 'skip') return probed ? 'was skipped, though it could be done' : null;
   if (outcome === 'fail') return null;
   if (!probed) return 'is said to have passed, though there was no device';
@@ -23,6 +32,25 @@ export function contradictionIn(step: TestStep, end: TestEnd, probed: boolean): 
     durations(step, end) ??
     (message === null ? null : `is said to have passed, and to have failed: ${message}`)
   );
+}
+
+/** A program may skip what it cannot do; that it did, and that it passed, must be what its end and its sub-tests come to. */
+function contradictionInProgram({ format }: ProgramStep, end: TestEnd, probed: boolean): string | null {
+  const { outcome, program, message } = end;
+  if (program) {
+    const wrong = contradictionInList(program);
+    if (wrong !== null) return wrong;
+  }
+  if (outcome === 'fail') return null;
+  if (!probed) return outcome === 'skip' ? null : 'is said to have passed, though there was no device';
+  if (!program) return `is said to be a ${outcome}, but not how its program ended`;
+  const judged = judgeProgram(format, program);
+  if (judged.outcome !== outcome)
+    return `is said to be a ${outcome}, where its program comes to a ${judged.outcome}: ${judged.message ?? 'exit status 0'}`;
+  if (end.transactions + end.misconfigured + end.aborted > 0) return 'a program reports no transactions';
+  return outcome === 'skip' || message === null
+    ? null
+    : `is said to have passed, and to have failed: ${message}`;
 }
 
 /** The same for the probe, whose result is only as good as the device it found. */

@@ -1,10 +1,11 @@
 import { drivers } from '@coordinator/shared/exerciser/drivers';
 import type { AgentMessage } from '@coordinator/shared/message';
-import { type DeviceWork, type Plan, promiseOf } from '@coordinator/shared/plan';
+import { type DeviceWork, isProgram, type Plan, promiseOf } from '@coordinator/shared/plan';
 import type { Device, InterruptsResult, TestResult } from '@coordinator/shared/report';
 import { InterruptAccount } from './interrupt-account.ts';
 import type { JudgedTest } from './judge.ts';
 import { contradictionIn, contradictionInProbe } from './report.ts';
+import { resultsOfSubTests } from './sub-tests.ts';
 import { addWork, noWork } from './work.ts';
 
 type TestEnd = Extract<AgentMessage, { type: 'test-end' }>;
@@ -39,6 +40,8 @@ export class TestAccount {
   #hasStruck = false;
   /** A test whose result waits for the reading behind it. */
   #unread: JudgedTest | null = null;
+  /** Of the test that was reported last. */
+  #subTests: readonly TestResult[] = [];
 
   /** @param probed whether the device was found in a round before */
   constructor(plan: ContractPlan, probed: boolean, listener: TestListener) {
@@ -56,11 +59,16 @@ export class TestAccount {
     return this.#tests;
   }
 
+  /** Whether every test that was reported had been skipped: no pass comes of that. */
+  get didNothing(): boolean {
+    return this.#judged.length > 0 && this.#judged.every(({ result }) => result.outcome === 'skip');
+  }
+
   /** What the device must have counted for what was reported; null when a test failed or the device does not tell. */
   get work(): DeviceWork | null {
     let sum: DeviceWork | null = noWork;
     for (const { step, result } of this.#judged)
-      sum = addWork(sum, result.outcome === 'pass' ? promiseOf(step).work : null);
+      sum = addWork(sum, result.outcome === 'pass' || isProgram(step) ? promiseOf(step).work : null);
     return sum;
   }
 
@@ -95,7 +103,7 @@ export class TestAccount {
   }
 
   endTest(end: TestEnd, { device, lossy }: Circumstances): void {
-    const { type: _, ...result } = end;
+    const { type: _, program, ...result } = end;
     const step = this.#plan.tests.find(({ name }) => name === end.name);
     if (!step) {
       const driver = drivers[this.#plan.exerciser];
@@ -107,6 +115,7 @@ export class TestAccount {
     }
     const wrong = lossy ? null : contradictionIn(step, end, this.#probed);
     const judged = { step, result: held(result, wrong) };
+    this.#subTests = program ? resultsOfSubTests(step.name, program) : [];
     if (this.#plan.interrupts === 'each') this.#unread = judged;
     else this.#settle(judged);
   }
@@ -129,6 +138,7 @@ export class TestAccount {
     const { result } = this.#unread;
     const message = result.message ?? 'its interrupts were never read';
     this.#add({ ...result, outcome: result.outcome === 'fail' ? 'fail' : 'skip', message });
+    this.#addSubTests();
     this.#unread = null;
   }
 
@@ -162,6 +172,12 @@ export class TestAccount {
   #settle(test: JudgedTest): void {
     this.#judged.push(test);
     this.#add(test.result);
+    this.#addSubTests();
+  }
+
+  #addSubTests(): void {
+    for (const one of this.#subTests) this.#add(one);
+    this.#subTests = [];
   }
 
   #add(test: TestResult): void {

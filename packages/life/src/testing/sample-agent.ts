@@ -1,5 +1,12 @@
 import type { AgentMessage } from '@coordinator/shared/message';
-import { type Plan, parsePlan, promiseOf, type TestStep } from '@coordinator/shared/plan';
+import {
+  isProgram,
+  type Plan,
+  type ProgramStep,
+  parsePlan,
+  promiseOf,
+  type TestStep,
+} from '@coordinator/shared/plan';
 import { sampleHello } from '@coordinator/shared/testing/hello';
 
 /** What an agent in whose guest all is well tells of a plan, for specs. */
@@ -34,6 +41,7 @@ export const testEnd = (name: string, fields: Partial<TestEnd> = {}): TestEnd =>
 });
 
 export function testEndOf(step: TestStep, fields: Partial<TestEnd> = {}): TestEnd {
+  if (isProgram(step)) return testEnd(step.name, { program: goodProgram(step), ...fields });
   const { results, misconfigured, aborted } = promiseOf(step);
   return testEnd(step.name, {
     transactions: results.max,
@@ -42,6 +50,14 @@ export function testEndOf(step: TestStep, fields: Partial<TestEnd> = {}): TestEn
     latency_us: results.max === 0 ? [] : [[400, results.max]],
     ...fields,
   });
+}
+
+/** With two sub-tests, where its format has some. */
+function goodProgram({ format }: ProgramStep): NonNullable<TestEnd['program']> {
+  const names = format === 'exit' ? [] : ['one', 'two'];
+  const subtests = names.map((name) => ({ name, outcome: 'pass' as const, message: null, depth: 0 }));
+  const nothing = { unlisted: 0, unlisted_failed: 0, problem: null };
+  return { status: 0, planned: names.length || null, results: names.length, subtests, ...nothing };
 }
 
 const testBegin = (name: string): AgentMessage => ({ type: 'test-begin', name, limit_ms: 1000 });
@@ -68,7 +84,8 @@ export function fullReport({ tests, interrupts }: Plan = shortPlan): AgentMessag
     ...reading('before', null),
     { type: 'stage', stage: 'tests' },
     ...tests.flatMap((step) => {
-      total += promiseOf(step).interrupts?.max ?? 0;
+      const { min = 0, max = 0 } = promiseOf(step).interrupts ?? {};
+      total += Number.isFinite(max) ? max : min;
       const after = interrupts === 'each' ? reading('after', step.name) : [];
       return [testBegin(step.name), testEndOf(step), ...after];
     }),

@@ -38,6 +38,8 @@ export const deviceSchema = z.object({
 
 export const testResultSchema = z.object({
   name: z.string(),
+  /** Of a sub-test that a program told of: the test that it is of. */
+  parent: z.string().optional(),
   outcome: z.enum(testOutcomes),
   transactions: z.number(),
   misconfigured: z.number(),
