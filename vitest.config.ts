@@ -1,8 +1,16 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 /** Packages of this workspace are taken from their sources. */
 const conditions = ['@coordinator/source', 'module', 'node', 'development|production'];
 const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+/** Whatever runs in the lab. */
+const inLab = ['test/lab.e2e.ts', 'test/passthrough.e2e.ts', 'test/isolation.e2e.ts', 'test/page.e2e.ts'];
+
+const endToEnd = (name: string, options: NonNullable<TestProjectInlineConfiguration['test']>) => ({
+  ...fromSources,
+  test: { ...options, name, testTimeout: 600_000, hookTimeout: 600_000 },
+});
 
 export default defineConfig({
   test: {
@@ -17,18 +25,15 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      {
-        ...fromSources,
-        test: {
-          name: 'e2e',
-          include: ['test/**/*.e2e.ts'],
-          // Guests are emulated, and most wait for one processor: two files at once use two, more only make each other slow.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-        },
-      },
+      endToEnd('e2e', {
+        include: ['test/**/*.e2e.ts'],
+        exclude: inLab,
+        // Guests are emulated, and most wait for one processor: two files at once use two, more only make each other slow.
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+      }),
+      // The lab has two processors itself, and guests in it that live on what is left of one: alone they are quicker.
+      endToEnd('lab', { include: inLab, maxWorkers: 1, sequence: { groupOrder: 2 } }),
     ],
   },
 });

@@ -18,10 +18,12 @@ export const mayUse = {
   pci: ['base', 'machine'],
   channel: ['shared', 'base', 'machine'],
   template: ['base', 'machine', 'image'],
+  life: ['shared', 'machine'],
   host: [
     'shared',
     'base',
     'machine',
+    'life',
     'channel',
     'template',
     'reporter',
@@ -38,6 +40,9 @@ export const mayUse = {
  * Packages whose folders have doors too: one with an index is entered by it. In the others an index may be a list.
  */
 const FOLDERS_HAVE_DOORS = ['shared', 'base', 'machine', 'lab', 'host'];
+
+/** Packages that run anywhere, or do no I/O: nothing of Node in them. */
+const WITHOUT_NODE = ['shared', 'life'];
 
 /** Modules of QuickJS itself. */
 const QUICKJS = ['std', 'os'];
@@ -119,8 +124,8 @@ function checkFile(file, { root, one, byName, edges, problems }) {
       continue;
     }
     if (isBuiltIn(specifier)) {
-      if (one.folder === 'shared' && !isTest)
-        problems.push(`${where} imports ${specifier}: shared must run anywhere`);
+      if (WITHOUT_NODE.includes(one.folder) && !isTest)
+        problems.push(`${where} imports ${specifier}: packages/${one.folder} does without Node`);
       continue;
     }
     const name = packageName(specifier);

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { UserVsock, type VsockProvider } from '@coordinator/channel';
 import { setUp, setUpVsock } from '@coordinator/image';
+import { makeLimits } from '@coordinator/life';
 import { ownIdentity } from '@coordinator/machine/process';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KERNEL_ARGUMENTS } from '../packages/host/src/kernel-arguments.ts';
-import { makeLimits } from '../packages/host/src/life/index.ts';
 import { VirtualPlatform } from '../packages/host/src/platform/virtual.ts';
 import { Guest } from '../packages/host/src/run/guest.ts';
 import { until } from './support/coordinator.ts';
@@ -60,7 +60,7 @@ async function startGuest(channel: string) {
     cpus: 1,
     memoryMiB: 256,
     plan,
-    limits: makeLimits({ guestCpus: 1, hostCpus: 1, totalMs: 100_000 }),
+    limits: makeLimits({ guestCpus: 1, hostCpus: 1, emulatedHost: false, totalMs: 100_000 }),
     keep: false,
     emit: (event) => events.push(event),
     signal: new AbortController().signal,

@@ -14,6 +14,7 @@ const sound = {
     '@coordinator/shared': '1',
     execa: '9',
   }),
+  'packages/life/package.json': manifest('@coordinator/life', { '@coordinator/shared': '1' }),
   'packages/machine/src/index.ts': "export { start } from './vmm/index.ts';\n",
   'packages/machine/src/vmm/index.ts': "export { start } from './start.ts';\n",
   'packages/machine/src/vmm/start.ts':
@@ -107,7 +108,13 @@ describe('checkDependencies', () => {
       "Node's modules in shared",
       'packages/shared/src/plan/plan.ts',
       "import { join } from 'node:path';\n",
-      /shared must run anywhere/,
+      /packages\/shared does without Node/,
+    ],
+    [
+      "Node's modules in a guest's life",
+      'packages/life/src/patience.ts',
+      "import { setTimeout } from 'node:timers/promises';\n",
+      /packages\/life does without Node/,
     ],
     [
       'a package it has never heard of',

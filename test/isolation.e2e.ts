@@ -1,9 +1,10 @@
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Coordinator, coordinator, reportOf } from './support/coordinator.ts';
+import { Coordinator, reportOf } from './support/coordinator.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
+import { exchangeFolder, inLab, LAB_MS, labDown, labUp, passed, script, whenPrinted } from './support/lab.ts';
 
 /** Isolation is proven, not assumed: an engine is told to reach memory that is not its guest's. */
 
@@ -27,36 +28,27 @@ describe('the control', () => {
   });
 });
 
-describe('in the lab', { timeout: 1_800_000 }, () => {
+describe('in the lab', { timeout: LAB_MS }, () => {
   /** What the guests' own memory is called by their devices: an address in there is no attack. */
   const guestMemory = ['0x40000000', '0x50000000'] as const;
   const RUNS = '/run/isolation';
 
-  const inLab = async (...command: string[]) => {
-    const { code, stdout, stderr } = await coordinator('lab', 'exec', '--', ...command);
-    if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${stderr}`);
-    return stdout.trim();
-  };
-
   /** The content of a file in a guest's result folder, once it is there. */
   const fromGuest = (guest: string, file: string) =>
-    untilAsync(`${file} of ${guest}`, () =>
-      inLab('sh', '-c', `cat ${RUNS}/2*/${guest}/share/${file} 2>/dev/null || true`),
-    );
+    whenPrinted(`cat ${RUNS}/2*/${guest}/share/${file} 2>/dev/null`);
 
   const toGuest = (guest: string, file: string, text: string) =>
-    inLab('sh', '-c', `echo "${text}" >$(echo ${RUNS}/2*/${guest}/share)/${file}`);
+    script(`echo "${text}" >$(echo ${RUNS}/2*/${guest}/share)/${file}`);
 
-  afterEach(() => coordinator('lab', 'down'));
+  afterEach(labDown);
 
   it("neither the host's memory nor another guest's is reached by an engine", async () => {
-    expect((await coordinator('lab', 'up')).code).toBe(0);
-    const [lab] = JSON.parse((await coordinator('lab', 'status', '--json')).stdout) as [{ folder: string }];
+    expect((await labUp()).code).toBe(0);
     const kit = new AlteredKit({
       start: sources('lab-start')['lab-start'] ?? '',
       ...sources('canary.js', 'attack.sh'),
     });
-    const exchange = join(lab.folder, 'exchange', 'isolation');
+    const exchange = join(await exchangeFolder(), 'isolation');
     mkdirSync(exchange, { recursive: true });
     cpSync(kit.path, join(exchange, 'kit'), { recursive: true });
     cpSync(join(import.meta.dirname, 'isolation'), exchange, { recursive: true });
@@ -100,21 +92,16 @@ describe('in the lab', { timeout: 1_800_000 }, () => {
       ],
     ]);
 
-    const inHost = await untilAsync('the canaries of the host', () =>
-      inLab('sh', '-c', 'cat /run/canaries || true'),
-    );
+    const inHost = await whenPrinted('cat /run/canaries 2>/dev/null');
     const inVictim = await fromGuest('guest-1', 'canaries');
-    const guests = JSON.parse(await inLab('/pack/coordinator', 'guests', '--json')) as {
+    const guests = JSON.parse(passed(await inLab('/pack/coordinator', 'guests', '--json'))) as {
       name: string;
       pid: number;
     }[];
     const victim = guests.find(({ name }) => name === 'guest-1')?.pid;
-    const translated = await inLab(
-      qjs,
-      '/exchange/isolation/host-address.js',
-      String(victim),
-      ...inVictim.split(' '),
-    );
+    const translated = passed(
+      await inLab(qjs, '/exchange/isolation/host-address.js', String(victim), ...inVictim.split(' ')),
+    ).trim();
     const [low, high] = guestMemory.map(Number) as [number, number];
     const ofVictim = translated
       .split('\n')
@@ -125,9 +112,9 @@ describe('in the lab', { timeout: 1_800_000 }, () => {
     await toGuest('guest-2', 'targets', targets.join(' '));
     const attack = await fromGuest('guest-2', 'attack');
     await toGuest('guest-1', 'asked', 'yes');
-    await inLab('touch', '/run/asked');
+    await script('touch /run/asked');
     expect((await holder.ended).code).toBe(0);
-    const hostVerdict = (await inLab('cat', '/run/canaries')).split('\n')[1];
+    const hostVerdict = (await script('cat /run/canaries')).split('\n')[1];
 
     const expected = targets.flatMap((target) =>
       ['read', 'write'].map((operation) => [operation, Number(target), 0xffffffff, Number(target)]),
@@ -148,17 +135,3 @@ describe('in the lab', { timeout: 1_800_000 }, () => {
     expect(ended.code).toBe(0);
   });
 });
-
-async function untilAsync(
-  what: string,
-  read: () => Promise<string | undefined>,
-  limitMs = 900_000,
-): Promise<string> {
-  const deadline = Date.now() + limitMs;
-  for (;;) {
-    const value = await read();
-    if (value) return value;
-    if (Date.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-}

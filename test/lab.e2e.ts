@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, type Ended, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { engineState, engines, LAB_MS, labDown, labUp, script, untouched } from './support/lab.ts';
 import { leftovers, runProcesses } from './support/processes.ts';
 
 /** The emulated Arm host: its life, commands in it, runs in it, and what it is made of. */
-
-const LAB_MS = 1_800_000;
-const engines = ['0000:07:00.0', '0000:07:00.3', '0000:08:00.0', '0000:08:00.1'];
 
 interface LabStatus {
   readonly id: string;
@@ -31,42 +29,27 @@ function execWith(file: string, ...command: string[]): Promise<Ended> {
   return new Coordinator(['lab', 'exec', '--', ...command], { launcher }).ended;
 }
 
-/** Every engine's driver and number of functions in its IOMMU group, and the device nodes. */
-async function engineState(): Promise<string[]> {
-  const script = `cd /sys/bus/pci/devices
-for bdf in ${engines.join(' ')}; do
-	echo $bdf $(basename $(readlink -f $bdf/driver)) $(ls $bdf/iommu_group/devices | wc -l)
-done
-ls /dev/smmute*`;
-  return (await exec('sh', '-c', script)).stdout.trim().split('\n');
-}
-
-const untouched = [
-  ...engines.map((bdf) => `${bdf} smmute-pci 1`),
-  ...[0, 1, 2, 3].map((number) => `/dev/smmute${number}`),
-];
-
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lab-'));
 });
 afterAll(async () => {
-  await coordinator('lab', 'down');
+  await labDown();
   rmSync(folder, { recursive: true });
   expect(leftovers()).toEqual([]);
 });
 
 describe('a lab that is up', { timeout: LAB_MS }, () => {
   beforeAll(async () => {
-    const ended = await coordinator('lab', 'up');
+    const ended = await labUp();
     expect(ended.stderr).toMatch(/the lab is up after/);
     expect(ended.code).toBe(0);
   }, LAB_MS);
-  afterAll(() => coordinator('lab', 'down'));
+  afterAll(labDown);
 
   it('is there for other commands, once', async () => {
     expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
-    expect((await coordinator('lab', 'up')).stderr).toMatch(/up already/);
+    expect((await labUp()).stderr).toMatch(/up already/);
     // What runs that died have left is no part of it.
     await coordinator('restore');
     expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
@@ -74,6 +57,8 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
 
   it("has the page's four engines, probed, each in an IOMMU group of its own", async () => {
     expect(await engineState()).toEqual(untouched);
+    const members = engines.map((bdf) => `/sys/bus/pci/devices/${bdf}/iommu_group/devices`);
+    expect((await script(`ls -A ${members.join(' ')} | grep -c :..:`)).split('\n')).toEqual(['4']);
   });
 
   it('runs commands with their input, output and status', async () => {
@@ -97,8 +82,7 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
     await new Promise((resolve) => killed.child.stdout?.once('data', resolve));
     killed.kill('SIGKILL');
     await killed.ended;
-    const sleeping = 'sleep 1; pidof sleep >/dev/null; echo $?';
-    expect((await exec('sh', '-c', sleeping)).stdout).toBe('1\n');
+    await script('while pidof sleep >/dev/null; do usleep 100000; done');
   });
 
   it('tests two guests, each with an engine by VFIO, and has its engines back', async () => {
@@ -205,14 +189,14 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
 
 describe('a lab that is lost', { timeout: LAB_MS }, () => {
   it('says why when its machine was killed, and can be started anew', async () => {
-    expect((await coordinator('lab', 'up')).code).toBe(0);
+    expect((await labUp()).code).toBe(0);
     const machine = runProcesses().find(({ role }) => role === 'helper');
     process.kill(machine?.pid as number, 'SIGKILL');
     await until('its end', () => !runProcesses().some(({ pid }) => pid === machine?.pid));
     const [lab] = await labs();
     expect(lab).toMatchObject({ state: 'ended', detail: expect.stringMatching(/QEMU was ended by SIGKILL/) });
     expect((await exec('true')).code).toBe(4);
-    expect((await coordinator('lab', 'up')).code).toBe(0);
+    expect((await labUp()).code).toBe(0);
     expect((await exec('true')).code).toBe(0);
   });
 
@@ -243,7 +227,7 @@ describe('a lab that is lost', { timeout: LAB_MS }, () => {
 
 describe('a lab with an SMMUv3', { timeout: LAB_MS }, () => {
   it('has NVMe functions whose DMA goes through it', async () => {
-    expect((await coordinator('lab', 'up', '--iommu', 'smmuv3')).code).toBe(0);
+    expect((await labUp('--iommu', 'smmuv3')).code).toBe(0);
     const { stdout } = await exec('sh', '-c', 'dmesg; ls /dev/nvme*n1');
     expect(stdout).toMatch(/arm-smmu-v3 .*: ias 44-bit/);
     for (const bus of ['01', '02', '03', '04']) {

@@ -2,62 +2,35 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportSchema } from '@coordinator/shared/report';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Coordinator, coordinator, type Ended, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import { Coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import {
+  engineState,
+  engines,
+  exchangeFolder,
+  inLab,
+  LAB_MS,
+  labDown,
+  labUp,
+  passed,
+  script,
+  untouched,
+} from './support/lab.ts';
 import { leftovers } from './support/processes.ts';
 
 /** Functions on their way to guests and back, on the emulated Arm host. */
 
-const LAB_MS = 1_800_000;
-const engines = ['0000:07:00.0', '0000:07:00.3', '0000:08:00.0', '0000:08:00.1'] as const;
-
-const exec = (...command: string[]) => coordinator('lab', 'exec', '--', ...command);
-const inner = (...args: string[]) => exec('/pack/coordinator', ...args);
-
-/** What a script prints in the lab. */
-async function script(text: string): Promise<string> {
-  const { code, stdout, stderr } = await exec('sh', '-c', text);
-  expect(code, stderr).toBe(0);
-  return stdout.trim();
-}
-
-function passed({ code, stdout, stderr }: Ended): string {
-  expect(code, stderr).toBe(0);
-  return stdout;
-}
-
-/** Drivers by BDF, and the device nodes of the engines in no order. */
-async function engineState(): Promise<{ drivers: (string | null)[]; nodes: string[] }> {
-  const devices = JSON.parse(passed(await inner('devices', '--json'))) as {
-    bdf: string;
-    driver: string | null;
-    node: string | null;
-  }[];
-  expect(devices.map(({ bdf }) => bdf)).toEqual(engines);
-  const nodes = devices.flatMap(({ node }) => node ?? []).sort();
-  expect((await script('ls /dev/smmute* 2>/dev/null || true')).split('\n').filter(Boolean)).toEqual(nodes);
-  return { drivers: devices.map(({ driver }) => driver), nodes };
-}
-
-const untouched = {
-  drivers: engines.map(() => 'smmute-pci'),
-  nodes: engines.map((_, index) => `/dev/smmute${index}`),
-};
-
-async function exchangeFolder(): Promise<string> {
-  const [lab] = JSON.parse((await coordinator('lab', 'status', '--json')).stdout) as [{ folder: string }];
-  return join(lab.folder, 'exchange');
-}
+const inner = (...args: string[]) => inLab('/pack/coordinator', ...args);
 
 afterAll(async () => {
-  await coordinator('lab', 'down');
+  await labDown();
   expect(leftovers()).toEqual([]);
 });
 
 describe('pass-through', { timeout: LAB_MS }, () => {
   beforeAll(async () => {
-    passed(await coordinator('lab', 'up'));
+    passed(await labUp());
   }, LAB_MS);
-  afterAll(() => coordinator('lab', 'down'));
+  afterAll(labDown);
   afterEach(async () => expect(await engineState()).toEqual(untouched));
 
   it('has six guests take turns on four engines', async () => {
@@ -104,7 +77,7 @@ describe('pass-through', { timeout: LAB_MS }, () => {
     await until(
       'both guests',
       () => /guest-1 .*booted/.test(output) && /guest-2 .*booted/.test(output),
-      120_000,
+      LAB_MS,
     );
     await script('kill -KILL $(cat /run/owner)');
     expect((await killed.ended).code).toBe(128 + 9);
@@ -137,6 +110,12 @@ echo ${bdf} >driver/unbind; echo ${override} >driver_override; echo ${bdf} >/sys
     await bind('vfio-pci', 'vfio-pci');
     try {
       expect((await engineState()).drivers).toEqual(theirs);
+      const devices = JSON.parse(passed(await inner('devices', '--json'))) as {
+        bdf: string;
+        driver: string;
+      }[];
+      expect(devices.map(({ bdf }) => bdf)).toEqual(engines);
+      expect(devices.map(({ driver }) => driver)).toEqual(theirs);
       const { report, ended } = reportOf(
         await inner(
           ...['test', '--platform', 'host', '--device', bdf, '--plan', 'page', '--cpus', '1'],
@@ -167,9 +146,9 @@ describe('engines that cannot be told apart', { timeout: LAB_MS }, () => {
   const [first, second] = engines;
 
   beforeAll(async () => {
-    passed(await coordinator('lab', 'up', '--append', sharedGroups));
+    passed(await labUp('--append', sharedGroups));
   }, LAB_MS);
-  afterAll(() => coordinator('lab', 'down'));
+  afterAll(labDown);
 
   it('are refused one by one, with the names of those in the way', async () => {
     const refusal = new RegExp(
@@ -204,7 +183,7 @@ describe('behind an SMMUv3', { timeout: LAB_MS }, () => {
   it('gives two guests an NVMe function each, in IOMMU groups of the SMMUv3', async () => {
     const runs = new RunsFolder();
     try {
-      passed(await coordinator('lab', 'up', ...onSmmu));
+      passed(await labUp(...onSmmu));
       const run = runs.start('--platform', 'lab', ...onSmmu, '--exerciser', 'nvme', '--guests', '2');
       const isStart = ({ type }: { type: string }) => type === 'guest-started';
       await until('both guests', () => runs.events().filter(isStart).length === 2, LAB_MS);

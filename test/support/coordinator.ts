@@ -8,6 +8,7 @@ const program = resolve(import.meta.dirname, '../../packages/host/bin/coordinato
 
 /** Runs of the tests and other runs on this machine do not see each other. */
 export const runtimeFolder = mkdtempSync(join(tmpdir(), 'runtime-'));
+process.env['XDG_RUNTIME_DIR'] = runtimeFolder;
 process.on('exit', () => rmSync(runtimeFolder, { recursive: true, force: true }));
 
 export interface Ended {
@@ -30,7 +31,7 @@ export class Coordinator {
     this.child = spawn(file, [...before, program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: options.cwd,
-      env: { ...process.env, XDG_RUNTIME_DIR: runtimeFolder, NO_COLOR: '1', ...options.env },
+      env: { ...process.env, NO_COLOR: '1', ...options.env },
     });
     const stdout = collect(this.child.stdout);
     const stderr = collect(this.child.stderr);
@@ -130,7 +131,7 @@ function whatFailed({ stderr }: Ended, { guests }: Report): string {
 export async function until<Value>(
   what: string,
   condition: () => Value | undefined | false | null,
-  limitMs = 300_000,
+  limitMs = 900_000,
 ): Promise<Value> {
   const deadline = Date.now() + limitMs;
   for (;;) {

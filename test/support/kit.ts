@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 const program = resolve(import.meta.dirname, '../../packages/host/bin/coordinator.js');
 
 /** What set-up made. */
-export function builtFile(name: 'kit' | 'initrd'): string {
+export function builtFile(name: 'kernel' | 'kit' | 'initrd'): string {
   const { stderr } = spawnSetUp();
   const path = new RegExp(`^ *${name} +(\\S.*)$`, 'm').exec(stderr)?.[1];
   if (!path) throw new Error(`set-up names no ${name}:\n${stderr}`);

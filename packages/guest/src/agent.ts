@@ -10,7 +10,7 @@ import { dump } from './stages/dump.ts';
 import { sayHello } from './stages/hello.ts';
 import { stages } from './stages/index.ts';
 import { saveKernelLog } from './stages/kernel-log.ts';
-import { mountResults, readJob } from './stages/mount.ts';
+import { mountFiles, mountResults, readJob } from './stages/mount.ts';
 import { powerOff } from './stages/power-off.ts';
 import { runRound } from './stages/rounds.ts';
 import { GuestSystem } from './system/guest-system.ts';
@@ -70,6 +70,7 @@ export class Agent {
     const { clock } = this.#runtime;
     const results = this.#options.results ?? (await mountResults(this.#system, clock));
     const job = readJob(this.#system, results);
+    const filesFolder = job.files ? await mountFiles(this.#system, clock) : null;
     const { channel: opened, setIdle } = openChannel({
       runtime: this.#runtime,
       kit: this.#options.kit,
@@ -96,6 +97,7 @@ export class Agent {
       job,
       kit: this.#options.kit,
       results,
+      filesFolder,
       node: null,
       bdf: null,
       counted: 0,

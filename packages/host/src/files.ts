@@ -27,13 +27,12 @@ export interface GuestFiles {
 /** The folder of the pack this coordinator runs from (see `coordinator pack`); null in a checkout. */
 export const packFolder: string | null = process.env['COORDINATOR_PACK'] ?? null;
 
-/** What guests boot from according to the pack and the options; null when this is no pack. */
-export function packFiles(options: { kernel?: string; initrd?: string }): GuestFiles | null {
-  if (packFolder === null) return null;
+/** What guests boot from where nothing else is asked for, in a pack. */
+export function packFiles(folder: string): GuestFiles {
   return {
-    kernel: options.kernel ?? join(packFolder, 'guest', 'vmlinuz'),
-    initrd: options.initrd ?? join(packFolder, 'guest', 'initrd'),
-    kit: join(packFolder, 'kit'),
+    kernel: join(folder, 'guest', 'vmlinuz'),
+    initrd: join(folder, 'guest', 'initrd'),
+    kit: join(folder, 'kit'),
   };
 }
 

@@ -11,7 +11,9 @@ export type SetUpErrorCode =
   | 'build-failed'
   | 'qemu-unusable'
   | 'file-missing'
-  | 'host-unsupported';
+  | 'host-unsupported'
+  | 'kernel-unknown'
+  | 'kernel-unusable';
 
 export interface SetUpErrorDetails {
   /** What the user can do about it: one imperative sentence. */

@@ -16,6 +16,7 @@ export const keeperConfigSchema = z.object({
     initrd: z.string(),
     rootImage: z.string(),
     packImage: z.string(),
+    disk: z.string(),
   }),
   cpus: z.int(),
   memoryMiB: z.int(),

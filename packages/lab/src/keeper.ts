@@ -92,6 +92,7 @@ export class Keeper {
       initrd: files.initrd,
       rootImage: files.rootImage,
       packImage: files.packImage,
+      disk: files.disk,
       exchange: this.#folder.exchange,
       execSocket: this.#folder.port,
     };

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, copyFileSync, openSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CoordinatorError } from '@coordinator/base/errors';
 import type { LabFiles } from '@coordinator/image';
-import { QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
+import { LAB_NAMES, QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
 import {
   endProcess,
   findMarkedProcesses,
@@ -86,6 +86,13 @@ export class Lab {
     }
   }
 
+  /** Puts a kvmtool where /mnt/kvmtool/lkvm of its disk looks for it. */
+  bringLkvm(path: string): void {
+    const place = join(this.folder.exchange, LAB_NAMES.lkvm);
+    copyFileSync(path, place);
+    chmodSync(place, 0o755);
+  }
+
   /** Runs a command in it. */
   exec(argv: readonly string[], options?: ExecOptions): ExecSession {
     return execInLab(this.folder.exec, argv, options);
@@ -160,6 +167,7 @@ function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeepe
       initrd: files.initrd,
       rootImage: files.rootImage,
       packImage: files.packImage,
+      disk: files.disk,
     },
     cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
     memoryMiB: LAB_MEMORY_MIB,

@@ -9,6 +9,7 @@ const machine: LabMachine = {
   initrd: '/i',
   rootImage: '/a,b/root.squashfs',
   packImage: '/p',
+  disk: '/d',
   exchange: '/e',
   execSocket: '/s/exec',
   cpus: 2,

@@ -9,6 +9,8 @@ export interface LabMachine {
   readonly initrd: string;
   readonly rootImage: string;
   readonly packImage: string;
+  /** What is /dev/vda, and has a second partition with what people start guests from. */
+  readonly disk: string;
   /** The folder the lab sees as /exchange. */
   readonly exchange: string;
   readonly execSocket: string;
@@ -57,6 +59,7 @@ export function labMachineArguments(machine: LabMachine, kernelArguments: readon
     ['-kernel', machine.kernel, '-initrd', machine.initrd, '-append', append.join(' ')],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     iommu === 'virtio' ? ['-device', 'virtio-iommu-pci'] : [],
+    diskArguments(LAB_NAMES.disk, machine.disk),
     diskArguments(LAB_NAMES.rootDisk, machine.rootImage),
     diskArguments(LAB_NAMES.packDisk, machine.packImage),
     shareArguments('exchange', machine.exchange, LAB_NAMES.exchangeTag),

@@ -41,7 +41,8 @@ export async function ensureTemplate(
   });
   // Whoever restores a guest hears of it.
   verified.catch(() => {});
-  return { file: join(folder, MEMORY_FILE), kit: machine.kit, iommu: machine.iommu, verified };
+  const { kernel, initrd, kit, iommu, files = false } = machine;
+  return { file: join(folder, MEMORY_FILE), kernel, initrd, kit, iommu, files, verified };
 }
 
 async function verify(folder: string): Promise<void> {

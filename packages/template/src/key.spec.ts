@@ -10,12 +10,15 @@ const machine: TemplateMachine = {
 };
 
 describe('templateKey', () => {
-  it('is another one for a guest of another kernel command line, CPU or board', async () => {
+  it('is another one for a guest of another kit, kernel command line, CPU or board', async () => {
     const machines: TemplateMachine[] = [
       machine,
       { ...machine, kernelArguments: ['panic=-1', 'loglevel=7'] },
       { ...machine, options: { cpu: 'max' } },
       { ...machine, options: { machine: 'max' } },
+      { ...machine, kit: import.meta.dirname },
+      { ...machine, files: true },
+      { ...machine, files: true, kit: import.meta.dirname },
     ];
     const keys = await Promise.all(machines.map(templateKey));
     expect(new Set(keys).size).toBe(machines.length);

@@ -13,7 +13,7 @@ export async function templateKey(machine: TemplateMachine): Promise<string> {
   const { qemu, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, iommu, options = {} } = machine;
   const files = await Promise.all([kernel, initrd, kit, ...qemu.command.filter(isFile)].map(identify));
   const { cpu = null, machine: board = null } = options;
-  const size = { cpus, memoryMiB, iommu, cpu, board };
+  const size = { cpus, memoryMiB, iommu, cpu, board, ...(machine.files && { hasFiles: true }) };
   return hashValue({ format: FORMAT, files, kernelArguments, ...size, qemu: qemu.version });
 }
 

@@ -7,7 +7,14 @@ import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startTemplate } from '@coordinator/machine/vmm';
 import { makeDigest } from './digest.ts';
-import { DIGEST_FILE, MEMORY_FILE, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
+import {
+  DIGEST_FILE,
+  FILES_TAG,
+  MEMORY_FILE,
+  READY_LINE,
+  TEMPLATE_ARGUMENT,
+  type TemplateMachine,
+} from './template.ts';
 
 /** An emulated guest on a busy machine. */
 const BOOT_LIMIT_MS = 180_000;
@@ -23,7 +30,7 @@ export async function makeTemplate(
   folder: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const { qemu, kernelArguments, kit, ...common } = machine;
+  const { qemu, kernelArguments, kit, files = false, ...common } = machine;
   const owner = ownIdentity();
   const run = `template-${process.pid}`;
   const teardown = new Teardown();
@@ -33,6 +40,8 @@ export async function makeTemplate(
     // A restored guest has a share of its own there.
     const results = join(runtimeFolder, 'results');
     await mkdir(results);
+    const empty = join(runtimeFolder, FILES_TAG);
+    await mkdir(empty);
     const vmm = await startTemplate(
       qemu.command,
       {
@@ -42,6 +51,7 @@ export async function makeTemplate(
         shares: [
           { tag: 'hostshare', folder: kit, readOnly: true },
           { tag: 'results', folder: results, readOnly: false },
+          ...(files ? [{ tag: FILES_TAG, folder: empty, readOnly: true }] : []),
         ],
         accelerator: 'tcg',
         functions: [],

@@ -13,7 +13,7 @@ import {
   type VmmCommand,
 } from '@coordinator/machine/vmm';
 import { StandbyPool } from './pool.ts';
-import type { Template } from './template.ts';
+import { FILES_TAG, type Template } from './template.ts';
 import { intact, wakeGuest } from './wake.ts';
 
 /** What guests that stand by are made of, and where they keep what they need. */
@@ -23,6 +23,8 @@ export interface StandbySetting {
   readonly machine: Pick<QemuMachine, 'accelerator' | 'cpus' | 'memoryMiB' | 'options'>;
   /** What its guest will read as the share `hostshare`. */
   readonly kit: string;
+  /** The same of the share `files`; null for none. */
+  readonly files: string | null;
   /** For the folders that guests will write to; on the file system of the run's, made and removed here. */
   readonly folder: string;
   /** For sockets. */
@@ -58,7 +60,7 @@ export class Standby {
   readonly #end = new AbortController();
 
   constructor(setting: StandbySetting, name: string) {
-    const { folder, runtimeFolder, kit, template, machine } = setting;
+    const { folder, runtimeFolder, kit, files, template, machine } = setting;
     this.#setting = setting;
     this.#name = name;
     this.results = join(folder, name);
@@ -69,6 +71,7 @@ export class Standby {
       shares: [
         { tag: 'hostshare', folder: kit, readOnly: true },
         { tag: 'results', folder: this.results, readOnly: false },
+        ...(files === null ? [] : [{ tag: FILES_TAG, folder: files, readOnly: true }]),
       ],
       qmpSocket: join(runtimeFolder, `${name}.qmp`),
     };
@@ -82,7 +85,8 @@ export class Standby {
   }
 
   /** Whether it was started as this guest would be. */
-  fits(machine: QemuMachine): boolean {
+  fits(machine: QemuMachine, template: Template): boolean {
+    if (template !== this.#setting.template) return false;
     const { name, qmpSocket } = this.#machine;
     const shares = machine.shares.map((share) =>
       share.tag === 'results' ? { ...share, folder: this.results } : share,

@@ -5,6 +5,8 @@ export interface TemplateMachine extends MachineParts {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   readonly kit: string;
   readonly iommu: boolean;
+  /** Whether guests have a share `files` besides. */
+  readonly files?: boolean;
   /** What its CPU and board are; what other words do to a guest is not known, so that such guests boot. */
   readonly options?: Omit<VmmOptions, 'words'>;
 }
@@ -18,11 +20,19 @@ export interface Template {
    * guests can be restored; none of them may go on before.
    */
   readonly verified: Promise<void>;
+  /** What it booted. */
+  readonly kernel: string;
+  readonly initrd: string;
   /** The kit it has in its memory. */
   readonly kit: string;
   /** Whether an IOMMU of its own stands between its functions and its memory. */
   readonly iommu: boolean;
+  /** Whether it has a share `files`. */
+  readonly files: boolean;
 }
+
+/** The mount tag of what a user brings for tests. */
+export const FILES_TAG = 'files';
 
 /** What its kernel is told, beside what all guests' are; see the guest's init. */
 export const TEMPLATE_ARGUMENT = 'coordinator.template';

@@ -5,6 +5,7 @@ import { interrupts } from './interrupts.ts';
 import { ktap } from './ktap.ts';
 import { messages } from './messages.ts';
 import { plans } from './plans.ts';
+import { programOutput } from './program-output.ts';
 import { toolOutput } from './tool-output.ts';
 import { vfioUser } from './vfio-user.ts';
 
@@ -13,6 +14,7 @@ export const targets: readonly Target[] = [
   frames,
   messages,
   toolOutput,
+  programOutput,
   interrupts,
   consoleLines,
   ktap,

@@ -14,13 +14,13 @@ const PAUSE_MS = 50;
 
 /** Appends one frame a message to a file that the host reads, with one write each. What is written has arrived. */
 export class SharedFileChannel implements Channel, CommandReply {
-  readonly #file: AppendFile;
+  readonly #file: Pick<AppendFile, 'write'>;
   readonly #clock: Clock;
   readonly #encoder = new MessageEncoder();
   #failed = false;
 
   /** @param file opened to append */
-  constructor(file: AppendFile, clock: Clock) {
+  constructor(file: Pick<AppendFile, 'write'>, clock: Clock) {
     this.#file = file;
     this.#clock = clock;
   }

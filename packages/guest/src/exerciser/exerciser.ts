@@ -1,4 +1,4 @@
-import type { TestStep } from '@coordinator/shared/exerciser';
+import type { ExerciserStep } from '@coordinator/shared/exerciser';
 import type { Clock } from '../runtime/runtime.ts';
 import type { GuestSystem } from '../system/guest-system.ts';
 import type { ToolRun } from '../tool/kit-tool.ts';
@@ -30,9 +30,9 @@ export interface Exerciser {
   /** Loads the driver. @returns null, or why it could not be loaded. */
   loadDriver(system: GuestSystem, kit: string): Promise<string | null>;
   /** The tool's arguments. All steps of a job are of its exerciser. */
-  arguments(step: TestStep, node: string): string[];
+  arguments(step: ExerciserStep, node: string): string[];
   /** @returns null when the test passed, else why not, in one sentence. */
-  judge(step: TestStep, run: ToolRun): string | null;
+  judge(step: ExerciserStep, run: ToolRun): string | null;
   /** Whether a line of /proc/interrupts is one of the device's. */
   ownsInterruptLine(line: string, bdf: string): boolean;
   /** Commands that the device has been given so far; absent where there is one a transaction. */

@@ -30,6 +30,18 @@ const truth: AgentMessage[] = [
   end('probe'),
   { ...reading(null), when: 'before' },
   ...['a', 'b'].flatMap((name) => [begin(name), end(name), reading(name)]),
+  begin('c'),
+  {
+    ...end('c'),
+    transactions: 0,
+    aborted: 0,
+    latency_us: [],
+    program: {
+      ...{ status: 0, planned: 2, results: 2, unlisted: 0, unlisted_failed: 0, problem: null },
+      subtests: ['x', 'y'].map((name) => ({ name, outcome: 'pass' as const, message: null, depth: 0 })),
+    },
+  } as AgentMessage,
+  reading('c'),
   { ...reading(null), text: 'CPU0\n' },
   { type: 'bye' },
 ];
@@ -48,7 +60,7 @@ describe('lies', () => {
     const names = told('tells-in-another-order').flatMap((message) =>
       message.type === 'test-end' ? [message.name] : [],
     );
-    expect(names).toEqual(['probe', 'b', 'a']);
+    expect(names).toEqual(['probe', 'b', 'a', 'c']);
     expect(told('tells-in-another-order')).toHaveLength(truth.length);
   });
 

@@ -14,6 +14,16 @@ const ofTests =
   (message, tell) =>
     tell(isTest(message) ? change(message) : message);
 
+type Program = NonNullable<TestEnd['program']>;
+
+/** Changes what is said of programs of the user's alone. */
+const ofPrograms = (change: (end: TestEnd, program: Program) => TestEnd): Lie =>
+  ofTests((end) => (end.program ? change(end, end.program) : end));
+
+/** Changes what is said of sub-tests, where there are any. */
+const ofSubTests = (change: (program: Program) => Program): Lie =>
+  ofPrograms((end, program) => (program.results === 0 ? end : { ...end, program: change(program) }));
+
 /** Does something once, at the first result of a test. */
 function atFirstTest(act: (end: TestEnd, tell: (message: AgentMessage) => void) => void): Lie {
   let done = false;
@@ -133,6 +143,32 @@ export const lies: Readonly<Record<string, () => Lie>> = {
       tell(end);
       tell({ type: 'round-begin', round: 1 });
     }),
+  'leaves-out-a-program': () => only((message) => !isTest(message) || message.program === undefined),
+  'skips-programs': () => ofPrograms((end) => ({ ...end, outcome: 'skip', message: 'not today' })),
+  'says-not-how-programs-end': () =>
+    ofTests((end) => {
+      const { program: _, ...rest } = end;
+      return rest;
+    }),
+  'passes-killed-programs': () =>
+    ofPrograms((end, program) => ({ ...end, program: { ...program, status: null } })),
+  'leaves-out-a-sub-test': () =>
+    ofSubTests((program) => ({ ...program, subtests: program.subtests.slice(0, -1) })),
+  'tells-fewer-sub-tests': () =>
+    ofSubTests((program) => ({
+      ...program,
+      results: program.results - 1,
+      subtests: program.subtests.slice(0, -1),
+    })),
+  'tells-no-sub-tests': () =>
+    ofSubTests((program) => ({ ...program, planned: null, results: 0, subtests: [] })),
+  'passes-failed-sub-tests': () =>
+    ofSubTests((program) => ({
+      ...program,
+      subtests: program.subtests.map((one) => ({ ...one, outcome: 'fail' })),
+    })),
+  'hides-sub-tests': () =>
+    ofSubTests((program) => ({ ...program, subtests: [], unlisted: program.results, unlisted_failed: 0 })),
   'floods-with-results': () =>
     atFirstTest((end, tell) => {
       for (let count = 0; count < 2000; count++) tell({ ...end, name: `flood-${count}` });

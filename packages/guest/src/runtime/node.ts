@@ -84,7 +84,10 @@ function nodeFiles(fs: FileSystem): Files {
       }),
     openAppend: (path) => {
       const fd = attempt('open', path, () => fs.openSync(path, 'a', 0o644));
-      return { write: (bytes) => attempt('write', path, () => fs.writeSync(fd, bytes)) };
+      return {
+        write: (bytes) => attempt('write', path, () => fs.writeSync(fd, bytes)),
+        close: () => fs.closeSync(fd),
+      };
     },
     openRead: (path) => {
       const fd = attempt('open', path, () => fs.openSync(path, 'r'));
@@ -123,10 +126,17 @@ function orElse<Result>(fallback: Result, action: () => Result): Result {
 
 function nodeProcesses(module: typeof import('node:child_process'), running: Set<ChildProcess>): Processes {
   return {
-    run: ({ command: [program, ...args], limitMs, onOutput }) =>
+    run: ({ command: [program, ...args], limitMs, cwd, env, leadsGroup = false, onOutput }) =>
       new Promise((resolve, reject) => {
-        const child = module.spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+        const place = { ...(cwd !== undefined && { cwd }), ...(env !== undefined && { env: { ...env } }) };
+        const child = module.spawn(program, args, { ...place, stdio: ['ignore', 'pipe', 'pipe'] });
         running.add(child);
+        const killGroup = (signal: NodeJS.Signals) =>
+          leadsGroup &&
+          child.pid !== undefined &&
+          orElse(false, () => process.kill(-(child.pid as number), signal));
+        // It may not have come to make its group yet.
+        const kill = (signal: NodeJS.Signals) => void (killGroup(signal) || child.kill(signal));
         const finish = (end: ProcessEnd) => {
           limit.cancel();
           running.delete(child);
@@ -134,24 +144,24 @@ function nodeProcesses(module: typeof import('node:child_process'), running: Set
           child.stderr.destroy();
           resolve({ end, timedOut: limit.ranOut });
         };
-        const limit = new TimeLimit(
-          clock,
-          limitMs,
-          (signal) => child.kill(signal),
-          () => finish({ kind: 'lost', reason: 'not even SIGKILL ended it' }),
+        const limit = new TimeLimit(clock, limitMs, kill, () =>
+          finish({ kind: 'lost', reason: 'not even SIGKILL ended it' }),
         );
         for (const stream of ['stdout', 'stderr'] as const) {
           child[stream].on('data', (bytes: Buffer) => {
             try {
-              onOutput(stream, bytes);
+              if (onOutput(stream, bytes) !== 'enough') return;
+              kill('SIGKILL');
+              child[stream].destroy();
             } catch (error) {
-              child.kill('SIGKILL');
+              kill('SIGKILL');
               reject(error);
             }
           });
         }
         child.once('error', (error) => finish({ kind: 'lost', reason: error.message }));
         child.once('exit', (status, signal) => {
+          killGroup('SIGKILL');
           const end: ProcessEnd =
             signal === null ? { kind: 'exited', status: status ?? 0 } : { kind: 'signalled', signal };
           const drained = clock.after(DRAIN_MS, () => finish(end));

@@ -108,7 +108,7 @@ export class QuickJsFiles implements Files {
   openAppend(path: string): AppendFile {
     const { O_WRONLY, O_APPEND, O_CREAT } = this.#os;
     const fd = this.#check('open', path, this.#os.open(path, O_WRONLY | O_APPEND | O_CREAT, 0o644));
-    return { write: (bytes) => this.#writeSome(fd, path, bytes) };
+    return { write: (bytes) => this.#writeSome(fd, path, bytes), close: () => void this.#os.close(fd) };
   }
 
   openRead(path: string): ReadFile {

@@ -17,7 +17,7 @@ const SLOWEST_POLL_MS = 50;
 /** How long the output of a child that has ended may stay open: whom it left behind may hold it for ever. */
 const DRAIN_MS = 100;
 /** More than a pipe holds: whoever still writes into it is not waited for. */
-const DRAIN_READS = 4;
+const DRAIN_BYTES = 4 * READ_BYTES;
 /** asm-generic/fcntl.h, the same on every architecture of guests. */
 const O_NONBLOCK = 0o4000;
 
@@ -84,7 +84,10 @@ class Child {
       return;
     }
     // Flushes nothing and closes what it does not need in the child; a program that cannot be executed exits 127.
-    this.#pid = os.exec([...this.#options.command], {
+    const { command, cwd, env } = this.#options;
+    this.#pid = os.exec([...command], {
+      ...(cwd !== undefined && { cwd }),
+      ...(env !== undefined && { env: { ...env } }),
       block: false,
       usePath: false,
       stdin,
@@ -108,33 +111,48 @@ class Child {
   }
 
   kill(signal: keyof typeof SIGNALS): void {
-    if (!this.#end && this.#pid > 0) this.#os.kill(this.#pid, SIGNALS[signal]);
+    if (this.#end || this.#pid <= 0) return;
+    // It may not have come to make its group yet.
+    if (!this.#killGroup(signal)) this.#os.kill(this.#pid, SIGNALS[signal]);
+  }
+
+  #killGroup(signal: keyof typeof SIGNALS): boolean {
+    return this.#options.leadsGroup === true && this.#os.kill(-this.#pid, SIGNALS[signal]) >= 0;
   }
 
   #listen(fd: number, stream: OutputStream): void {
     this.#outputs.set(fd, stream);
     let reads = 0;
     const read = () => {
-      const length = this.#os.read(fd, this.#buffer, 0, READ_BYTES);
+      const length = this.#os.read(fd, this.#buffer, 0, this.#pieceBytes);
       if (length <= 0) {
         this.#closeOutput(fd);
         if (this.#outputs.size === 0) this.#outputEnded();
         return;
       }
       try {
-        this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+        const said = this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+        if (said === 'enough') {
+          this.kill('SIGKILL');
+          this.#closeOutput(fd);
+          return;
+        }
       } catch (error) {
         this.kill('SIGKILL');
         this.#fail(error);
         return;
       }
-      if (++reads <= EAGER_READS || length > READ_BYTES / 2) return;
+      if (++reads <= EAGER_READS || length > this.#pieceBytes / 2) return;
       this.#os.setReadHandler(fd, null);
       this.#clock.after(REST_MS, () => {
         if (this.#outputs.has(fd)) this.#os.setReadHandler(fd, read);
       });
     };
     this.#os.setReadHandler(fd, read);
+  }
+
+  get #pieceBytes(): number {
+    return Math.min(this.#options.pieceBytes ?? READ_BYTES, READ_BYTES);
   }
 
   #closeOutput(fd: number): void {
@@ -165,6 +183,7 @@ class Child {
       return;
     }
     this.#end = returned > 0 ? endOf(status) : { kind: 'lost', reason: `waitpid failed with ${-returned}` };
+    this.#killGroup('SIGKILL');
     if (this.#outputs.size === 0) this.#finish(this.#end);
     else this.#cancelPoll = this.#clock.after(DRAIN_MS, () => this.#drain(this.#end as ProcessEnd));
   }
@@ -178,10 +197,11 @@ class Child {
       const pipe = this.#os.open(`/proc/self/fd/${fd}`, this.#os.O_RDONLY | O_NONBLOCK);
       if (pipe < 0) continue;
       try {
-        for (let reads = 0; reads < DRAIN_READS; reads++) {
-          const length = this.#os.read(pipe, this.#buffer, 0, READ_BYTES);
+        for (let left = DRAIN_BYTES; left > 0; ) {
+          const length = this.#os.read(pipe, this.#buffer, 0, this.#pieceBytes);
           if (length <= 0) break;
-          this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length));
+          if (this.#options.onOutput(stream, new Uint8Array(this.#buffer, 0, length)) === 'enough') break;
+          left -= length;
         }
       } catch (error) {
         this.#fail(error);

@@ -52,6 +52,7 @@ export interface ReadFile {
 export interface AppendFile {
   /** One write(2). Returns how many bytes it took, which may be fewer than there are. */
   write(bytes: Uint8Array): number;
+  close(): void;
 }
 
 export interface FileStatus {
@@ -74,8 +75,16 @@ export interface RunOptions {
   readonly command: readonly [string, ...string[]];
   /** Milliseconds until it gets SIGTERM; see {@link TimeLimit}. */
   readonly limitMs: number;
-  /** Gets the output as it comes. `bytes` is only good until the call returns. */
-  readonly onOutput: (stream: OutputStream, bytes: Uint8Array) => void;
+  /** Its folder; the agent's own unless given. */
+  readonly cwd?: string;
+  /** All of its environment; the agent's own unless given. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** It makes a process group of its own (setsid(1) does): signals go to all of that, and who is left of it at its end is killed. */
+  readonly leadsGroup?: boolean;
+  /** The largest piece for `onOutput`, as nothing else is done while that looks at one. */
+  readonly pieceBytes?: number;
+  /** Gets the output as it comes. `bytes` is only good until the call returns. Once it was enough, it is killed. */
+  readonly onOutput: (stream: OutputStream, bytes: Uint8Array) => undefined | 'enough';
 }
 
 export type ProcessEnd =

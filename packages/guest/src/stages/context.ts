@@ -14,6 +14,8 @@ export interface StageContext {
   readonly kit: string;
   /** Folder that the host reads. */
   readonly results: string;
+  /** Where the folder of `--files` is; null when there is none. */
+  readonly filesFolder: string | null;
   /** Device file of the exerciser; null until the probe stage has found it good. */
   node: string | null;
   /** Its function; null until the probe stage has found one. */

@@ -4,36 +4,58 @@ import type { GuestSystem } from '../system/guest-system.ts';
 import { reasonOf } from '../system/text.ts';
 
 export const RESULTS_FOLDER = '/run/coordinator';
-const RESULTS_TAG = 'results';
+export const FILES_FOLDER = '/run/coordinator-files';
 const OPTIONS = 'trans=virtio,version=9p2000.L,msize=262144';
 
 /** A share behind a virtio-iommu appears a moment after that one's driver is loaded. */
 const APPEARS_WITHIN_MS = 5000;
 const FIRST_RETRY_MS = 20;
 
+interface Share {
+  readonly tag: string;
+  /** Where it is mounted. */
+  readonly folder: string;
+  readonly options: string;
+}
+
+const results: Share = { tag: 'results', folder: RESULTS_FOLDER, options: OPTIONS };
+/** What the user has brought for tests. */
+const files: Share = { tag: 'files', folder: FILES_FOLDER, options: `ro,${OPTIONS}` };
+
+/** Mounts the share for results; see {@link mount}. */
+export const mountResults = (system: GuestSystem, clock: Clock): Promise<string> =>
+  mount(system, clock, results);
+
+/** Mounts the folder of `--files`; see {@link mount}. */
+export const mountFiles = (system: GuestSystem, clock: Clock): Promise<string> => mount(system, clock, files);
+
 /**
- * Mounts the share for results, unless it is mounted already.
+ * Mounts a share, unless it is mounted already.
  * @returns its folder
  * @throws Error with what `mount` said, when the share did not appear.
  */
-export async function mountResults(system: GuestSystem, clock: Clock): Promise<string> {
-  const folder = system.path(RESULTS_FOLDER);
-  if (isMounted(system)) return folder;
+async function mount(
+  system: GuestSystem,
+  clock: Clock,
+  { tag, folder: place, options }: Share,
+): Promise<string> {
+  const folder = system.path(place);
+  if (isMounted(system, place)) return folder;
   system.files.makeFolder(folder);
   const deadline = clock.now() + APPEARS_WITHIN_MS;
   // Longer and longer, as the kernel puts a line on the console each time.
   for (let retryMs = FIRST_RETRY_MS; ; retryMs *= 2) {
-    const { problem } = await system.command('mount', ['-t', '9p', '-o', OPTIONS, RESULTS_TAG, folder]);
+    const { problem } = await system.command('mount', ['-t', '9p', '-o', options, tag, folder]);
     // Somebody else may have mounted it meanwhile, which keeps us from doing so.
-    if (problem === null || isMounted(system)) return folder;
-    if (clock.now() >= deadline) throw new Error(`no 9p share with the tag ${RESULTS_TAG}: ${problem}`);
+    if (problem === null || isMounted(system, place)) return folder;
+    if (clock.now() >= deadline) throw new Error(`no 9p share with the tag ${tag}: ${problem}`);
     await clock.sleep(retryMs);
   }
 }
 
-function isMounted(system: GuestSystem): boolean {
+function isMounted(system: GuestSystem, folder: string): boolean {
   const mounts = system.read('/proc/mounts') ?? '';
-  return mounts.split('\n').some((line) => line.split(' ')[1] === RESULTS_FOLDER);
+  return mounts.split('\n').some((line) => line.split(' ')[1] === folder);
 }
 
 /**

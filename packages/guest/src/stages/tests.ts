@@ -1,6 +1,13 @@
-import { promiseOf, type TestStep } from '@coordinator/shared/exerciser';
+import {
+  type ExerciserStep,
+  isProgram,
+  type ProgramStep,
+  promiseOf,
+  type TestStep,
+} from '@coordinator/shared/exerciser';
 import { messageLimits } from '@coordinator/shared/message/protocol';
 import { type Exerciser, exercisers } from '../exerciser/index.ts';
+import { runProgram } from '../program/run-program.ts';
 import { clip } from '../system/text.ts';
 import { KitTool } from '../tool/kit-tool.ts';
 import type { Stage, StageContext } from './context.ts';
@@ -20,10 +27,16 @@ export const tests: Stage = {
       return;
     }
     const exerciser = exercisers[job.exerciser];
-    const tool = new KitTool(runtime.processes, system, kit, exerciser.tool, messageLimits.output);
-    for (const step of job.tests) {
+    const makeTool = () => new KitTool(runtime.processes, system, kit, exerciser.tool, messageLimits.output);
+    // A plan of programs alone needs none.
+    let tool: KitTool | null = null;
+    for (const [index, step] of job.tests.entries()) {
       await context.channel.room();
-      await runStep(context, exerciser, tool, step, node);
+      if (isProgram(step)) await runProgramStep(context, step, index + 1);
+      else {
+        tool ??= makeTool();
+        await runStep(context, exerciser, tool, step, node);
+      }
       await interruptsAfterTest(context, step.name);
     }
   },
@@ -33,7 +46,7 @@ async function runStep(
   context: StageContext,
   exerciser: Exerciser,
   tool: KitTool,
-  step: TestStep,
+  step: ExerciserStep,
   node: string,
 ): Promise<void> {
   const { channel, runtime, system } = context;
@@ -63,6 +76,25 @@ async function runStep(
   });
 }
 
+async function runProgramStep(context: StageContext, step: ProgramStep, number: number): Promise<void> {
+  const { channel, runtime } = context;
+  const { name, timeout_ms } = step;
+  channel.send({ type: 'test-begin', name, limit_ms: timeout_ms });
+  const started = runtime.clock.now();
+  const { outcome, message, output, report } = await runProgram(context, step, number);
+  if (outcome === 'pass') context.due += leastInterrupts(step, context.vectors);
+  channel.send({
+    ...{ type: 'test-end', name, outcome, ...nothingMoved },
+    duration_ms: runtime.clock.now() - started,
+    message: message === null ? null : clip(message, messageLimits.line),
+    output: outcome === 'pass' ? null : output,
+    program: { ...report, subtests: [...report.subtests] },
+  });
+}
+
+/** What a test says of transactions that had none. */
+const nothingMoved = { transactions: 0, misconfigured: 0, aborted: 0, transaction_us: null, latency_us: [] };
+
 /** What a test that passed must have raised: of overlapping transactions, one on each vector that they took. */
 function leastInterrupts(step: TestStep, vectors: number): number {
   const { interrupts, overlaps } = promiseOf(step);
@@ -76,13 +108,9 @@ function skip({ channel }: StageContext, { name, timeout_ms }: TestStep): void {
     type: 'test-end',
     name,
     outcome: 'skip',
-    transactions: 0,
-    misconfigured: 0,
-    aborted: 0,
+    ...nothingMoved,
     duration_ms: 0,
     message: 'probe failed',
     output: null,
-    transaction_us: null,
-    latency_us: [],
   });
 }

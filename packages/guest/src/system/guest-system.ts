@@ -3,7 +3,7 @@ import { CANNOT_EXECUTE } from '../runtime/runtime.ts';
 import { OutputTail } from './output-tail.ts';
 
 /** Init may have no PATH, and busybox may have no links to it. */
-const PROGRAM_FOLDERS = ['/sbin', '/bin', '/usr/sbin', '/usr/bin'];
+export const PROGRAM_FOLDERS = ['/sbin', '/bin', '/usr/sbin', '/usr/bin'];
 const BUSYBOX = '/bin/busybox';
 
 const COMMAND_LIMIT_MS = 10_000;
@@ -67,9 +67,11 @@ export class GuestSystem {
   ): Promise<CommandResult> {
     const output = new OutputTail(outputBytes);
     const { end, timedOut } = await this.#runtime.processes.run({
-      command: [...this.#find(name), ...args],
+      command: [...this.find(name), ...args],
       limitMs: COMMAND_LIMIT_MS,
-      onOutput: (_, bytes) => output.push(bytes),
+      onOutput(_, bytes) {
+        output.push(bytes);
+      },
     });
     if (timedOut) {
       return {
@@ -80,7 +82,8 @@ export class GuestSystem {
     return { output: output.bytes(), problem: describeFailure(name, end, output.text()) };
   }
 
-  #find(name: string): [string, ...string[]] {
+  /** How a system program is called: its path, or busybox and its name. */
+  find(name: string): [string, ...string[]] {
     for (const folder of PROGRAM_FOLDERS) {
       const path = this.path(`${folder}/${name}`);
       if (this.files.stat(path)?.executable) return [path];

@@ -25,7 +25,20 @@ async function flood(runtime: Runtime): Promise<void> {
   const listener = { onCommand() {}, onProblem: (problem: string) => broken(new Error(problem)) };
   const { channel } = openChannel({ runtime, kit, results, job, listener, onBroken: broken });
   await sayHello(
-    { runtime, system, channel, job, kit, results, node: null, bdf: null, counted: 0, vectors: 0, due: 0 },
+    {
+      runtime,
+      system,
+      channel,
+      job,
+      kit,
+      results,
+      filesFolder: null,
+      node: null,
+      bdf: null,
+      counted: 0,
+      vectors: 0,
+      due: 0,
+    },
     uptimeMs,
   );
   // No stage whose time is limited.

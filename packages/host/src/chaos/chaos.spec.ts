@@ -1,5 +1,5 @@
+import type { GuestEnd } from '@coordinator/life';
 import { describe, expect, it } from 'vitest';
-import type { GuestEnd } from '../life/index.ts';
 import { chooseFault } from './choose.ts';
 import { parseChaos, parseRate } from './rates.ts';
 import { describeMismatch, judgeFault } from './verdict.ts';

@@ -1,5 +1,5 @@
+import type { GuestEnd } from '@coordinator/life';
 import type { FaultKind, FaultVerdict } from '@coordinator/shared/report';
-import type { GuestEnd } from '../life/index.ts';
 
 /** Whether the round ended as the fault that struck it demands. */
 export function judgeFault(kind: FaultKind, end: GuestEnd, slow: boolean): FaultVerdict {

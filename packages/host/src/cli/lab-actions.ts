@@ -11,10 +11,12 @@ import {
   labExercisers,
   stageDescriptions,
 } from '@coordinator/lab';
+import { checkLkvmProgram, namedLkvm } from '@coordinator/machine/vmm';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { files, requireBuiltFiles } from '../files.ts';
 import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
 import { interruptible } from './interrupt.ts';
+import { LocalTerminal } from './local-terminal.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
@@ -22,11 +24,14 @@ export interface UpOptions extends FileOptions {
   readonly color: boolean;
   readonly iommu: Iommu;
   readonly append?: readonly string[];
+  readonly lkvm?: string;
 }
 
 export async function up(options: UpOptions): Promise<number> {
   requireBuiltFiles();
   const { iommu, append = [] } = options;
+  const lkvm = namedLkvm(options.lkvm);
+  if (lkvm !== undefined) checkLkvmProgram(lkvm, 'the lab');
   const running = Lab.find(iommu);
   if (running) {
     process.stderr.write('the lab is up already\n');
@@ -42,10 +47,11 @@ export async function up(options: UpOptions): Promise<number> {
       kernelArguments: append,
       onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
     });
+    if (lkvm !== undefined) lab.bringLkvm(lkvm);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     process.stderr.write(
       `the lab is up after ${seconds} s: Linux ${lab.kernel}, ${describeIommu(iommu)}\n` +
-        `  console ${lab.folder.console}\n  → coordinator lab exec -- COMMAND runs something in it\n`,
+        `  console ${lab.folder.console}\n  → coordinator lab shell opens a shell in it; coordinator lab exec -- COMMAND runs something\n`,
     );
     return exitCodes.passed;
   });
@@ -95,11 +101,12 @@ export function status(json: boolean): number {
 
 export async function exec(
   command: readonly string[],
-  options: { iommu?: Iommu; cwd: string },
+  options: { iommu?: Iommu; cwd: string; terminal?: boolean },
 ): Promise<number> {
-  const lab = findLab(options.iommu);
-  const session = lab.exec(command, {
+  const terminal = options.terminal ? LocalTerminal.open('--terminal') : null;
+  const session = findLab(options.iommu).exec(command, {
     cwd: options.cwd,
+    ...(terminal && { terminal: terminal.size, env: { TERM: process.env['TERM'] ?? 'linux' } }),
     stdin: process.stdin,
     onStdout: (bytes) => writeAll(process.stdout, bytes),
     onStderr: (bytes) => writeAll(process.stderr, bytes),
@@ -107,7 +114,8 @@ export async function exec(
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
     process.on(name, () => session.kill(constants.signals[name]));
   }
-  return exitCodeOf(await session.exited);
+  const exited = () => session.exited;
+  return exitCodeOf(await (terminal ? terminal.hand(exited, session.resize) : exited()));
 }
 
 /** As a shell gives it: 128 and the signal's number for a command that a signal ended. */

@@ -14,6 +14,7 @@ export const defineLab: DefineCommand = (command, setExitCode) => {
 Examples:
   coordinator lab up
   coordinator lab exec -- lspci -v
+  coordinator lab shell
   coordinator lab down
 `,
   );
@@ -25,6 +26,7 @@ Examples:
     .addOption(
       option('--append <argument>', 'one more argument for its kernel; repeatable').argParser(repeated),
     )
+    .option('--lkvm <path>', 'your kvmtool for arm64, as /mnt/kvmtool/lkvm behind `mount /dev/vda2 /mnt`')
     .option('--cache <dir>', 'where built files are kept')
     .option('--no-color', 'plain output')
     .action(async (options: UpOptions) => setExitCode(await (await actions()).up(options)));
@@ -43,10 +45,20 @@ Examples:
     .description('run a command in it, with its input, output, exit status and signals')
     .argument('<command...>', 'the command and its arguments; put -- in front')
     .addOption(iommuOption())
+    .option('-t, --terminal', 'give it this terminal: line editing, Ctrl-C, size')
     .option('--cwd <dir>', 'folder to run it in', '/root')
     .passThroughOptions()
-    .action(async (command: string[], options: { iommu?: Iommu; cwd: string }) =>
+    .action(async (command: string[], options: { iommu?: Iommu; cwd: string; terminal?: boolean }) =>
       setExitCode(await (await actions()).exec(command, options)),
+    );
+  lab
+    .command('shell')
+    .description('open a shell in it, at this terminal')
+    .addOption(iommuOption())
+    .action(async ({ iommu }: { iommu?: Iommu }) =>
+      setExitCode(
+        await (await actions()).exec(['sh', '-l'], { ...(iommu && { iommu }), cwd: '/root', terminal: true }),
+      ),
     );
   lab.command('keep', { hidden: true }).action(async () => {
     const { runKeeperProcess } = await import('@coordinator/lab/keeper');

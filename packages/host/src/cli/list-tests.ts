@@ -1,4 +1,4 @@
-import { promiseOf } from '@coordinator/shared/plan';
+import { isProgram, promiseOf } from '@coordinator/shared/plan';
 import { formatDuration } from '@coordinator/shared/units';
 import { loadPlan, type PlanOptions } from '../session/load-plan.ts';
 import { renderTable } from './table.ts';
@@ -7,8 +7,9 @@ import { renderTable } from './table.ts';
 export function listTests(options: PlanOptions): void {
   const { tests } = loadPlan(options);
   const rows = tests.map((step) => {
-    const { results } = promiseOf(step);
-    return [step.name, String(results.max), formatDuration(step.timeout_ms)];
+    // How many a program has, it tells when it runs.
+    const results = isProgram(step) ? '-' : String(promiseOf(step).results.max);
+    return [step.name, results, formatDuration(step.timeout_ms)];
   });
   process.stdout.write(renderTable(['TEST', 'RESULTS', 'LIMIT'], rows));
 }

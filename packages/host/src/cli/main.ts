@@ -2,6 +2,7 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { Command, CommanderError } from 'commander';
 import { version } from '../version.ts';
+import { BISECT_OPTION, bisectCodes } from './bisect.ts';
 import type { DefineCommand } from './command.ts';
 
 interface CommandEntry {
@@ -68,6 +69,16 @@ const commands: readonly CommandEntry[] = [
     description: 'make one archive that runs on an arm64 host with nothing installed',
     load: async () => (await import('./pack.ts')).definePack,
   },
+  {
+    signature: 'completion <shell>',
+    description: 'print what completes its commands and options in bash, zsh or fish',
+    load: async () => (await import('./completion.ts')).defineCompletion,
+  },
+  {
+    signature: 'man [options] [command...]',
+    description: 'print a page of the manual, or write all of them',
+    load: async () => (await import('./man.ts')).defineMan,
+  },
 ];
 
 const exitCodeHelp = `
@@ -83,7 +94,41 @@ Exit codes:
 /** Runs one command line and gives the exit code. Never rejects. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.passed;
-  const program = new Command('coordinator')
+  const program = makeProgram();
+  const setExitCode = (code: number) => {
+    exitCode = code;
+  };
+  const [called] = argv.slice(2).filter((word) => word !== 'help' && !word.startsWith('-'));
+  for (const { signature, description, load } of commands) {
+    const [name = ''] = signature.split(' ');
+    if (name === called) {
+      (await load())(program.command(name).description(description), setExitCode, makeWhole);
+    } else program.command(signature).description(description);
+  }
+  try {
+    await program.parseAsync(argv as string[]);
+    return exitCode;
+  } catch (error) {
+    const code = report(error);
+    if (!argv.includes(BISECT_OPTION)) return code;
+    // Neither a wrong option nor a fault of ours says anything about a commit.
+    if (error instanceof CommanderError) return code === exitCodes.passed ? code : bisectCodes.abort;
+    return code === exitCodes.interrupted ? code : bisectCodes.skip;
+  }
+}
+
+/** The program with all that each of its commands has, none of which can be called. */
+async function makeWhole(): Promise<Command> {
+  const program = makeProgram();
+  for (const { signature, description, load } of commands) {
+    const [name = ''] = signature.split(' ');
+    (await load())(program.command(name).description(description), () => {}, makeWhole);
+  }
+  return program;
+}
+
+function makeProgram(): Command {
+  return new Command('coordinator')
     .description('Tests the DMA isolation of PCIe pass-through, in many guests at once.')
     .version(version)
     .addHelpText('after', exitCodeHelp)
@@ -92,21 +137,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'coordinator: ')) });
-  const setExitCode = (code: number) => {
-    exitCode = code;
-  };
-  const [called] = argv.slice(2).filter((word) => word !== 'help' && !word.startsWith('-'));
-  for (const { signature, description, load } of commands) {
-    const [name = ''] = signature.split(' ');
-    if (name === called) (await load())(program.command(name).description(description), setExitCode);
-    else program.command(signature).description(description);
-  }
-  try {
-    await program.parseAsync(argv as string[]);
-    return exitCode;
-  } catch (error) {
-    return report(error);
-  }
 }
 
 function report(error: unknown): number {

@@ -3,7 +3,7 @@ import { exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { anyExerciser } from '../exerciser/index.ts';
 import { testDefaults } from '../session/options.ts';
-import { wholeNumber } from './values.ts';
+import { repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */
 export const MAX_GUESTS = 256;
@@ -12,7 +12,12 @@ export const MAX_GUESTS = 256;
 export function addSetUpOptions(command: Command): Command {
   return command
     .addOption(option('--qemu <path>', 'QEMU to use: 10.1 or newer, with vfio-user'))
-    .addOption(option('--kernel <file>', 'kernel of the guests'))
+    .addOption(
+      option(
+        '--kernel <kernel>',
+        'kernel of the guests: an Image, a build tree, an installed root, or debian:VERSION; repeatable: guests of each',
+      ).argParser(repeated),
+    )
     .addOption(option('--initrd <file>', 'initial RAM disk of the guests'))
     .addOption(
       option(

@@ -12,12 +12,22 @@ import { showSetUp } from './progress.ts';
  * Runs guests as a command does: Ctrl-C ends them, progress and warnings go to stderr, and no process of theirs is left
  * behind by a fault of ours.
  * @param silent no reporter shows the run: the command does
+ * @param exitCodeOf what the run comes to, if that is not its own exit code
+ * @param internalError exit code after a fault of ours
  * @returns the exit code
  */
 export async function runCommand(
   options: ReporterOptions,
   run: (caller: Caller) => Promise<RunResult>,
-  { silent = false }: { readonly silent?: boolean } = {},
+  {
+    silent = false,
+    exitCodeOf = ({ exitCode }) => exitCode,
+    internalError = exitCodes.unavailable,
+  }: {
+    readonly silent?: boolean;
+    readonly exitCodeOf?: (result: RunResult) => number;
+    readonly internalError?: number;
+  } = {},
 ): Promise<number> {
   let runId: string | null = null;
   let reporters = new ReporterSet([], () => {});
@@ -25,13 +35,13 @@ export async function runCommand(
     killProcessesOf(runId);
     reporters.abandon();
     process.stderr.write(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
-    process.exit(exitCodes.unavailable);
+    process.exit(internalError);
   };
   process.on('uncaughtException', onFatal);
   try {
     return await interruptible(
       async (interrupt) => {
-        const { exitCode } = await run({
+        const result = await run({
           ...showSetUp(options.color, interrupt),
           command: ['coordinator', ...withoutPassword(process.argv.slice(2))],
           openReporters: async (runFolder) => {
@@ -45,7 +55,7 @@ export async function runCommand(
           onLabStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
           warn: (sentence) => process.stderr.write(`coordinator: ${sentence}\n`),
         });
-        return exitCode;
+        return exitCodeOf(result);
       },
       () => runId,
     );

@@ -74,6 +74,12 @@ export function addRunOptions(command: Command): Command {
     )
     .addOption(option('--share <dir>', 'a guest kit of your own instead of the built one'))
     .addOption(
+      option(
+        '--files <dir>',
+        "a folder that guests see, read-only: where the plan's tests that are programs of yours find them",
+      ),
+    )
+    .addOption(
       option('-m, --memory <size>', 'memory of a guest, MiB')
         .default(testDefaults.memory)
         .argParser(mebibytes(128, 65_536)),

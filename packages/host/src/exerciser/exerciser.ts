@@ -1,21 +1,6 @@
 import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
-import type { ActionMatcher } from '@coordinator/shared/interrupts';
-import type { ExerciserName, Plan, TestStep } from '@coordinator/shared/plan';
+import type { ExerciserName, ExerciserStep, Plan } from '@coordinator/shared/plan';
 import type { DevicePlace, VirtualDevices } from './virtual.ts';
-
-/** What of /proc/interrupts is a device's. */
-export interface InterruptRows {
-  /** Rows of the device, for the report. */
-  readonly owns: ActionMatcher;
-  /** Of those, the rows whose counts the tests account for. */
-  readonly counts: ActionMatcher;
-  /** What raises one interrupt at most: "transaction". */
-  readonly cause: string;
-  /** Whether the driver hands its work to the vectors one after another; else where work is submitted decides. */
-  readonly inTurn: boolean;
-  /** Whose rows they are, for people. */
-  readonly of: string;
-}
 
 /** A function as this machine shows it, beyond what every PCI function has. What is not there is null. */
 export interface FunctionDetails {
@@ -32,8 +17,8 @@ export interface Equipment {
 }
 
 export interface Obstacles {
-  /** Why a step cannot be done, in one sentence; null when it can. */
-  to(step: TestStep): string | null;
+  /** Why a step of the exerciser's cannot be done, in one sentence; null when it can. */
+  to(step: ExerciserStep): string | null;
 }
 
 /**
@@ -48,19 +33,16 @@ export interface Exerciser {
   readonly phrase: string;
   /** How to tell one: "PCI function 13b5:ff80". */
   readonly identity: string;
-  /** Its driver in the guest and on this machine. */
-  readonly driver: string;
   /** Whether tests destroy what a device holds, which the user must allow. */
   readonly destroysData: boolean;
   matches(fn: PciFunction): boolean;
   details(pci: PciSysfs, bdf: Bdf): FunctionDetails;
   /** Whether this one holds data, and was not made for being tested. */
   holdsData(details: FunctionDetails): boolean;
-  interruptRows(guestBdf: Bdf): InterruptRows;
   /** What guests of the platform "virtual" are given. @throws CoordinatorError */
   virtual(place: DevicePlace): Promise<VirtualDevices>;
   /** Whether a step comes to the same however large it is and wherever it begins, so that both may be varied. */
-  isSizeFree(step: TestStep): boolean;
+  isSizeFree(step: ExerciserStep): boolean;
   /**
    * What keeps steps from being done here; absent where nothing can.
    * @throws CoordinatorError (usage) when the plan as a whole cannot be done.

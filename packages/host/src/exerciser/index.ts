@@ -1,12 +1,12 @@
-import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import type { ExerciserName } from '@coordinator/shared/plan';
 import { edu } from './edu/edu.ts';
 import type { Exerciser } from './exerciser.ts';
 import { nvme } from './nvme/nvme.ts';
 import { smmute } from './smmute/smmute.ts';
 
-export type { Exerciser, FunctionDetails, InterruptRows } from './exerciser.ts';
+export type { Exerciser, FunctionDetails } from './exerciser.ts';
 export { type ExerciserFunction, findExercisers } from './find.ts';
-export type { DevicePlace, DeviceWitness, VirtualDevice, VirtualDevices } from './virtual.ts';
+export type { DevicePlace, VirtualDevice, VirtualDevices } from './virtual.ts';
 
 export const exercisers: Readonly<Record<ExerciserName, Exerciser>> = { smmute, nvme, edu };
 
@@ -15,10 +15,3 @@ export const anyExerciser = (part: 'noun' | 'phrase'): string => {
   const names = Object.values(exercisers).map((exerciser) => exerciser[part]);
   return `${names.slice(0, -1).join(', ')}, or ${names.at(-1)}`;
 };
-
-/** The exerciser that a driver is of; the default one when it is none that is known. */
-export function exerciserOfDriver(driver: string | null): Exerciser {
-  return (
-    Object.values(exercisers).find((exerciser) => exerciser.driver === driver) ?? exercisers[defaultExerciser]
-  );
-}

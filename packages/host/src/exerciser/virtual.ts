@@ -1,15 +1,6 @@
+import type { DeviceWitness } from '@coordinator/life';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import type { GuestFunction } from '@coordinator/machine/vmm';
-
-/** What a device counted by itself while a guest had it. */
-export interface DeviceWitness {
-  /** Commands it was given, those it refused included. */
-  readonly launches: number;
-  /** Bytes that commands which ended well worked on. */
-  readonly bytes: number;
-  /** Interrupts it raised. */
-  readonly interrupts: number;
-}
 
 /** A function that one guest has to itself. */
 export interface VirtualDevice {

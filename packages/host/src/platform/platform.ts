@@ -1,9 +1,7 @@
+import type { DeviceWitness } from '@coordinator/life';
 import type { KernelFinding } from '@coordinator/machine/kernel-log';
 import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { Device } from '@coordinator/shared/report';
-import type { DeviceWitness } from '../exerciser/index.ts';
-
-export type { DeviceWitness };
 
 /** A device handed to one guest for the length of its life. */
 export interface Lease {

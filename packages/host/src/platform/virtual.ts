@@ -13,6 +13,7 @@ import {
 } from '@coordinator/machine/vmm';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
 import {
+  FILES_TAG,
   restoreGuest,
   type Standby,
   type StandbyPool,
@@ -37,6 +38,8 @@ export interface VirtualPlatformOptions extends DevicePlace {
 export interface StandbyOptions extends Pick<MachineParts, 'cpus' | 'memoryMiB'> {
   readonly options: VmmOptions;
   readonly kit: string;
+  /** What they read as the share `files`; null for none. */
+  readonly files: string | null;
   /** For what they will write; made and removed here. */
   readonly folder: string;
   /** How many guests there will be, as far as it is known yet. */
@@ -126,14 +129,18 @@ export class VirtualPlatform implements Platform {
     const held = this.#held.get(lease);
     if (!held) throw new Error(`${machine.name} holds no device`);
     const { qemu, runtimeFolder, accelerator, templates = [] } = this.#options;
-    const template = templates.find(({ iommu }) => iommu === (machine.iommu ?? false));
+    const { kernel, initrd, iommu = false, shares } = machine;
+    const files = shares.some(({ tag }) => tag === FILES_TAG);
+    const template = templates.find(
+      (one) => one.iommu === iommu && one.kernel === kernel && one.initrd === initrd && one.files === files,
+    );
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
     const functions = [held.device.function];
     const whole = { ...machine, accelerator, functions, qmpSocket };
     const boot = () => startQemu(qemu.command, whole, this.#markerOf(machine.name));
     if (!template) return boot();
     try {
-      return (await wake(held.standby, whole)) ?? (await this.#restore(whole, template));
+      return (await wake(held.standby, whole, template)) ?? (await this.#restore(whole, template));
     } catch (error) {
       const notice = `it boots, as it could not be restored: ${messageOf(error)}`;
       return Object.assign(await boot(), { notice });
@@ -155,8 +162,8 @@ export class VirtualPlatform implements Platform {
 }
 
 /** The guest, if one stands by that can become it; null when it has to be restored for itself. */
-async function wake(standby: Standby | null, machine: QemuMachine): Promise<Vmm | null> {
-  if (standby?.fits(machine)) return standby.wake(machine).catch(() => null);
+async function wake(standby: Standby | null, machine: QemuMachine, template: Template): Promise<Vmm | null> {
+  if (standby?.fits(machine, template)) return standby.wake(machine).catch(() => null);
   await standby?.stop();
   return null;
 }
@@ -165,9 +172,9 @@ function makePool(options: VirtualPlatformOptions): StandbyPool<Standby> | null 
   const { standby, qemu, accelerator, runtimeFolder, marker, templates = [] } = options;
   const [template] = templates;
   if (!standby || !template) return null;
-  const { cpus, memoryMiB, options: vmmOptions, kit, folder, expected } = standby;
+  const { cpus, memoryMiB, options: vmmOptions, kit, files, folder, expected } = standby;
   const pool = standbyPool({
-    ...{ qemu: qemu.command, template, kit, folder, runtimeFolder, marker },
+    ...{ qemu: qemu.command, template, kit, files, folder, runtimeFolder, marker },
     machine: { accelerator, cpus, memoryMiB, options: vmmOptions },
   });
   pool.expect(expected);

@@ -9,13 +9,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fullReport, shortPlan } from '@coordinator/life/testing';
 import type { RunEvent } from '@coordinator/shared/event';
 import { FrameEncoder } from '@coordinator/shared/frame';
 import type { AgentMessage } from '@coordinator/shared/message';
 import { reportSchema } from '@coordinator/shared/report';
 import { Packr } from 'msgpackr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fullReport, shortPlan } from '../life/testing/sample-agent.ts';
 import { completeRun } from './complete-run.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
+import { tellHello } from '@coordinator/life';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { Device } from '@coordinator/shared/report';
-import { tellHello } from '../life/index.ts';
 
 const NOT_JUDGED = 'the coordinator was killed before it had judged this';
 
@@ -25,7 +25,7 @@ export function retell(
     }
     case 'test-end': {
       if (!planned.has(message.name)) return null;
-      const { type: _, ...test } = message;
+      const { type: _, program: _program, ...test } = message;
       if (test.outcome !== 'pass') return { type: 'guest-test', guest, test };
       return { type: 'guest-test', guest, test: { ...test, outcome: 'skip', message: NOT_JUDGED } };
     }

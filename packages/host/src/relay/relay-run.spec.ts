@@ -51,7 +51,7 @@ class ScriptedLab implements LabCommands {
       await options.onStderr?.(Buffer.from(this.#script.stderr ?? ''));
       return this.#script.exit;
     })();
-    return { exited, kill };
+    return { exited, kill, resize: () => {} };
   }
 }
 

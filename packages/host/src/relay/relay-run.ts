@@ -9,13 +9,11 @@ import { RunRecorder } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { type KeptLog, LogKeeper } from '../stress/index.ts';
 import { EventRelay } from './event-relay.ts';
+import { LAB_VARIABLE } from './in-lab.ts';
 import type { RelayedArtifact } from './relayed-guests.ts';
 
 /** Where the coordinator in the lab keeps its runs. */
 export const LAB_RUNS_FOLDER = '/run/coordinator-runs';
-
-/** Set in the environment of a coordinator that runs in the lab. */
-export const LAB_VARIABLE = 'COORDINATOR_LAB';
 
 /** After an interrupt the coordinator inside ends its guests in order; it gets no longer for it than this. */
 const INTERRUPT_MS = 30_000;

@@ -1,6 +1,7 @@
 import { slotOf } from '@coordinator/shared/report';
 
-const MAX_ARTIFACTS = 32;
+/** All that a guest may leave, and what its run adds: its console, what its VMM said. */
+const MAX_ARTIFACTS = 320;
 
 /** A file that a run in the lab has kept for a guest. */
 export interface RelayedArtifact {

@@ -1,8 +1,8 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '@coordinator/base/errors';
+import type { Ending } from '@coordinator/life';
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import type { Ending } from '../life/index.ts';
 
 export interface AttemptEnd extends Ending {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
-import { MAX_ARTIFACT_BYTES } from '../life/index.ts';
+import { MAX_ARTIFACT_BYTES } from '@coordinator/life';
 import type { GuestShare } from './guest-share.ts';
 
 /** What becomes of each file, in order. */

@@ -1,4 +1,4 @@
-import type { EarlyEnd } from '../life/index.ts';
+import type { EarlyEnd } from '@coordinator/life';
 
 /** One signal for both reasons to end every guest; it aborts with the {@link EarlyEnd} to record. */
 export function endSignal(reasons: {

@@ -1,6 +1,6 @@
+import type { LifeInput } from '@coordinator/life';
 import { ConsoleCapture, ConsoleLogin, type LoginSetting } from '@coordinator/machine/console';
 import type { Vmm } from '@coordinator/machine/vmm';
-import type { LifeInput } from '../life/index.ts';
 
 /** A guest's console: kept in a file from its first byte, watched, and typed at where its agent is started from it. */
 export class GuestConsole {

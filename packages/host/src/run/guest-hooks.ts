@@ -1,7 +1,7 @@
 import type { GuestChannel } from '@coordinator/channel';
+import type { GuestEnd, GuestRound } from '@coordinator/life';
 import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage } from '@coordinator/shared/message';
-import type { GuestEnd, GuestRound } from '../life/index.ts';
 import type { Lease } from '../platform/platform.ts';
 import type { GuestShare } from './guest-share.ts';
 

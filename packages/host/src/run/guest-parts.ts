@@ -1,8 +1,8 @@
 import { messageOf } from '@coordinator/base/errors';
 import type { Channel } from '@coordinator/channel';
+import type { GuestEnd, LifeEffect, LifeInput } from '@coordinator/life';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import type { GuestEnd, LifeEffect, LifeInput } from '../life/index.ts';
 import type { GuestConsole } from './guest-console.ts';
 import type { GuestHooks } from './guest-hooks.ts';
 

@@ -1,10 +1,11 @@
 import type { VsockEndpoint, VsockProvider } from '@coordinator/channel';
+import type { Limits } from '@coordinator/life';
 import type { LoginSetting } from '@coordinator/machine/console';
 import type { GuestMachine, MachineParts, Share, VmmOptions } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
-import type { Limits } from '../life/index.ts';
+import { FILES_TAG } from '@coordinator/template';
 import type { Platform } from '../platform/platform.ts';
 
 const HEARTBEAT_MS = 1000;
@@ -16,6 +17,8 @@ export interface GuestSetting extends MachineParts {
   readonly vmmOptions?: VmmOptions;
   /** The guest kit, which every guest reads as the share `hostshare`. */
   readonly kit: string;
+  /** The folder of `--files`, which every guest reads as the share `files`; none when absent. */
+  readonly files?: string | null;
   readonly plan: Plan;
   readonly limits: Limits;
   /** How the agent is started from the guest's console; null for a RAM disk that starts it by itself. */
@@ -42,6 +45,7 @@ export function makeMachine(setting: GuestSetting, id: string, results: string):
     initrd,
     kernelArguments,
     kit,
+    files = null,
     cpus,
     memoryMiB,
     login,
@@ -51,6 +55,7 @@ export function makeMachine(setting: GuestSetting, id: string, results: string):
   const shares: Share[] = [
     { tag: 'hostshare', folder: kit, readOnly: true },
     { tag: 'results', folder: results, readOnly: false },
+    ...(files === null ? [] : [{ tag: FILES_TAG, folder: files, readOnly: true }]),
   ];
   const name = machineName(id);
   const parts = { kernel, initrd, kernelArguments, cpus, memoryMiB, shares, options };
@@ -59,7 +64,7 @@ export function makeMachine(setting: GuestSetting, id: string, results: string):
 
 /** What its agent finds in its share. */
 export function makeJob(setting: GuestSetting, guest: string, endpoint: VsockEndpoint | null): Job {
-  const { run, plan, stay } = setting;
+  const { run, plan, stay, files = null } = setting;
   const { exerciser, interrupts, tests } = plan;
   return {
     version: 1,
@@ -69,6 +74,7 @@ export function makeJob(setting: GuestSetting, guest: string, endpoint: VsockEnd
     exerciser,
     interrupts,
     tests,
+    ...(files === null ? {} : { files: true }),
     ...(stay ? { stay } : {}),
     ...(endpoint ? { vsock_port: endpoint.port } : {}),
   };

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { hasCode } from '@coordinator/base/errors';
 import { allocatedBytes, openRegular, removeTree } from '@coordinator/base/files';
 import { MAX_CHANNEL_BYTES } from '@coordinator/channel';
+import { MAX_SHARE_BYTES, MAX_SHARE_DEPTH, MAX_SHARE_FILES } from '@coordinator/life';
 import type { Job } from '@coordinator/shared/plan/job';
-import { MAX_SHARE_BYTES, MAX_SHARE_DEPTH, MAX_SHARE_FILES } from '../life/index.ts';
 
 export const JOB_FILE = 'job.json';
 

@@ -3,6 +3,7 @@ export { endSignal } from './end-signal.ts';
 export { Guest } from './guest.ts';
 export type { GuestHooks, RunningGuest } from './guest-hooks.ts';
 export type { GuestSetting } from './guest-setting.ts';
+export { describeKernels, type GuestsOfRun, guestsOf, type RunGuest, type RunKernel } from './kernels.ts';
 export { RunRecorder } from './recorder.ts';
 export { describeRun, guestEnded, type RunOptions, run } from './run.ts';
 export { deriveSeed, draw } from './seed.ts';

@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { limits, shortPlan } from '@coordinator/life/testing';
 import type { RunEvent } from '@coordinator/shared/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { shortPlan } from '../life/testing/sample-agent.ts';
-import { limits } from '../life/testing/sample-life.ts';
 import { type RunOptions, run } from './run.ts';
 import { meeting, type Script, ScriptedPlatform } from './testing/scripted-platform.ts';
 

@@ -1,23 +1,23 @@
 import { join } from 'node:path';
+import type { GuestEnd } from '@coordinator/life';
 import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
-import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
 import type { Variation } from '../variation.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
 import { Guest } from './guest.ts';
 import type { GuestSetting } from './guest-setting.ts';
+import { describeKernels, type GuestsOfRun, guestsOf } from './kernels.ts';
 import { RunRecorder } from './recorder.ts';
 import { deriveSeed } from './seed.ts';
 import { seedSteps, varyPlan } from './vary-plan.ts';
 
-export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
+export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'>, GuestsOfRun {
   /** The run's folder in the run store. */
   readonly folder: string;
-  readonly guests: number;
   /** Guests that run at the same time; all unless given. */
   readonly jobs?: number;
   readonly command: readonly string[];
@@ -40,10 +40,11 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'> {
 /** Runs the plan once in every guest, as many at the same time as there are jobs. Never rejects. */
 export async function run(options: RunOptions): Promise<Report> {
   const recorder = new RunRecorder(options.listeners);
-  const ids = Array.from({ length: options.guests }, (_, index) => `guest-${index + 1}`);
+  const members = guestsOf(options);
+  const ids = members.map(({ id }) => id);
   const { folder, retries = 0, notices } = options;
   const { emit } = recorder;
-  emit({ ...describeRun(options), guests: ids });
+  emit({ ...describeRun(options), guests: ids, ...describeKernels(options) });
   for (const text of notices) emit({ type: 'run-notice', text });
 
   options.platform.expect?.(options.guests);
@@ -52,8 +53,8 @@ export async function run(options: RunOptions): Promise<Report> {
   const unreturned: string[] = [];
   const onUnreturned = (sentence: string) => void unreturned.push(sentence);
   await Promise.all(
-    ids.map(async (id, index) => {
-      const setting = { ...options, plan: planOf(options, index), emit, signal, onUnreturned };
+    members.map(async ({ id, parts }, index) => {
+      const setting = { ...options, ...parts, plan: planOf(options, index), emit, signal, onUnreturned };
       const guestFolder = join(folder, id);
       const attempt = () => new Guest(id, guestFolder, setting).run();
       // At the end of the run nobody waits: each guest tells that it was ended.

@@ -1,5 +1,5 @@
 import { CHANNEL_FILE } from '@coordinator/channel';
-import type { EarlyEnd } from '../life/index.ts';
+import type { EarlyEnd } from '@coordinator/life';
 import type { GuestShare } from './guest-share.ts';
 
 const LOOK_MS = 500;

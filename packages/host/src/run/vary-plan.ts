@@ -1,4 +1,4 @@
-import { freeName, type Plan, type TestStep } from '@coordinator/shared/plan';
+import { type ExerciserStep, freeName, isProgram, type Plan, type TestStep } from '@coordinator/shared/plan';
 import { exercisers } from '../exerciser/index.ts';
 import type { Variation } from '../variation.ts';
 import { deriveSeed, draw } from './seed.ts';
@@ -22,7 +22,8 @@ export function varyPlan(plan: Plan, seed: number, variation: Variation): Plan {
   const tests = plan.tests.map((step, index): TestStep => {
     const label = `step ${index}`;
     const seeded = { ...step, seed: step.seed ?? seedOf(deriveSeed(seed, `${label} seed`), index) };
-    const varied = variation === 'all' && exerciser.isSizeFree(step) ? varySize(seeded, seed, label) : seeded;
+    const isFree = variation === 'all' && !isProgram(seeded) && exerciser.isSizeFree(seeded);
+    const varied = isFree ? varySize(seeded, seed, label) : seeded;
     // Two steps may have become the same size.
     return { ...varied, name: freeName(varied.name, used) };
   });
@@ -51,7 +52,7 @@ function seedOf(seed: number, index: number): number {
   return ((seed & ~VISIBLE_BITS) | ((index * SEED_STEP) & VISIBLE_BITS)) >>> 0;
 }
 
-function varySize(step: TestStep, seed: number, label: string): TestStep {
+function varySize(step: ExerciserStep, seed: number, label: string): ExerciserStep {
   const largest = Math.log2(Math.max(step.size, LARGEST_SIZE) / GRAIN);
   const size = Math.floor(2 ** (draw(seed, `${label} size`) * largest)) * GRAIN;
   const offset = Math.floor((draw(seed, `${label} offset`) * LARGEST_OFFSET) / GRAIN) * GRAIN;

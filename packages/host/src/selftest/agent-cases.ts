@@ -10,6 +10,11 @@ const lie = (name: string, does: string, ...caughtBy: readonly Catcher[]): SelfT
   broken: { part: 'agent', lie: name },
 });
 
+const ofPrograms = (...said: Parameters<typeof lie>): SelfTestCase => ({
+  ...lie(...said),
+  plan: 'programs',
+});
+
 const FIRST = 'memcpy/0x100';
 
 /** The lies themselves are in the guest package. */
@@ -33,6 +38,15 @@ export const agentCases: readonly SelfTestCase[] = [
   lie('goes-on-after-its-bye', 'goes on after its bye', 'plan'),
   lie('begins-a-round-of-its-own', 'begins a round that nobody asked for', 'plan'),
   lie('floods-with-results', 'tells two thousand results that nobody asked for', 'plan'),
+  ofPrograms('leaves-out-a-program', 'leaves out the result of a program', 'plan'),
+  ofPrograms('skips-programs', 'skips programs that can run', 'program'),
+  ofPrograms('says-not-how-programs-end', 'says nothing of how programs ended', 'program'),
+  ofPrograms('passes-killed-programs', 'passes programs that did not end by themselves', 'program'),
+  ofPrograms('leaves-out-a-sub-test', 'leaves out the last sub-test', 'ktap'),
+  ofPrograms('tells-fewer-sub-tests', 'tells of fewer sub-tests than their plan has', 'ktap'),
+  ofPrograms('tells-no-sub-tests', 'tells of no sub-tests', 'ktap'),
+  ofPrograms('passes-failed-sub-tests', 'passes a program whose sub-tests failed', 'ktap'),
+  ofPrograms('hides-sub-tests', 'says that there are too many sub-tests to list', 'ktap'),
   {
     ...lie('invents-interrupts', 'invents results and interrupts that fit, and launches nothing', 'device'),
     plan: 'page',

@@ -16,8 +16,8 @@ export interface SelfTestCase {
   readonly group: Group;
   /** What it does, in one sentence without a stop. */
   readonly does: string;
-  /** Which built-in plan it is held to. */
-  readonly plan: 'default' | 'isolation' | 'page';
+  /** Which plan it is held to: a built-in one, or that of programs. */
+  readonly plan: 'default' | 'isolation' | 'page' | 'programs';
   /** Any of these must notice it. Empty for what must pass, with a warning of the kind `warns` if that is given. */
   readonly caughtBy: readonly Catcher[];
   readonly warns?: string;

@@ -7,7 +7,7 @@ import { toolCases } from './tool-cases.ts';
 import { matches } from './verdict.ts';
 
 /** Where nothing is broken, every plan passes. */
-const controls: readonly SelfTestCase[] = (['default', 'isolation'] as const).map((plan) => ({
+const controls: readonly SelfTestCase[] = (['default', 'isolation', 'programs'] as const).map((plan) => ({
   name: `healthy-${plan}`,
   group: 'data',
   does: 'nothing is broken',

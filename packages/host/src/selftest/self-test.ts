@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
 import { removeTree } from '@coordinator/base/files';
 import type { RunEvent } from '@coordinator/shared/event';
-import { builtinPlans, type Plan, parsePlan } from '@coordinator/shared/plan';
+import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import {
   describeRun,
@@ -15,6 +15,7 @@ import {
 } from '../run/index.ts';
 import type { SelfTestCase } from './case.ts';
 import { type KitSources, makeKit } from './kits.ts';
+import { planOf } from './plans.ts';
 import { judgeCase, matches, type SelfTestVerdict } from './verdict.ts';
 import { Watch } from './watch.ts';
 
@@ -105,8 +106,6 @@ function reasonOf({ failure, cases }: SelfTestOptions, results: readonly SelfTes
     ? null
     : `${cases.length - caught} of ${cases.length} cases did not go as they should`;
 }
-
-const planOf = (name: string): Plan => parsePlan(builtinPlans.get(name) ?? '', name);
 
 /** Seeds are those that the whole plan has, so that the short form does the very same. */
 export function planFor({ plan, caughtBy, ends }: SelfTestCase, short: boolean): Plan {

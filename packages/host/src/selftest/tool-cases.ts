@@ -10,6 +10,9 @@ while [ $id -lt $count ]; do
   printf 'Result:\\n- transaction          = %s\\n- status               = 0 Success\\n- value                = 0x0\\n- duration             = 400 us\\n' $id
 done`;
 
+/** Programs have a name in their environment. */
+const NOT_FOR_PROGRAMS = '[ -z "$COORDINATOR_TEST" ] || exit 0\nexec "$real" "$@"';
+
 const lie = (name: string, does: string, caughtBy: readonly string[], script: string): SelfTestCase => ({
   name: `tool-${name}`,
   group: 'reporting',
@@ -27,6 +30,15 @@ const filtered = (filter: string) =>
 
 export const toolCases: readonly SelfTestCase[] = [
   lie('prints-only', 'prints results and launches nothing', [FIRST], PRINTS_ONLY),
+  {
+    ...lie(
+      'is-not-there-for-programs',
+      'does nothing that a program calls it for',
+      ['program'],
+      NOT_FOR_PROGRAMS,
+    ),
+    plan: 'programs',
+  },
   lie('says-nothing', 'prints nothing, does nothing and is content', [FIRST], 'exit 0'),
   lie('drops-a-result', 'leaves out its first result', [FIRST], filtered(`awk '/^Result/ { n++ } n != 1'`)),
   lie(

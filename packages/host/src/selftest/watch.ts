@@ -1,5 +1,5 @@
+import type { EarlyEnd, Ending } from '@coordinator/life';
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import type { EarlyEnd, Ending } from '../life/index.ts';
 import type { SelfTestCase } from './case.ts';
 import { matches } from './verdict.ts';
 

@@ -59,9 +59,9 @@ describe('checkOptions', () => {
 
     it('must be one', () => {
       writeFileSync(join(folder, 'passwd'), 'root:x:0:0:root:/root:/bin/bash\n');
-      expect(() => check({ kernel: join(folder, 'passwd') }, 'lab')).toThrow(/passwd is no arm64 kernel/);
-      expect(() => check({ kernel: '/nowhere/Image' }, 'lab')).toThrow(/\/nowhere\/Image cannot be read/);
-      check({ kernel: folder }, 'lab');
+      expect(() => check({ kernel: [join(folder, 'passwd')] }, 'lab')).toThrow(/passwd is no arm64 kernel/);
+      expect(() => check({ kernel: ['/nowhere/Image'] }, 'lab')).toThrow(/\/nowhere\/Image cannot be read/);
+      check({ kernel: [folder] }, 'lab');
     });
   });
 });

@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { usageError } from '@coordinator/base/errors';
 import { checkKernelImage } from '@coordinator/machine/vmm';
 import type { Plan } from '@coordinator/shared/plan';
 import type { ChaosRates } from '../chaos/rates.ts';
 import { exercisers } from '../exerciser/index.ts';
+import { checkPrograms } from './check-programs.ts';
 import type { PlatformKind } from './choose-platform.ts';
+import { isImageFile } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { kernelArgumentsOf } from './vmm-options.ts';
 
@@ -36,6 +37,16 @@ const refusals: readonly Refusal[] = [
     isGiven: ({ qemu, vmm }, place) => qemu !== undefined && vmm === 'lkvm' && place === 'host',
     message: '--qemu names a QEMU, and guests run under kvmtool',
     remedy: 'leave out one of --qemu and --vmm lkvm',
+  },
+  {
+    isGiven: ({ kernel = [] }) => new Set(kernel).size < kernel.length,
+    message: '--kernel: one of them is given twice',
+    remedy: 'give each once; --guests says how many guests it has',
+  },
+  {
+    isGiven: ({ kernel = [] }, place) => kernel.length > 1 && place === 'lab',
+    message: '--kernel: the lab has guests of one kernel at a time',
+    remedy: 'run it once for each',
   },
   {
     isGiven: ({ keep }, place) => keep && place === 'lab',
@@ -92,10 +103,9 @@ const refusals: readonly Refusal[] = [
 export function checkOptions(options: TestOptions, place: Place, plan: Plan): void {
   for (const { isGiven, message, remedy } of refusals)
     if (isGiven(options, place, plan)) throw usageError(message, remedy);
-  const { kernel, vmm, memory } = options;
-  // Anything but a file is for whoever makes the guests' files to read.
-  if (kernel !== undefined && statSync(kernel, { throwIfNoEntry: false })?.isDirectory() !== true)
-    checkKernelImage(kernel, vmm);
+  checkPrograms(plan, options.files);
+  const { kernel = [], vmm, memory } = options;
+  for (const file of kernel.filter(isImageFile)) checkKernelImage(file, vmm);
   if (place !== 'lab') checkMemory({ guests: 1, memoryMiB: memory }, totalmem() / 2 ** 20, 'this machine');
 }
 

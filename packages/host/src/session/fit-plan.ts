@@ -1,5 +1,5 @@
 import { usageError } from '@coordinator/base/errors';
-import type { Plan, TestStep } from '@coordinator/shared/plan';
+import { isProgram, type Plan, type TestStep } from '@coordinator/shared/plan';
 import { exercisers } from '../exerciser/index.ts';
 
 /**
@@ -13,7 +13,7 @@ export async function fitPlan(plan: Plan, vmm: 'qemu' | 'lkvm', kit: string): Pr
   const tests: TestStep[] = [];
   const excluded = [...plan.excluded];
   for (const step of plan.tests) {
-    const why = obstacles.to(step);
+    const why = isProgram(step) ? null : obstacles.to(step);
     if (why === null) tests.push(step);
     else excluded.push({ name: step.name, why });
   }

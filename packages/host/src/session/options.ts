@@ -27,9 +27,12 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   /** Disks may lose what they hold. */
   readonly destroyData: boolean;
   readonly qemu?: string;
-  readonly kernel?: string;
+  /** `debian:VERSION`, folders and files; with more than one, each has guests of its own. */
+  readonly kernel?: readonly string[];
   readonly initrd?: string;
   readonly share?: string;
+  /** A folder that guests see, read-only, with the programs of tests. */
+  readonly files?: string;
   readonly memory: number;
   readonly cpus: number;
   readonly timeout: number;

@@ -21,7 +21,8 @@ import type { SetUpCaller } from './caller.ts';
 /** The options that say which files guests are made of. */
 export interface FileOptions {
   readonly qemu?: string;
-  readonly kernel?: string;
+  /** See `TestOptions`. */
+  readonly kernel?: readonly string[];
   readonly initrd?: string;
   readonly cache?: string;
 }
@@ -39,7 +40,7 @@ export function setUpRequest({ qemu, kernel, initrd, cache }: FileOptions) {
     agentBundle: files.agentBundle,
     nativeDir: files.nativeSources,
     ...(qemu === undefined ? {} : { qemu }),
-    ...(kernel === undefined ? {} : { kernel }),
+    ...(kernel === undefined ? {} : { kernels: kernel }),
     ...(initrd === undefined ? {} : { initrd }),
     ...(cache === undefined ? {} : { cacheDir: cache }),
   };
@@ -70,6 +71,8 @@ export function prepareLabFiles(options: FileOptions, caller: SetUpCaller): Prom
 
 /** Writes `coordinator pack`'s archive to `out`. @throws CoordinatorError */
 export async function preparePack(options: FileOptions, out: string, caller: SetUpCaller): Promise<void> {
+  if ((options.kernel ?? []).length > 1)
+    throw usageError('a pack has one kernel for its guests', 'give --kernel once');
   await make(caller, (shared) =>
     writePack({ ...setUpRequest(options), bundle: files.bundle, ...shared }, out),
   );
@@ -122,10 +125,11 @@ async function make<Made>(
   }
 }
 
-/** A file the user named and that is not there is a usage error; all else means that nothing can be tested. */
+/** A file or a kernel that the user named and that is not there is a usage error; all else means that nothing can be tested. */
 export function translateSetUpError(error: unknown): unknown {
   if (!(error instanceof SetUpError)) return error;
-  if (error.code === 'file-missing') return usageError(error.message, error.remedy);
+  if (error.code === 'file-missing' || error.code === 'kernel-unknown')
+    return usageError(error.message, error.remedy);
   const detail = error.stderr ? `\n${error.stderr.trimEnd()}` : '';
   return new CoordinatorError(`${error.message}${detail}`, { remedy: error.remedy, cause: error });
 }

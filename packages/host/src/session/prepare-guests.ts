@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { findInPath } from '@coordinator/base/programs';
 import type { VsockProvider } from '@coordinator/channel';
+import type { GuestKernel } from '@coordinator/image';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
 import { readBdf } from '@coordinator/pci';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { STANDBY_FOLDER } from '@coordinator/store';
-import { type Exerciser, exercisers } from '../exerciser/index.ts';
-import { files, packFiles } from '../files.ts';
+import type { Template } from '@coordinator/template';
+import { exercisers } from '../exerciser/index.ts';
+import { files } from '../files.ts';
 import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -19,6 +21,7 @@ import { VirtualPlatform } from '../platform/virtual.ts';
 import type { SetUpCaller } from './caller.ts';
 import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
+import { checkKernels, packKernels } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts';
 import { chooseStart, noticeOfStart } from './start.ts';
@@ -29,9 +32,7 @@ const VERSION_MS = 60_000;
 
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
 export interface PreparedGuests {
-  readonly kernel: string;
-  readonly initrd: string;
-  readonly kit: string;
+  readonly kernels: readonly [GuestKernel, ...GuestKernel[]];
   readonly start: GuestStart;
   /** Why that is another way than the usual one, in one sentence. */
   readonly notice?: string | null;
@@ -55,7 +56,7 @@ export async function prepareGuests(
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const start = chooseStart(kind, options);
-  if (kind === 'host') return prepareHost(options, exercisers[plan.exerciser], caller);
+  if (kind === 'host') return prepareHost(options, plan, caller);
   return prepareVirtual(options, plan, start, caller);
 }
 
@@ -69,22 +70,31 @@ async function prepareVirtual(
     throw usageError('the platform "virtual" runs guests under QEMU only', 'leave out --vmm');
   if (options.device)
     throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
-  const { kernel, initrd, kit, qemu } = await prepareFiles(options, caller);
+  const { kernels, qemu } = await prepareFiles(options, caller);
+  checkKernels(kernels, options, { exerciser, iommu });
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
   const { words: _, ...board } = vmmOptionsOf(options);
   const kernelArguments = kernelArgumentsOf(options);
-  const machine = { qemu, kernel, initrd, kernelArguments, kit, iommu, options: board };
-  const size = { cpus: options.cpus, memoryMiB: options.memory };
-  const from =
-    start === 'snapshot'
-      ? await prepareTemplate({ ...machine, ...size }, options, caller)
-      : { template: null, notice: noticeOfStart('virtual', options) };
+  const machine = {
+    qemu,
+    kernelArguments,
+    iommu,
+    files: options.files !== undefined,
+    options: board,
+    cpus: options.cpus,
+    memoryMiB: options.memory,
+  };
+  const templates: Template[] = [];
+  let notice = noticeOfStart('virtual', options);
+  for (const { kernel, initrd, kit } of start === 'snapshot' ? kernels : []) {
+    const made = await prepareTemplate({ ...machine, kernel, initrd, kit }, options, caller);
+    if (made.template) templates.push(made.template);
+    notice ??= made.notice;
+  }
   return {
-    kernel,
-    initrd,
-    kit,
-    start: from.template ? 'snapshot' : 'cold',
-    notice: from.notice,
+    kernels,
+    start: templates.length > 0 ? 'snapshot' : 'cold',
+    notice,
     openVsock: async (place) => {
       if (vsock === null) return null;
       const { UserVsock } = await import('@coordinator/channel');
@@ -95,11 +105,13 @@ async function prepareVirtual(
         ...place,
         qemu,
         exerciser,
-        templates: from.template ? [from.template] : [],
+        templates,
         standby: {
-          ...size,
+          cpus: options.cpus,
+          memoryMiB: options.memory,
           options: vmmOptionsOf(options),
-          kit: options.share ?? kit,
+          kit: options.share ?? kernels[0].kit,
+          files: options.files === undefined ? null : resolve(options.files),
           folder: join(place.folder, STANDBY_FOLDER),
           expected: options.guests,
         },
@@ -111,9 +123,10 @@ async function prepareVirtual(
 
 async function prepareHost(
   options: TestOptions,
-  exerciser: Exerciser,
+  plan: Pick<Plan, 'exerciser' | 'iommu'>,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
+  const exerciser = exercisers[plan.exerciser];
   const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
   const guests = Math.min(options.guests, functions.length);
   checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
@@ -126,11 +139,11 @@ async function prepareHost(
         remedy: 'use QEMU, or choose others with --device',
       },
     );
-  const { kernel, initrd, kit } = packFiles(options) ?? (await prepareFiles(options, caller));
+  const kernels = packKernels(options) ?? (await prepareFiles(options, caller)).kernels;
+  checkKernels(kernels, options, plan);
+  const [{ kit }] = kernels;
   return {
-    kernel,
-    initrd,
-    kit,
+    kernels,
     start: 'cold',
     openVsock: async ({ marker }) => {
       if (options.channel !== 'vsock') return null;

@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
+import { isInLab } from '../relay/index.ts';
 import type { RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
@@ -9,6 +11,7 @@ import type { SetUpCaller } from './caller.ts';
 import { checkOptions } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { fitPlan } from './fit-plan.ts';
+import { runKernels } from './kernels.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
@@ -37,7 +40,9 @@ export async function prepareRunHere(
   const login = readLogin(options);
   checkOptions(options, kind, planned);
   const guests = await prepareGuests(kind, options, planned, caller);
-  const kit = options.share ?? guests.kit;
+  const [usual] = guests.kernels;
+  const kit = options.share ?? usual.kit;
+  const kernels = runKernels(guests.kernels).map((one) => ({ ...one, kit: options.share ?? one.kit }));
   const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {
     const { run, owner, folder, runtimeFolder } = context;
@@ -45,7 +50,7 @@ export async function prepareRunHere(
     // While the first guests are restored: what is needed of them from then on is loaded meanwhile.
     const opening = guests.open(place);
     opening.catch(() => {});
-    const { makeLimits } = await import('../life/index.ts');
+    const { makeLimits } = await import('@coordinator/life');
     const body = await load();
     const platform = await opening;
     try {
@@ -59,9 +64,11 @@ export async function prepareRunHere(
           notices: [...context.notices, ...(guests.notice ? [guests.notice] : [])],
           platform,
           vsock: await guests.openVsock(place),
-          kernel: guests.kernel,
-          initrd: guests.initrd,
+          kernel: usual.kernel,
+          initrd: usual.initrd,
+          kernels,
           kit,
+          files: options.files === undefined ? null : resolve(options.files),
           kernelArguments: kernelArgumentsOf(options),
           vmmOptions: vmmOptionsOf(options),
           login,
@@ -72,6 +79,7 @@ export async function prepareRunHere(
           limits: makeLimits({
             guestCpus: concurrent * options.cpus,
             hostCpus: availableParallelism(),
+            emulatedHost: isInLab(),
             totalMs: options.timeout,
             silenceMs: options.silence,
           }),

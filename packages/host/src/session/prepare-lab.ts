@@ -9,9 +9,10 @@ import { runInLab } from '../relay/index.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
 import { checkMemory, checkOptions } from './check-options.ts';
+import { checkKernels, isImageFile } from './kernels.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
-import { prepareLabFiles } from './prepare-files.ts';
+import { prepareFiles, prepareLabFiles } from './prepare-files.ts';
 import { selectionFlags } from './select-tests.ts';
 import { vmmFlags } from './vmm-options.ts';
 
@@ -41,7 +42,7 @@ export async function prepareRunInLab(
   checkMemory({ guests, memoryMiB: options.memory }, LAB_GUEST_MEMORY_MIB, 'the lab');
   if (options.vmm === 'lkvm') checkLkvm(options, iommu);
   const labFiles = await prepareLabFiles(options, caller);
-  const { flags, inputs } = translateOptions(options);
+  const { flags, inputs } = translateOptions(await makeKernelFor(options, plan, caller));
   return (context, log) =>
     runInLab({
       ...context,
@@ -57,6 +58,16 @@ export async function prepareRunInLab(
       deviceServer: files.deviceServer,
       onStage: (stage) => caller.onLabStage(stage),
     });
+}
+
+/** The lab can make nothing: what it gets for another kernel is files. */
+async function makeKernelFor(options: TestOptions, plan: Plan, caller: Caller): Promise<TestOptions> {
+  const { kernel: [asked] = [], initrd, share } = options;
+  if (asked === undefined || isImageFile(asked)) return options;
+  const { kernels } = await prepareFiles(options, caller);
+  checkKernels(kernels, options, plan);
+  const [made] = kernels;
+  return { ...options, kernel: [made.kernel], initrd: initrd ?? made.initrd, share: share ?? made.kit };
 }
 
 /** No lab has a kvmtool of its own, but one that is up may have been given one. */
@@ -90,9 +101,10 @@ export function translateOptions(options: TestOptions): {
     ...loginFlags(options),
   ];
   const inputs: [string, string | undefined][] = [
-    ['--kernel', options.kernel],
+    ['--kernel', options.kernel?.[0]],
     ['--initrd', options.initrd],
     ['--share', options.share],
+    ['--files', options.files],
     ['--lkvm', vmm === 'lkvm' ? namedLkvm(options.lkvm) : undefined],
   ];
   if (plan !== undefined && builtinPlans.has(plan)) flags.push('--plan', plan);

@@ -26,7 +26,8 @@ export function repeatCommand(options: TestOptions, seed: number, vary: Variatio
   if (channel !== testDefaults.channel) words.push('--channel', channel);
   if (cpus !== testDefaults.cpus) words.push('--cpus', String(cpus));
   if (memory !== testDefaults.memory) words.push('--memory', String(memory));
-  for (const name of ['kernel', 'initrd', 'share', 'qemu'] as const) {
+  words.push(...(options.kernel ?? []).flatMap((kernel) => ['--kernel', quoteWord(kernel)]));
+  for (const name of ['initrd', 'share', 'files', 'qemu'] as const) {
     const value = options[name];
     if (value !== undefined) words.push(`--${name}`, quoteWord(value));
   }

@@ -1,15 +1,16 @@
 import { availableParallelism, freemem } from 'node:os';
-import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
+import { usageError } from '@coordinator/base/errors';
+import { makeLimits } from '@coordinator/life';
 import type { Template } from '@coordinator/template';
 import { files } from '../files.ts';
 import { KERNEL_ARGUMENTS } from '../kernel-arguments.ts';
-import { makeLimits } from '../life/index.ts';
 import { VirtualPlatform } from '../platform/virtual.ts';
-import { changesOf, type SelfTestCase, type SelfTestResult, selfTest } from '../selftest/index.ts';
+import { isInLab } from '../relay/index.ts';
+import { changesOf, planOf, type SelfTestCase, type SelfTestResult, selfTest } from '../selftest/index.ts';
 import { version } from '../version.ts';
 import type { Caller } from './caller.ts';
 import { type FileOptions, prepareFiles, prepareTemplate } from './prepare-files.ts';
-import { type RunResult, runSession } from './session.ts';
+import { type PrepareRun, type RunResult, runSession } from './session.ts';
 
 /** One processor is enough to notice, and boots in less time. */
 const CPUS = 1;
@@ -44,7 +45,12 @@ export function runSelfTest(
   const defects = new Map(
     cases.flatMap(({ name, broken }) => (broken.part === 'device' ? [[name, broken.defect] as const] : [])),
   );
-  return runSession(options, caller, async () => {
+  if (options.kernel !== undefined)
+    throw usageError(
+      'the drivers that the self-test breaks are built for the kernel of the set-up',
+      'leave out --kernel',
+    );
+  const prepare: PrepareRun = async () => {
     const { kernel, initrd, kit, qemu, changedDrivers } = await prepareFiles(
       { ...options, changedDrivers: changesOf(cases) },
       caller,
@@ -52,7 +58,7 @@ export function runSelfTest(
     const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit };
     const size = { cpus: CPUS, memoryMiB: MEMORY_MIB };
     const templates: Template[] = [];
-    for (const iommu of new Set(cases.map(({ plan }) => hasIommu(plan)))) {
+    for (const iommu of new Set(cases.map(({ plan }) => planOf(plan).iommu))) {
       const { template } = await prepareTemplate({ ...machine, ...size, iommu }, options, caller);
       if (template) templates.push(template);
     }
@@ -72,7 +78,12 @@ export function runSelfTest(
           ...{ cpus: CPUS, memoryMiB: MEMORY_MIB, keep: false, channel: 'file' },
           start: templates.length > 0 ? 'snapshot' : 'cold',
           coordinatorVersion: version,
-          limits: makeLimits({ guestCpus: jobs * CPUS, hostCpus: availableParallelism(), totalMs: TOTAL_MS }),
+          limits: makeLimits({
+            guestCpus: jobs * CPUS,
+            hostCpus: availableParallelism(),
+            emulatedHost: isInLab(),
+            totalMs: TOTAL_MS,
+          }),
           onVerdict: (result, done) => listener.onVerdict(result, done),
         });
         if (!caller.interrupt.aborted) listener.onResults(results);
@@ -81,10 +92,10 @@ export function runSelfTest(
         await platform.close();
       }
     };
-  });
+  };
+  // Each case names the plan that it is held to.
+  return runSession(options, caller, prepare, planOf('default'));
 }
-
-const hasIommu = (plan: string): boolean => parsePlan(builtinPlans.get(plan) ?? '', plan).iommu;
 
 /** Guests that the memory that is free has room for, with what QEMU itself takes. */
 function roomFor(): number {

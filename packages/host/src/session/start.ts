@@ -1,6 +1,7 @@
 import { usageError } from '@coordinator/base/errors';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { PlatformKind } from './choose-platform.ts';
+import { isDebianKernel } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 
 const VMM_ARGUMENTS = 'what --vmm-arg gives a guest may be more than a saved guest holds';
@@ -19,7 +20,9 @@ export function noticeOfStart(kind: PlatformKind, { start, vmmArg = [] }: TestOp
 export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStart {
   const reason = whyCold(kind, options);
   if (options.start === 'snapshot' && reason !== null) throw usageError(reason, 'leave out --start snapshot');
-  return options.start ?? (reason === null && options.kernel === undefined ? 'snapshot' : 'cold');
+  // A kernel of one's own is another one the next time.
+  const isKept = (options.kernel ?? []).every(isDebianKernel);
+  return options.start ?? (reason === null && isKept ? 'snapshot' : 'cold');
 }
 
 function whyCold(kind: PlatformKind, { initrd, consoleLogin, vmmArg = [] }: TestOptions): string | null {

@@ -22,7 +22,8 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
   const kind = choosePlatform(options);
   checkChaos(options.chaos, kind, options.vmm);
-  const repeat = (seed: number) => repeatCommand(options, seed, vary);
+  const repeat = (seed: number, kernel: string | null = null) =>
+    repeatCommand(kernel === null ? options : { ...options, kernel: [kernel] }, seed, vary);
   if (kind === 'lab') return runStressInLab(options, caller, repeat);
   const setting = {
     mode,

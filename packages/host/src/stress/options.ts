@@ -19,8 +19,8 @@ export interface StressOptions extends Omit<RunOptions, 'seed' | 'vary' | 'retri
   /** No round begins after so many have failed; 0 is no limit. */
   readonly maxFailures: number;
   readonly chaos: ReadonlyMap<FaultKind, number>;
-  /** The command line that runs the round of a seed again. */
-  readonly repeat: (seed: number) => string;
+  /** The command line that runs the round of a seed again, with its kernel if there is more than one. */
+  readonly repeat: (seed: number, kernel: string | null) => string;
   /** The run's own log, which is kept short; see {@link LogKeeper}. It must not be among the listeners. */
   readonly log: EventLog;
 }

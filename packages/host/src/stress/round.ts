@@ -1,7 +1,7 @@
+import type { GuestRound } from '@coordinator/life';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import { chooseFault } from '../chaos/choose.ts';
 import { Fault } from '../chaos/fault.ts';
-import type { GuestRound } from '../life/index.ts';
 import { deriveSeed, varyPlan } from '../run/index.ts';
 import type { StressOptions } from './options.ts';
 

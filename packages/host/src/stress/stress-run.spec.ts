@@ -1,10 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { limits, shortPlan } from '@coordinator/life/testing';
 import { EventLog } from '@coordinator/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { shortPlan } from '../life/testing/sample-agent.ts';
-import { limits } from '../life/testing/sample-life.ts';
 import { meeting, type Script, ScriptedPlatform } from '../run/testing/scripted-platform.ts';
 import type { StressOptions } from './options.ts';
 import { stress } from './stress-run.ts';

@@ -2,17 +2,20 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { removeTree } from '@coordinator/base/files';
+import type { GuestEnd } from '@coordinator/life';
 import { judgeRun, type Report, type StressPlan } from '@coordinator/shared/report';
 import { STAYING_FOLDER } from '@coordinator/store';
 import { describeMismatch, judgeFault } from '../chaos/verdict.ts';
-import type { GuestEnd } from '../life/index.ts';
 import { Pool } from '../platform/pool.ts';
 import {
+  describeKernels,
   describeRun,
   endSignal,
   Guest,
   type GuestHooks,
   guestEnded,
+  guestsOf,
+  type RunGuest,
   type RunningGuest,
   RunRecorder,
   withRetries,
@@ -41,6 +44,7 @@ class StressRun {
   readonly #signal: AbortSignal;
   readonly #tally: Tally;
   readonly #jobs: Pool<number>;
+  readonly #members: ReadonlyMap<string, RunGuest>;
   readonly #startedAt = performance.now();
   #claimed = 0;
   #stopped: string | null = null;
@@ -52,22 +56,28 @@ class StressRun {
     this.#recorder = new RunRecorder([log.append, ...options.listeners]);
     this.#signal = endSignal(options);
     this.#tally = new Tally([...options.chaos.keys()]);
+    this.#members = new Map(guestsOf(options).map((member) => [member.id, member]));
     this.#jobs = new Pool(Array.from({ length: options.jobs }, (_, index) => index));
   }
 
   async run(): Promise<Report> {
-    const { guests, notices, rampUpMs, seed } = this.#options;
+    const { notices, rampUpMs, seed } = this.#options;
     const { emit, builder } = this.#recorder;
-    const slots = Array.from({ length: guests }, (_, index) => `guest-${index + 1}`);
+    const slots = [...this.#members.keys()];
     const plan = this.#plan();
-    emit({ ...describeRun({ ...this.#options, seed }), guests: slots, stress: plan });
+    emit({
+      ...describeRun({ ...this.#options, seed }),
+      guests: slots,
+      stress: plan,
+      ...describeKernels(this.#options),
+    });
     for (const text of notices) emit({ type: 'run-notice', text });
-    this.#options.platform.expect?.(Math.min(guests, this.#left));
+    this.#options.platform.expect?.(Math.min(slots.length, this.#left));
     const progress = new ProgressMaker(plan, this.#tally);
     const tell = () =>
       emit({ type: 'stress-progress', stress: progress.make(this.#elapsed, builder.failuresDropped) });
     const timer = setInterval(tell, PROGRESS_MS);
-    await Promise.all(slots.map((slot, index) => this.#keepGoing(slot, (index * rampUpMs) / guests)));
+    await Promise.all(slots.map((slot, index) => this.#keepGoing(slot, (index * rampUpMs) / slots.length)));
     clearInterval(timer);
     tell();
     const reason = this.#reason();
@@ -118,6 +128,7 @@ class StressRun {
         if (number > 1) round = { ...round, fault: null };
         const setting = {
           ...this.#options,
+          ...this.#members.get(round.slot)?.parts,
           plan: { ...plan, tests: round.plan.tests },
           emit,
           signal: this.#signal,
@@ -181,11 +192,12 @@ class StressRun {
   /** After the end of the round before it: a log that breaks off between the two tells of none that never was. */
   #announce(round: Round): void {
     const { emit } = this.#recorder;
+    const kernel = this.#members.get(round.slot)?.kernel ?? null;
     emit({
       type: 'guest-begins',
       guest: round.id,
       seed: round.seed,
-      repeat: this.#options.repeat(round.seed),
+      repeat: this.#options.repeat(round.seed, kernel),
     });
   }
 

@@ -1,5 +1,5 @@
 import { MIB } from '../cache/space.ts';
-import { type Mirror, sourcesFile, stanza } from './sources.ts';
+import { type Mirror, sourcesFile, stanza, suiteSources } from './sources.ts';
 
 /** A part of Debian that packages are fetched from, with indexes of its own. */
 export interface Archive {
@@ -31,3 +31,18 @@ export const VSOCK_ARCHIVE: Archive = {
   downloading: 'Downloading the vsock server',
   sources: ({ archive }, hostArchitecture, keyring) => stanza(archive, 'forky', [hostArchitecture], keyring),
 };
+
+/**
+ * Another release of Debian's, for the kernels it has.
+ * @param security whether it has a security archive.
+ */
+export function suiteArchive(suite: string, security: boolean): Archive {
+  return {
+    folder: `apt-${suite}`,
+    space: 220 * MIB,
+    fetching: `Fetching package indexes of Debian ${suite}`,
+    downloading: `Downloading packages of Debian ${suite}`,
+    sources: (mirror, hostArchitecture, keyring) =>
+      suiteSources(mirror, suite, security ? `${suite}-security` : null, hostArchitecture, keyring),
+  };
+}

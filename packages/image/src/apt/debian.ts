@@ -14,21 +14,24 @@ export interface HostArchitecture {
   /** Multiarch triplet, in library paths. */
   readonly triplet: string;
   readonly loader: string;
-  /** A compiler for arm64 with the C library to link statically against. */
-  readonly compiler: readonly string[];
+  /** GCC of a version for arm64, and the C library to link statically against. */
+  readonly compiler: (version: number) => readonly string[];
 }
+
+/** The GCC of the suite, with which its kernels are built too. */
+export const GCC_VERSION = 14;
 
 export const HOST_ARCHITECTURES = {
   x64: {
     debian: 'amd64',
     triplet: 'x86_64-linux-gnu',
     loader: 'ld-linux-x86-64.so.2',
-    compiler: ['gcc-14-aarch64-linux-gnu', 'libc6-dev-arm64-cross'],
+    compiler: (version) => [`gcc-${version}-aarch64-linux-gnu`, 'libc6-dev-arm64-cross'],
   },
   arm64: {
     debian: 'arm64',
     triplet: 'aarch64-linux-gnu',
     loader: 'ld-linux-aarch64.so.1',
-    compiler: ['gcc-14', 'libc6-dev'],
+    compiler: (version) => [`gcc-${version}`, 'libc6-dev'],
   },
 } as const satisfies Partial<Record<NodeJS.Architecture, HostArchitecture>>;

@@ -2,8 +2,9 @@ import type { Hashable } from '../cache/hash.ts';
 import { SetUpError } from '../errors.ts';
 import { type Archive, STABLE } from './archive.ts';
 import { DEBIAN, GUEST_ARCHITECTURE, type HostArchitecture } from './debian.ts';
-import { kernelReleaseOf, type PackageFile, parsePrintUris } from './package-file.ts';
+import { kernelReleaseOf, type PackageFile } from './package-file.ts';
 import type { PrivateRoot } from './private-root.ts';
+import { exactly, INCOMPLETE_REMEDY, query, withDependencies } from './query.ts';
 
 /** Packages that are chosen, and pinned, together. */
 export interface PackageSet {
@@ -21,12 +22,6 @@ export interface PackageSet {
   ) => Promise<PackageFile[]>;
 }
 
-/** Without the hash asked for, apt prints an MD5 where the index has one. */
-const PRINT_URIS = ['--print-uris', '-qq', '-o', 'Acquire::ForceHash=SHA256'] as const;
-
-const REMEDY =
-  'The mirror seems incomplete: try later, or name another one with COORDINATOR_DEBIAN_MIRROR=URL.';
-
 export interface Closure {
   /** See PackageSet. */
   readonly space: number;
@@ -38,25 +33,25 @@ export interface Closure {
   readonly targetSuite?: string;
   /** Packages of the closure that are of no use here. Fewer would do no harm. */
   readonly without: readonly RegExp[];
+  /** What is of use all the same. */
+  readonly but?: RegExp;
 }
 
 /** Packages and all they depend on, less what is left out. */
 export function closureSet(name: string, closure: Closure): PackageSet {
-  const { space, of, architecture, targetSuite, without } = closure;
+  const { space, of, architecture, targetSuite, without, but } = closure;
+  const kept = but ? [String(but)] : [];
   const suite = targetSuite ? ['-t', targetSuite] : [];
   const foreign = architecture ? ['-o', `APT::Architecture=${architecture}`] : [];
   return {
     name,
     archive: STABLE,
     space,
-    recipe: (host) => [...of(host), ...foreign, ...suite, ...without.map(String)],
+    recipe: (host) => [...of(host), ...foreign, ...suite, ...without.map(String), ...kept],
     choose: async (root, host, signal) => {
       const purpose = `find ${of(host).join(', ')}${architecture ? ` for ${architecture}` : ''}`;
-      const args = ['install', ...PRINT_URIS, ...foreign, ...suite, ...of(host)];
-      const output = await root.run('apt-get', args, query(purpose, REMEDY, signal));
-      return parsePrintUris(output.toString('utf8')).filter(
-        (one) => !without.some((out) => out.test(one.name)),
-      );
+      const options = [...foreign, ...suite];
+      return withDependencies(root, of(host), { options, without, but, query: query(purpose, signal) });
     },
   };
 }
@@ -79,15 +74,15 @@ export function kernelSet(
     recipe: (host) => [meta, ...packages('1-a', host)],
     choose: async (root, host, signal) => {
       const show = ['show', '--no-all-versions', meta];
-      const record = await root.run('apt-cache', show, query(`find ${meta}`, REMEDY, signal));
+      const record = await root.run('apt-cache', show, query(`find ${meta}`, signal));
       const release = kernelReleaseOf(record.toString('utf8'));
       if (!release) {
         throw new SetUpError('package-missing', `${meta} of Debian ${DEBIAN.suite} names no kernel.`, {
-          remedy: REMEDY,
+          remedy: INCOMPLETE_REMEDY,
         });
       }
       const purpose = `find the packages of kernel ${release}`;
-      return exactly(root, packages(release, host), query(purpose, REMEDY, signal));
+      return exactly(root, packages(release, host), query(purpose, signal));
     },
   };
 }
@@ -99,23 +94,8 @@ export function packageSet(name: string, archive: Archive, space: number, remedy
     archive,
     space,
     recipe: () => name,
-    choose: (root, _, signal) => exactly(root, [name], query(`find ${name}`, remedy, signal)),
+    choose: (root, _, signal) => exactly(root, [name], query(`find ${name}`, signal, remedy)),
   };
-}
-
-async function exactly(
-  root: PrivateRoot,
-  names: readonly string[],
-  options: ReturnType<typeof query>,
-): Promise<PackageFile[]> {
-  const output = await root.run('apt-get', ['download', ...PRINT_URIS, ...names], options);
-  const found = parsePrintUris(output.toString('utf8'));
-  if (found.length > 0) return found;
-  throw new SetUpError('package-missing', `The mirror has no ${names.join(', ')}.`, options);
-}
-
-function query(purpose: string, remedy: string, signal: AbortSignal | undefined) {
-  return { purpose, code: 'package-missing', remedy, signal } as const;
 }
 
 /** Release of the kernel that packages of it are of, `6.12.118+deb13-arm64`; null if none of them is the kernel's. */

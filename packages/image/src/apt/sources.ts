@@ -67,11 +67,26 @@ function withoutSlash(uri: string): string {
 
 /** The private root's sources, in apt's deb822 form. */
 export function sourcesFile(mirror: Mirror, hostArchitecture: string, keyring: string): string {
-  const architectures = [...new Set([hostArchitecture, GUEST_ARCHITECTURE])];
   const { suite, backports } = DEBIAN;
-  const archive = stanza(mirror.archive, `${suite} ${suite}-updates ${backports}`, architectures, keyring);
-  if (!mirror.security) return archive;
-  return `${archive}\n${stanza(mirror.security, `${suite}-security`, architectures, keyring)}`;
+  const suites = `${suite} ${suite}-updates ${backports}`;
+  return suiteSources(mirror, suites, `${suite}-security`, hostArchitecture, keyring);
+}
+
+/**
+ * Sources of some suites, for this machine and guests.
+ * @param security suite of the security archive; null where there is none.
+ */
+export function suiteSources(
+  mirror: Mirror,
+  suites: string,
+  security: string | null,
+  hostArchitecture: string,
+  keyring: string,
+): string {
+  const architectures = [...new Set([hostArchitecture, GUEST_ARCHITECTURE])];
+  const archive = stanza(mirror.archive, suites, architectures, keyring);
+  if (!mirror.security || security === null) return archive;
+  return `${archive}\n${stanza(mirror.security, security, architectures, keyring)}`;
 }
 
 /** One paragraph of sources. */

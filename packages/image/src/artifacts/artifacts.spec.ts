@@ -13,13 +13,19 @@ import { type Artifact, inOrder } from '../graph/artifact.ts';
 import type { Pins } from '../graph/pins.ts';
 import { Plan } from '../graph/plan.ts';
 import { INITRAMFS } from '../initramfs/initramfs.ts';
+import { busybox } from './busybox.ts';
+import { drivers } from './drivers.ts';
 import { GUEST_SET } from './guest-packages.ts';
-import { GUEST, LAB, VSOCK } from './index.ts';
+import { LAB, VSOCK } from './index.ts';
+import { initrd } from './initrd.ts';
 import { kernel } from './kernel.ts';
+import { kit } from './kit.ts';
 import { qemu } from './qemu.ts';
 import { sdk } from './sdk.ts';
 import type { LabSources } from './sources.ts';
 import { PACKING } from './squashfs-tools.ts';
+
+const GUEST = [qemu, kernel, initrd, kit, drivers] as const;
 
 let folder = '';
 beforeAll(async () => {
@@ -97,7 +103,7 @@ describe('keys', () => {
   it('follow a package into all that is made from it', async () => {
     const guest = GUEST_PACKAGES.map((one) => packageFile(one.name, one.architecture, `${one.name} rebuilt`));
     expect(await changed(new Map([...PINS, [GUEST_SET, guest]]), {})).toEqual([
-      ...['sdk', 'kernel', 'initrd', 'native', 'kit'],
+      ...['sdk', 'kernel', 'busybox', 'initrd', 'native', 'kit'],
     ]);
   });
 
@@ -121,7 +127,8 @@ describe('packages', () => {
   it("keep the guest's busybox and the tools' apart", async () => {
     const plan = await planWith(PINS);
     const files = (artifact: Artifact) => plan.packagesOf(artifact).map(({ file }) => file);
-    expect(files(kernel)).toEqual(['linux-image-6.12-arm64_1_arm64.deb', 'busybox-static_1_arm64.deb']);
+    expect(files(kernel)).toEqual(['linux-image-6.12-arm64_1_arm64.deb']);
+    expect(files(busybox)).toEqual(['busybox-static_1_arm64.deb']);
     expect(files(sdk)).toEqual([
       'gcc_1_amd64.deb',
       'busybox-static_1_amd64.deb',

@@ -5,9 +5,9 @@ import { hashSources } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { readRelease } from './kernel.ts';
 import { sdk } from './sdk.ts';
 import type { SourceChange, Sources } from './sources.ts';
+import { readRelease } from './write-kernel.ts';
 
 /** The test engine's driver, which the self-test changes. */
 const MODULE = 'smmute';

@@ -17,7 +17,17 @@ export const GUEST_SET = kernelSet('guest', 110 * MIB, (release, host) => {
   ];
 });
 
+/** Whether a package is of a kernel's image, modules or configuration: from 7.x on each is one of its own. */
+export function isKernel({ name }: PackageFile): boolean {
+  return /^linux-(image|binary|modules|base)-/.test(name);
+}
+
+/** The busybox of guests. */
+export function isGuestBusybox({ name, architecture }: PackageFile): boolean {
+  return name === 'busybox-static' && architecture === GUEST_ARCHITECTURE;
+}
+
 /** Whether a package of the set goes into the guest as it is; with the others things are built. */
-export function isInGuest({ name, architecture }: PackageFile): boolean {
-  return name.startsWith('linux-image-') || (name === 'busybox-static' && architecture === 'arm64');
+export function isInGuest(one: PackageFile): boolean {
+  return isKernel(one) || isGuestBusybox(one);
 }

@@ -4,6 +4,7 @@ import { MACHINE_APPLETS } from '../build/busybox.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
+import { busybox } from './busybox.ts';
 import { kernel } from './kernel.ts';
 import { hashSource, type Sources } from './sources.ts';
 
@@ -14,23 +15,25 @@ const FOLDERS = [
 
 const initIn = ({ nativeDir }: Sources): string => join(nativeDir, 'init/init');
 
-/** The guest's initramfs: loads modules, mounts the share with the kit and goes on there. */
-export const initrd: Artifact<Sources> = {
-  name: 'initrd',
-  title: 'guest initramfs',
-  description: "the guest's initramfs",
-  space: 4 * MIB,
-  recipe: [2, INITRAMFS, FOLDERS, MACHINE_APPLETS],
-  inputs: [kernel],
-  sources: (project) => hashSource(initIn(project), "guest's init"),
-  build: async (directory, { project, input }) => {
-    const folder = await input(kernel);
-    return writeInitramfs(directory, {
-      folders: FOLDERS,
-      init: await readFile(initIn(project)),
-      busybox: join(folder, 'busybox'),
-      applets: MACHINE_APPLETS,
-      modules: join(folder, 'modules'),
-    });
-  },
-};
+/** The guest's initramfs for a kernel: loads modules, mounts the share with the kit and goes on there. */
+export function makeInitrd(name: string, kernel: Artifact<Sources>): Artifact<Sources> {
+  return {
+    name,
+    title: 'guest initramfs',
+    description: "the guest's initramfs",
+    space: 4 * MIB,
+    recipe: [2, INITRAMFS, FOLDERS, MACHINE_APPLETS],
+    inputs: [kernel, busybox],
+    sources: (project) => hashSource(initIn(project), "guest's init"),
+    build: async (directory, { project, input }) =>
+      writeInitramfs(directory, {
+        folders: FOLDERS,
+        init: await readFile(initIn(project)),
+        busybox: join(await input(busybox), 'busybox'),
+        applets: MACHINE_APPLETS,
+        modules: join(await input(kernel), 'modules'),
+      }),
+  };
+}
+
+export const initrd = makeInitrd('initrd', kernel);

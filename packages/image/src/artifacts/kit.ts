@@ -5,10 +5,10 @@ import { hashFiles } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { readRelease } from './kernel.ts';
 import { native } from './native.ts';
 import { sdk } from './sdk.ts';
 import { hashSource, type Sources } from './sources.ts';
+import { readRelease } from './write-kernel.ts';
 
 const tools = Object.values(exerciserParts).map(({ tool }) => tool);
 const modules = Object.values(exerciserParts).flatMap(({ module }) =>
@@ -42,7 +42,7 @@ export const kit: Artifact<Sources> = {
       ['agent.mjs', project.agentBundle, 0o644],
       ['agent.mjs.bc', bytecode, 0o644],
       ...PROGRAMS.map((name) => [name, join(programs, name), 0o755] as const),
-      ...modules.map((name) => [`modules/${release}/${name}`, join(programs, name), 0o644] as const),
+      ...modules.map((name) => [`${modulesFolder(release)}/${name}`, join(programs, name), 0o644] as const),
     ];
     for (const [path, source, mode] of files) {
       const target = join(directory, path);
@@ -51,8 +51,17 @@ export const kit: Artifact<Sources> = {
       await chmod(target, mode);
     }
     const paths = files.map(([path]) => path);
-    const description = { version: 1, kernelRelease: release, sha256: await hashFiles(directory, paths) };
-    await writeFile(join(directory, 'kit.json'), `${JSON.stringify(description, null, 2)}\n`);
+    await writeFile(join(directory, 'kit.json'), describeKit(release, await hashFiles(directory, paths)));
     return [...paths, 'kit.json'];
   },
 };
+
+/** Where in a kit the drivers for a kernel are. */
+export function modulesFolder(release: string): string {
+  return `modules/${release}`;
+}
+
+/** The content of `kit.json`. */
+export function describeKit(release: string, sha256: Readonly<Record<string, string>>): string {
+  return `${JSON.stringify({ version: 1, kernelRelease: release, sha256 }, null, 2)}\n`;
+}

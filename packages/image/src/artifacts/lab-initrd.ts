@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
+import { busybox } from './busybox.ts';
 import { kernel } from './kernel.ts';
 
 /**
@@ -14,6 +15,10 @@ import { kernel } from './kernel.ts';
 export const LAB_NAMES = {
   rootDisk: 'lab-root',
   packDisk: 'lab-pack',
+  /** The first of them, so that it is /dev/vda. */
+  disk: 'lab-disk',
+  /** In the exchange folder: the user's kvmtool. */
+  lkvm: 'lkvm',
   exchangeTag: 'exchange',
   execPort: 'coordinator.exec',
 } as const;
@@ -62,6 +67,8 @@ for folder in run tmp root var; do mount -t tmpfs tmpfs /$folder || fail "cannot
 mkdir -p /dev/pts && mount -t devpts devpts /dev/pts
 # Programs are run from there: without a cache every page of theirs would be a request.
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=mmap ${LAB_NAMES.exchangeTag} /exchange || fail "cannot mount the exchange folder"
+# For screen, and its sessions of anybody.
+mkdir -m 1777 /run/screen
 hostname arm-lab
 
 say drivers
@@ -92,13 +99,13 @@ export const labInitrd: Artifact = {
   description: "the initramfs of the lab's host",
   space: 6 * MIB,
   recipe: [1, INITRAMFS, FOLDERS, LAB_INIT],
-  inputs: [kernel],
+  inputs: [kernel, busybox],
   build: async (directory, { input }) => {
     const folder = await input(kernel);
     return writeInitramfs(directory, {
       folders: FOLDERS,
       init: Buffer.from(LAB_INIT),
-      busybox: join(folder, 'busybox'),
+      busybox: join(await input(busybox), 'busybox'),
       // Its init installs them.
       applets: [],
       modules: join(folder, 'lab-modules'),

@@ -1,23 +1,28 @@
 import { chmod, copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DEBIAN, GUEST_ARCHITECTURE } from '../apt/debian.ts';
 import { closureSet } from '../apt/package-set.ts';
 import { linkApplets, MACHINE_APPLETS } from '../build/busybox.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
+import { noModules } from '../modules/no-modules.ts';
+import { busybox } from './busybox.ts';
 import { kernel } from './kernel.ts';
 import { LAB_MAIN } from './lab-initrd.ts';
 import { NOT_FOR_QEMU } from './qemu.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
+import { readRelease } from './write-kernel.ts';
 
-/** What the lab's Arm host has installed: a VMM that runs on it, and lspci. */
+/** What the lab's Arm host has installed: a VMM that runs on it, lspci, and screen with what it knows of terminals. */
 const ARM_HOST = closureSet('arm-host', {
-  space: 26 * MIB,
-  of: () => ['qemu-system-arm', 'pciutils'],
+  space: 28 * MIB,
+  of: () => ['qemu-system-arm', 'pciutils', 'screen', 'ncurses-base'],
   architecture: GUEST_ARCHITECTURE,
   targetSuite: DEBIAN.backports,
   without: [...NOT_FOR_QEMU, /^ipxe-qemu$/],
+  // What screen needs.
+  but: /^(libtinfo6|libcrypt1|libpam0g|libaudit1|libcap-ng0)$/,
 });
 
 /** Where things are mounted, and what programs expect to be able to write to. */
@@ -45,20 +50,25 @@ export const labRoot: Artifact = {
   name: 'lab-root',
   description: "the programs of the lab's host",
   space: 160 * MIB,
-  recipe: [1, UNPACKING, PACKING, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, CONFIGURATION, LAB_MAIN],
+  recipe: [2, UNPACKING, PACKING, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, CONFIGURATION, LAB_MAIN],
   packages: [{ set: ARM_HOST }],
-  inputs: [kernel, squashfsTools],
+  inputs: [busybox, kernel, squashfsTools],
   build: async (directory, context) => {
     const tree = await context.scratch();
     await unpackTree(tree, { ...context, without: UNUSED });
     const bin = join(tree, 'usr/bin');
-    await copyFile(join(await context.input(kernel), 'busybox'), join(bin, 'busybox'));
+    await copyFile(join(await context.input(busybox), 'busybox'), join(bin, 'busybox'));
     await chmod(join(bin, 'busybox'), 0o755);
     await linkApplets(bin, MACHINE_APPLETS);
     for (const name of [...MOUNT_POINTS, 'etc']) await mkdir(join(tree, name), { recursive: true });
     for (const [path, content] of Object.entries(CONFIGURATION)) {
       await rm(join(tree, path), { force: true });
       await writeFile(join(tree, path), content);
+    }
+    for (const [path, content] of noModules(await readRelease(await context.input(kernel)))) {
+      const index = join(tree, 'usr/lib/modules', path);
+      await mkdir(dirname(index), { recursive: true });
+      await writeFile(index, content);
     }
     await writeFile(join(tree, 'usr/sbin/lab-main'), LAB_MAIN, { mode: 0o755 });
     await packSquashfs(tree, join(directory, 'root.squashfs'), context);

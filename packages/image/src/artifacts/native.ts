@@ -4,9 +4,10 @@ import { hashSources } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { readRelease } from './kernel.ts';
+import { buildDrivers, DRIVERS } from './driver.ts';
 import { sdk } from './sdk.ts';
 import type { Sources } from './sources.ts';
+import { readRelease } from './write-kernel.ts';
 
 /** Programs by the part of packages/guest/native they are made from. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -15,13 +16,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   ),
   ...{ vsock: 'vsock-bridge', terminal: 'on-terminal', wake: 'wake', qjs: 'qjs' },
 };
-
-/** Modules by the part they are made from. */
-const MODULES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(exerciserParts).flatMap(([name, { module }]) =>
-    module === null ? [] : [[`exerciser/${name}/module`, module]],
-  ),
-);
 
 /** What they are made from; not the tests that lie beside it. */
 const PARTS = [
@@ -36,22 +30,20 @@ export const native: Artifact<Sources> = {
   name: 'native',
   description: "the guest's programs",
   space: 8 * MIB,
-  recipe: [1, COMPILING, PROGRAMS, MODULES],
+  recipe: [1, COMPILING, PROGRAMS, DRIVERS],
   inputs: [sdk],
   workplace: sdk,
   sources: ({ nativeDir }) => hashSources(nativeDir, PARTS),
   build: async (directory, { project: { nativeDir }, signal, input }) => {
     const tree = await input(sdk);
+    const files = Object.values(PROGRAMS);
     await Workshop.open({ sdk: tree, nativeDir, parts: PARTS, signal }, async (workshop) => {
       // One after another: together they take two seconds.
       for (const [part, name] of Object.entries(PROGRAMS)) {
         await workshop.program(part, name, join(directory, name));
       }
-      const release = await readRelease(tree);
-      for (const [part, name] of Object.entries(MODULES)) {
-        await workshop.module(part, name, release, join(directory, `${name}.ko`));
-      }
+      files.push(...(await buildDrivers(workshop, await readRelease(tree), directory)));
     });
-    return [...Object.values(PROGRAMS), ...Object.values(MODULES).map((name) => `${name}.ko`)];
+    return files;
   },
 };

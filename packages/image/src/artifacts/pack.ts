@@ -6,10 +6,11 @@ import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { ARM_LOADER, ARM_NODE, armNode } from './arm-node.ts';
 import { initrd } from './initrd.ts';
-import { kernel, readRelease } from './kernel.ts';
+import { kernel } from './kernel.ts';
 import { kit } from './kit.ts';
 import type { LabSources } from './sources.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
+import { readRelease } from './write-kernel.ts';
 
 /** Has Node take the bundle's files for ES modules. */
 const MANIFEST = '{ "type": "module" }\n';

@@ -1,17 +1,25 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { GCC_VERSION } from '../apt/debian.ts';
 import { closureSet, releaseOf } from '../apt/package-set.ts';
 import { BUILD_APPLETS, linkApplets } from '../build/busybox.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
-import type { Artifact } from '../graph/artifact.ts';
+import type { Artifact, PackageUse } from '../graph/artifact.ts';
 import { GUEST_SET, isInGuest } from './guest-packages.ts';
 
-/** Compiler, make, and busybox for everything else a kernel module's build calls. Left out: run-time sanitizers. */
+/** What a kernel module's build needs beside a compiler: busybox stands for everything else that it calls. */
+export const BUILD_PACKAGES = ['make', 'busybox-static'] as const;
+
+/** Run-time sanitizers, and what is of no use unpacked. */
+export const UNUSED_PACKAGES: readonly RegExp[] = [
+  ...[/^lib(asan|hwasan|itm|lsan|tsan|ubsan|gomp)\d.*$/, /^libstdc\+\+6-arm64-cross$/, /-base$/],
+];
+
 const TOOLCHAIN = closureSet('toolchain', {
   space: 50 * MIB,
-  of: ({ compiler }) => [...compiler, 'make', 'busybox-static'],
-  without: [/^lib(asan|hwasan|itm|lsan|tsan|ubsan|gomp)\d.*$/, /^libstdc\+\+6-arm64-cross$/, /-base$/],
+  of: ({ compiler }) => [...compiler(GCC_VERSION), ...BUILD_PACKAGES],
+  without: UNUSED_PACKAGES,
 });
 
 /** The compiler's package names it with its version; kbuild and we call it without. */
@@ -27,24 +35,35 @@ const UNUSED_HEADERS = [
   './usr/src/*/include/config/[A-Z0-9]*',
 ];
 
-/** The tree native code is built in: compiler, C library, kernel headers and QuickJS for the guest. */
-export const sdk: Artifact = {
-  name: 'sdk',
-  description: 'the compiler for the guest',
-  space: 265 * MIB,
-  recipe: [1, UNPACKING, UNUSED_HEADERS, BUILD_APPLETS],
-  packages: [{ set: TOOLCHAIN }, { set: GUEST_SET, only: (one) => !isInGuest(one) }],
-  build: async (directory, context) => {
-    await unpackTree(directory, { ...context, without: UNUSED_HEADERS });
-    const bin = join(directory, 'usr/bin');
-    const present = new Set(await readdir(bin));
-    for (const file of present) {
-      const name = UNVERSIONED.exec(file)?.groups?.['name'];
-      if (name && !present.has(name)) await symlink(file, join(bin, name));
-    }
-    await linkApplets(bin, BUILD_APPLETS);
-    for (const name of ['dev', 'tmp']) await mkdir(join(directory, name), { recursive: true });
-    await writeFile(join(directory, 'release'), `${releaseOf(context.packages) ?? ''}\n`);
-    return ['usr/bin/busybox', 'usr/bin/make', 'release'];
-  },
-};
+/**
+ * A tree native code is built in: compiler, kernel headers, and whatever else is among its packages. The one package
+ * whose name tells the kernel's release is that of its headers.
+ */
+export function makeSdk(name: string, packages: readonly PackageUse[]): Artifact {
+  return {
+    name,
+    description: 'the compiler for the guest',
+    space: 265 * MIB,
+    recipe: [1, UNPACKING, UNUSED_HEADERS, BUILD_APPLETS],
+    packages,
+    build: async (directory, context) => {
+      await unpackTree(directory, { ...context, without: UNUSED_HEADERS });
+      const bin = join(directory, 'usr/bin');
+      const present = new Set(await readdir(bin));
+      for (const file of present) {
+        const program = UNVERSIONED.exec(file)?.groups?.['name'];
+        if (program && !present.has(program)) await symlink(file, join(bin, program));
+      }
+      await linkApplets(bin, BUILD_APPLETS);
+      for (const folder of ['dev', 'tmp']) await mkdir(join(directory, folder), { recursive: true });
+      await writeFile(join(directory, 'release'), `${releaseOf(context.packages) ?? ''}\n`);
+      return ['usr/bin/busybox', 'usr/bin/make', 'release'];
+    },
+  };
+}
+
+/** Where the guest's programs are built, with its C library and QuickJS, and the driver for Debian's own kernel. */
+export const sdk: Artifact = makeSdk('sdk', [
+  { set: TOOLCHAIN },
+  { set: GUEST_SET, only: (one) => !isInGuest(one) },
+]);

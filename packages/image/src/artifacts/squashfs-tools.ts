@@ -37,17 +37,18 @@ export const squashfsTools: Artifact = {
 
 /**
  * Packs a folder into an image. Nothing in it is compressed: an emulated processor would take longer to decompress it
- * than QEMU to read it. The same files give the same bytes. For artifacts that have the tools among their inputs.
+ * than QEMU to read it. The same files give the same bytes. They begin at byte `offset`. For artifacts that have the tools among their inputs.
  */
 export async function packSquashfs<Project>(
   folder: string,
   image: string,
   { host, signal, input }: BuildContext<Project>,
+  offset = 0,
 ): Promise<void> {
   const tools = await input(squashfsTools);
   const libraries = join(tools, 'usr/lib', host.triplet);
   const quiet = ['-quiet', '-no-progress', '-noappend'];
-  const args = [folder, image, ...UNCOMPRESSED, ...REPRODUCIBLE, ...quiet];
+  const args = [folder, image, ...UNCOMPRESSED, ...REPRODUCIBLE, ...quiet, '-o', String(offset)];
   await run(join(libraries, host.loader), ['--library-path', libraries, join(tools, PROGRAM), ...args], {
     purpose: 'pack a file system image',
     code: 'build-failed',

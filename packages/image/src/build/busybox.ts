@@ -20,6 +20,9 @@ export const MACHINE_APPLETS = [
   `),
 ];
 
+/** What a system that somebody logs in to has besides. */
+export const LOGIN_APPLETS = [...MACHINE_APPLETS, ...words('getty init login mesg w who')];
+
 function words(text: string): string[] {
   return text.split(/\s+/).filter(Boolean);
 }

@@ -13,7 +13,7 @@ LIBRARIES = /usr/lib/aarch64-linux-gnu/quickjs/libquickjs.a -lm -lpthread -ldl
 include ../common/program.mk
 `;
 
-const KERNEL_OPTIONS = ['ARCH=arm64', 'CONFIG_DEBUG_INFO_BTF_MODULES='];
+export const KERNEL_OPTIONS = ['ARCH=arm64', 'CONFIG_DEBUG_INFO_BTF_MODULES='];
 const STRIP = ['aarch64-linux-gnu-strip', '--strip-debug'];
 
 /** For recipes: what decides, beside the SDK and the sources, what a workshop makes. */
@@ -28,8 +28,14 @@ export interface BuildOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Builds modules, each for a kernel that it knows. */
+export interface ModuleMaker {
+  /** Builds the module `NAME.ko` of a part for a kernel release, to `target`. */
+  module(part: string, name: string, release: string, target: string): Promise<void>;
+}
+
 /** A copy of native sources in the SDK, and `make` for the guest in it. How things are compiled, their Makefiles say. */
-export class Workshop {
+export class Workshop implements ModuleMaker {
   /** Folder of the copy. */
   readonly directory: string;
   readonly #chroot: Chroot;
@@ -46,10 +52,7 @@ export class Workshop {
     const { sdk, nativeDir, parts, signal } = options;
     const chroot = await Chroot.open(sdk, signal);
     await chroot.withWorkFolder(async (outside, inside) => {
-      for (const path of await listSources(nativeDir, parts)) {
-        await mkdir(join(outside, dirname(path)), { recursive: true });
-        await copyFile(join(nativeDir, path), join(outside, path));
-      }
+      await copySources(nativeDir, parts, outside);
       await body(new Workshop(chroot, outside, inside));
     });
   }
@@ -61,7 +64,6 @@ export class Workshop {
     await copyFile(join(this.directory, part, name), target);
   }
 
-  /** Builds the module `NAME.ko` of a part for a kernel release, to `target`. */
   async module(part: string, name: string, release: string, target: string): Promise<void> {
     const kernel = [`KDIR=/usr/src/linux-headers-${release}`, ...KERNEL_OPTIONS];
     await this.#make(part, ['modules', CROSS, ...kernel], `compile the ${name} module for kernel ${release}`);
@@ -73,5 +75,17 @@ export class Workshop {
 
   async #make(part: string, args: readonly string[], purpose: string): Promise<void> {
     await this.#chroot.run(['/usr/bin/make', '-C', `${this.#inside}/${part}`, ...args], purpose);
+  }
+}
+
+/** Copies the sources of some parts, as a build writes beside them. */
+export async function copySources(
+  nativeDir: string,
+  parts: readonly string[],
+  target: string,
+): Promise<void> {
+  for (const path of await listSources(nativeDir, parts)) {
+    await mkdir(join(target, dirname(path)), { recursive: true });
+    await copyFile(join(nativeDir, path), join(target, path));
   }
 }

@@ -1,3 +1,5 @@
+import type { ModuleLists } from '../modules/need.ts';
+
 /** What guests and labs need of an exerciser. Its native code is a folder of packages/guest/native/exerciser. */
 export interface ExerciserParts {
   /** The program that its `tool` folder makes. */
@@ -8,7 +10,7 @@ export interface ExerciserParts {
    * Modules of the guest's kernel, by the list in its initramfs that says when they are loaded: `pci-VENDOR-DEVICE` or
    * `pci-class-CLASS`, as /sys/bus/pci/devices/.../{vendor,device,class} show them.
    */
-  readonly guestModules: Readonly<Record<string, readonly string[]>>;
+  readonly guestModules: ModuleLists;
   /** Modules of the kernel of the lab's Arm host. */
   readonly labModules: readonly string[];
 }

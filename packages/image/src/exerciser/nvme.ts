@@ -4,6 +4,8 @@ import type { ExerciserParts } from './exerciser.ts';
 export const nvme: ExerciserParts = {
   tool: 'blkdma',
   module: null,
-  guestModules: { 'pci-class-0x010802': ['nvme'] },
+  guestModules: {
+    'pci-class-0x010802': [{ use: 'nvme', option: 'CONFIG_BLK_DEV_NVME', module: 'nvme' }],
+  },
   labModules: ['nvme'],
 };

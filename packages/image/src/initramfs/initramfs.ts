@@ -18,6 +18,8 @@ export interface Initramfs {
   readonly applets: readonly string[];
   /** Folder of what comes to /lib/modules. */
   readonly modules: string;
+  /** More files. */
+  readonly more?: readonly CpioEntry[];
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Initramfs {
  * @returns the files that matter.
  */
 export async function writeInitramfs(directory: string, content: Initramfs): Promise<readonly string[]> {
-  const { folders, init, busybox, applets, modules } = content;
+  const { folders, init, busybox, applets, modules, more = [] } = content;
   const entries: CpioEntry[] = [
     ...folders.map((path) => ({ kind: 'directory', path }) as const),
     CONSOLE,
@@ -38,6 +40,6 @@ export async function writeInitramfs(directory: string, content: Initramfs): Pro
   for (const name of (await readdir(modules)).sort()) {
     entries.push({ kind: 'file', path: `lib/modules/${name}`, content: await readFile(join(modules, name)) });
   }
-  await writeFile(join(directory, 'initrd'), packCpio(entries));
+  await writeFile(join(directory, 'initrd'), packCpio([...entries, ...more]));
   return ['initrd'];
 }

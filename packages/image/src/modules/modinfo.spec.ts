@@ -1,39 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { sampleModule } from '../testing/sample-module.ts';
 import { readModinfo } from './modinfo.ts';
-
-/** A minimal ELF file: header, one string table of section names, one section. */
-function elf(sectionName: string, content: string): Buffer {
-  const names = Buffer.from(`\0${sectionName}\0.shstrtab\0`);
-  const body = Buffer.from(content);
-  const table = 64 + names.length + body.length;
-  const file = Buffer.alloc(table + 3 * 64);
-  file.write('7f454c460201', 'hex');
-  file.writeBigUInt64LE(BigInt(table), 0x28);
-  file.writeUInt16LE(64, 0x3a);
-  file.writeUInt16LE(3, 0x3c);
-  file.writeUInt16LE(1, 0x3e);
-  names.copy(file, 64);
-  body.copy(file, 64 + names.length);
-  const section = (index: number, name: number, offset: number, size: number) => {
-    file.writeUInt32LE(name, table + index * 64);
-    file.writeBigUInt64LE(BigInt(offset), table + index * 64 + 0x18);
-    file.writeBigUInt64LE(BigInt(size), table + index * 64 + 0x20);
-  };
-  section(1, 2 + sectionName.length, 64, names.length);
-  section(2, 1, 64 + names.length, body.length);
-  return file;
-}
 
 describe('readModinfo', () => {
   it('reads the values of a key', () => {
-    const module = elf('.modinfo', 'license=GPL\0depends=9pnet,netfs\0name=9p\0alias=fs-9p\0alias=x\0');
+    const module = sampleModule(
+      '.modinfo',
+      'license=GPL\0depends=9pnet,netfs\0name=9p\0alias=fs-9p\0alias=x\0',
+    );
     expect(readModinfo(module, 'depends')).toEqual(['9pnet,netfs']);
     expect(readModinfo(module, 'alias')).toEqual(['fs-9p', 'x']);
     expect(readModinfo(module, 'end')).toEqual([]);
   });
 
   it('gives nothing without the section', () => {
-    expect(readModinfo(elf('.text', 'depends=x\0'), 'depends')).toEqual([]);
+    expect(readModinfo(sampleModule('.text', 'depends=x\0'), 'depends')).toEqual([]);
   });
 
   it.each([

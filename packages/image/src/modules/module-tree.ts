@@ -1,41 +1,51 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { findInPath } from '@coordinator/base/programs';
+import { decompress as unzstd } from 'fzstd';
 import { SetUpError } from '../errors.ts';
 import { run } from '../process/run.ts';
 import { readModinfo } from './modinfo.ts';
 import { moduleName } from './order.ts';
 
-/** The modules of one unpacked kernel package: /usr/lib/modules/RELEASE. */
+const MODULE_FILE = /\.ko(\.(xz|zst|gz))?$/;
+
+export interface ModuleTreeOptions {
+  /** A command that unpacks xz, for machines that have none. */
+  readonly xz: () => Promise<readonly [string, ...string[]]>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The modules of one kernel, by their names. */
 export class ModuleTree {
-  readonly #paths = new Map<string, string>();
+  readonly #paths: ReadonlyMap<string, string>;
   readonly #builtIn: ReadonlySet<string>;
   readonly #contents = new Map<string, Promise<Buffer>>();
-  readonly #decompressor: readonly [string, ...string[]];
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: ModuleTreeOptions;
 
-  private constructor(
-    builtIn: ReadonlySet<string>,
-    decompressor: readonly [string, ...string[]],
-    signal?: AbortSignal,
-  ) {
-    this.#builtIn = builtIn;
-    this.#decompressor = decompressor;
-    this.#signal = signal;
+  private constructor(paths: readonly string[], builtIn: string, options: ModuleTreeOptions) {
+    this.#paths = new Map(paths.map((path) => [moduleName(path), path]));
+    this.#builtIn = new Set(builtIn.split('\n').map(moduleName));
+    this.#options = options;
   }
 
-  /** @param decompressor a command that decompresses the .xz file named last to stdout. */
-  static async open(
-    directory: string,
-    decompressor: readonly [string, ...string[]],
-    signal: AbortSignal | undefined,
-  ): Promise<ModuleTree> {
-    const builtIn = await readFile(join(directory, 'modules.builtin'), 'utf8');
-    const tree = new ModuleTree(new Set(builtIn.split('\n').map(moduleName)), decompressor, signal);
-    for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.ko(\.xz)?$/.test(entry.name)) continue;
-      tree.#paths.set(moduleName(entry.name), join(entry.parentPath ?? entry.path, entry.name));
-    }
-    return tree;
+  /** Modules as they are installed: /usr/lib/modules/RELEASE. */
+  static async open(directory: string, options: ModuleTreeOptions): Promise<ModuleTree> {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile() && MODULE_FILE.test(entry.name))
+      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+    return new ModuleTree(paths, await readIfThere(join(directory, 'modules.builtin')), options);
+  }
+
+  /** Modules where they were built, which `modules.order` names by their objects: a whole tree is not to be searched. */
+  static async openBuilt(tree: string, options: ModuleTreeOptions): Promise<ModuleTree> {
+    const order = await readIfThere(join(tree, 'modules.order'));
+    const paths = order
+      .split('\n')
+      .filter(Boolean)
+      .map((path) => join(tree, path.replace(/^kernel\//, '').replace(/\.k?o$/, '.ko')));
+    return new ModuleTree(paths, await readIfThere(join(tree, 'modules.builtin')), options);
   }
 
   /** Names of the modules one needs, or null if it is part of the kernel itself. */
@@ -54,18 +64,37 @@ export class ModuleTree {
 
   async #read(name: string): Promise<Buffer> {
     const path = this.#paths.get(name);
-    if (!path) {
-      throw new SetUpError('build-failed', `The guest's kernel has no module ${name}.`, {
-        remedy: 'Report this: the recipe does not fit this kernel.',
-      });
-    }
-    if (!path.endsWith('.xz')) return readFile(path);
-    const [command, ...args] = this.#decompressor;
-    return run(command, [...args, path], {
+    if (path === undefined) throw missing(name);
+    if (path.endsWith('.xz')) return this.#unxz(name, path);
+    const content = await readFile(path).catch((cause: unknown) => {
+      throw missing(name, cause);
+    });
+    if (path.endsWith('.zst')) return Buffer.from(unzstd(content));
+    return path.endsWith('.gz') ? gunzipSync(content) : content;
+  }
+
+  async #unxz(name: string, path: string): Promise<Buffer> {
+    const [command, ...args] = findInPath('xz') ? ['xz'] : await this.#options.xz();
+    return run(command ?? 'xz', [...args, '-dc', path], {
       purpose: `decompress module ${name}`,
       code: 'build-failed',
       remedy: 'Run the same command again.',
-      signal: this.#signal,
+      signal: this.#options.signal,
     });
   }
+}
+
+function missing(name: string, cause?: unknown): SetUpError {
+  return new SetUpError(
+    'kernel-unusable',
+    `The guest's kernel has no module ${name}, which its configuration names.`,
+    {
+      remedy: 'Build or install its modules too: make modules, or make modules_install.',
+      cause,
+    },
+  );
+}
+
+function readIfThere(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
 }

@@ -1,12 +1,7 @@
-import { access, constants } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { hostArchitecture } from '../apt/host.ts';
-import { releaseOf } from '../apt/package-set.ts';
 import { drivers } from '../artifacts/drivers.ts';
-import { GUEST } from '../artifacts/index.ts';
-import { initrd } from '../artifacts/initrd.ts';
-import { kernel } from '../artifacts/kernel.ts';
-import { kit } from '../artifacts/kit.ts';
 import { packagedQemuVersion, qemu, qemuTreeCommand } from '../artifacts/qemu.ts';
 import type { Sources } from '../artifacts/sources.ts';
 import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
@@ -16,7 +11,15 @@ import { type CheckItem, check, ready } from '../graph/check.ts';
 import { ensure } from '../graph/ensure.ts';
 import type { Plan, Request } from '../graph/plan.ts';
 import { findQemu, type Qemu } from '../qemu/find.ts';
+import { type KernelRequest, mustBeReadable, requestKernel } from './kernels.ts';
 import type { PlatformFiles, SetUpOptions } from './options.ts';
+
+/** What a set-up is to make, and what the user brought. */
+export interface GuestRequest<Options> {
+  readonly ownQemu: Qemu | null;
+  readonly kernels: readonly [KernelRequest, ...KernelRequest[]];
+  readonly request: Request<Options>;
+}
 
 /**
  * Makes sure that all a virtual guest needs is in the cache, and says where. Does nothing, in a few milliseconds, when
@@ -25,8 +28,8 @@ import type { PlatformFiles, SetUpOptions } from './options.ts';
  * @throws SetUpError; the signal's reason when aborted, with children ended and temporary folders removed.
  */
 export async function setUp(options: SetUpOptions): Promise<PlatformFiles> {
-  const { ownQemu, request } = await guestRequest(options);
-  return platformFiles(options, ownQemu, await ensure(request));
+  const guest = await guestRequest(options);
+  return platformFiles(options, guest, await ensure(guest.request));
 }
 
 /** Says what set-up would have to do, hashes included; no network, and nothing is changed. */
@@ -36,7 +39,8 @@ export async function checkSetUp(options: SetUpOptions): Promise<CheckItem[]> {
     const made = await check(request);
     const brought: CheckItem[] = [];
     if (ownQemu) brought.push(ready('QEMU', `version ${ownQemu.version}: ${ownQemu.command.join(' ')}`));
-    if (options.kernel) brought.push(ready('guest kernel', options.kernel));
+    const isFile = (kernel: string) => statSync(kernel, { throwIfNoEntry: false })?.isFile() ?? false;
+    for (const kernel of (options.kernels ?? []).filter(isFile)) brought.push(ready('guest kernel', kernel));
     if (options.initrd) brought.push(ready('guest initramfs', options.initrd));
     return [...brought, ...made];
   } catch (error) {
@@ -45,55 +49,47 @@ export async function checkSetUp(options: SetUpOptions): Promise<CheckItem[]> {
   }
 }
 
-/** What guests need beside what the user brings. @throws SetUpError for files or a QEMU that cannot be used. */
+/** What guests need beside what the user brings. @throws SetUpError for kernels, files or a QEMU that cannot be used. */
 export async function guestRequest<Options extends SetUpOptions>(
   options: Options,
-): Promise<{ readonly ownQemu: Qemu | null; readonly request: Request<Options> }> {
+): Promise<GuestRequest<Options>> {
   const cache = openCache(options);
   const host = hostArchitecture();
-  if (options.kernel) await mustBeReadable('kernel', options.kernel);
-  if (options.initrd) await mustBeReadable('initrd', options.initrd);
+  const { initrd, kernels: [first, ...others] = [] } = options;
+  if (initrd) mustBeReadable('initrd', initrd);
+  const kernels = [
+    await requestKernel(first, initrd),
+    ...(await Promise.all(others.map((asked) => requestKernel(asked, initrd)))),
+  ] as const;
   const ownQemu = await findQemu(options.qemu, cache, options.signal);
-  const unneeded = new Set<Artifact<Sources>>();
-  if (ownQemu) unneeded.add(qemu);
-  if (options.kernel) unneeded.add(kernel);
-  if (options.initrd) unneeded.add(initrd);
-  if (!options.changedDrivers) unneeded.add(drivers);
-  const targets = GUEST.filter((one) => !unneeded.has(one));
-  return { ownQemu, request: { ...options, targets, project: options, cache, host } };
+  const targets = new Set<Artifact<Sources>>([
+    ...(ownQemu ? [] : [qemu]),
+    ...kernels.flatMap(({ artifacts }) => artifacts),
+    ...(options.changedDrivers ? [drivers] : []),
+  ]);
+  const request = { ...options, targets: [...targets], project: options, cache, host };
+  return { ownQemu, kernels, request };
 }
 
 export function openCache({ cacheDir }: { readonly cacheDir?: string | undefined }): Cache {
   return new Cache(resolve(cacheDir ?? defaultCacheDirectory()));
 }
 
-async function mustBeReadable(name: string, path: string): Promise<void> {
-  try {
-    await access(path, constants.R_OK);
-  } catch (cause) {
-    throw new SetUpError('file-missing', `The ${name} ${path} cannot be read.`, {
-      remedy: `Give another file with --${name}, or leave it out to use Debian's.`,
-      cause,
-    });
-  }
-}
-
 /** Where everything is, once nothing has to be made any more. */
-export function platformFiles<Options extends SetUpOptions>(
+export async function platformFiles<Options extends SetUpOptions>(
   options: SetUpOptions,
-  ownQemu: Qemu | null,
+  { ownQemu, kernels: [first, ...others] }: GuestRequest<Options>,
   plan: Plan<Options>,
-): PlatformFiles {
+): Promise<PlatformFiles> {
+  const kernel = await first.locate(plan);
   return {
+    ...kernel,
+    kernels: [kernel, ...(await Promise.all(others.map((one) => one.locate(plan))))],
     qemu: ownQemu ?? {
       command: qemuTreeCommand(plan.folderOf(qemu), plan.request.host),
       version: packagedQemuVersion(plan.packagesOf(qemu)),
       origin: 'cache',
     },
-    kernel: options.kernel ? resolve(options.kernel) : join(plan.folderOf(kernel), 'vmlinuz'),
-    kernelRelease: options.kernel ? null : releaseOf(plan.packagesOf(kernel)),
-    initrd: options.initrd ? resolve(options.initrd) : join(plan.folderOf(initrd), 'initrd'),
-    kit: plan.folderOf(kit),
     changedDrivers: options.changedDrivers ? plan.folderOf(drivers) : null,
   };
 }

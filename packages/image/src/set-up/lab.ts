@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { armNode } from '../artifacts/arm-node.ts';
 import { LAB } from '../artifacts/index.ts';
+import { LAB_DISK, labDisk } from '../artifacts/lab-disk.ts';
 import { labInitrd } from '../artifacts/lab-initrd.ts';
 import { labRoot } from '../artifacts/lab-root.ts';
 import { layOutPack, pack } from '../artifacts/pack.ts';
@@ -20,6 +21,8 @@ export interface LabFiles {
   /** squashfs images: the host's root, and the pack that is mounted at /pack. */
   readonly rootImage: string;
   readonly packImage: string;
+  /** What is /dev/vda there: its second partition has what people start guests from. */
+  readonly disk: string;
 }
 
 /**
@@ -30,13 +33,14 @@ export interface LabFiles {
  */
 export async function setUpLab(options: LabSetUpOptions): Promise<LabFiles> {
   // A kernel of the user's own would lack the modules; for the lab's guests it can be brought along at any time.
-  const { kernel: _, initrd: __, ...own } = options;
+  const { kernels: _, initrd: __, ...own } = options;
   const { platform, plan } = await ensureWithGuests(own, LAB);
   return {
     platform,
     initrd: join(plan.folderOf(labInitrd), 'initrd'),
     rootImage: join(plan.folderOf(labRoot), 'root.squashfs'),
     packImage: join(plan.folderOf(pack), 'pack.squashfs'),
+    disk: join(plan.folderOf(labDisk), LAB_DISK),
   };
 }
 
@@ -60,7 +64,8 @@ async function ensureWithGuests(
   options: LabSetUpOptions,
   more: readonly Artifact<LabSources>[],
 ): Promise<{ readonly platform: PlatformFiles; readonly plan: Plan<LabSetUpOptions> }> {
-  const { ownQemu, request } = await guestRequest(options);
+  const guest = await guestRequest(options);
+  const { request } = guest;
   const plan = await ensure({ ...request, targets: [...request.targets, ...more] });
-  return { platform: platformFiles(options, ownQemu, plan), plan };
+  return { platform: await platformFiles(options, guest, plan), plan };
 }

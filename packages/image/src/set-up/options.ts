@@ -1,29 +1,27 @@
 import type { LabSources, Sources } from '../artifacts/sources.ts';
 import type { MakeOptions } from '../graph/plan.ts';
 import type { Qemu } from '../qemu/find.ts';
+import type { GuestKernel } from './kernels.ts';
 
 export interface SetUpOptions extends Sources, MakeOptions {
   /** Default: `${XDG_CACHE_HOME:-~/.cache}/coordinator`. */
   readonly cacheDir?: string | undefined;
   /** A QEMU to use instead of one on $PATH or a fetched one. */
   readonly qemu?: string | undefined;
-  /** A kernel image, and an initramfs, to use instead of Debian's. */
-  readonly kernel?: string | undefined;
+  /** Kernels to use instead of Debian's own: `debian:VERSION`, folders of builds or of installed ones, files of images. */
+  readonly kernels?: readonly string[] | undefined;
+  /** An initramfs to use with all of them. */
   readonly initrd?: string | undefined;
 }
 
-/** `kernel`, `initrd` and `qemu` of these options are for guests and the machine that runs the lab, as ever. */
+/** `kernels`, `initrd` and `qemu` of these options are for guests and the machine that runs the lab, as ever. */
 export interface LabSetUpOptions extends SetUpOptions, LabSources {}
 
-/** All a virtual guest is started from; absolute paths. */
-export interface PlatformFiles {
+/** All virtual guests are started from; absolute paths. Those of one kernel are of the first. */
+export interface PlatformFiles extends GuestKernel {
   readonly qemu: Qemu;
-  readonly kernel: string;
-  /** What `uname -r` says in the guest; null for a kernel the user brought. */
-  readonly kernelRelease: string | null;
-  readonly initrd: string;
-  /** Folder to share read-only with guests, with the mount tag `hostshare`. */
-  readonly kit: string;
+  /** All kernels that were asked for, in that order; Debian's own if none was. */
+  readonly kernels: readonly [GuestKernel, ...GuestKernel[]];
   /** Folder of the drivers that were built from changed sources; null when none were asked for. */
   readonly changedDrivers: string | null;
 }

@@ -6,11 +6,13 @@ import {
   type ExecExit,
   encodeCredit,
   encodeFrame,
+  encodeSize,
   FrameSplitter,
   FrameType,
   INPUT_WINDOW_BYTES,
   MAX_PAYLOAD_BYTES,
   type StartRequest,
+  type TerminalSize,
 } from './protocol.ts';
 
 export interface ExecOptions extends Partial<Omit<StartRequest, 'argv'>> {
@@ -27,15 +29,17 @@ export interface ExecSession {
   readonly exited: Promise<ExecExit>;
   /** Sends a signal, by its number, to the command's process group. */
   kill(signal: number): void;
+  /** The terminal it was given has this size now. */
+  resize(size: TerminalSize): void;
 }
 
 /** Runs a command in the lab whose hub listens on `socket`. */
 export function execInLab(socket: string, argv: readonly string[], options: ExecOptions = {}): ExecSession {
-  const { env = {}, cwd = '/root', stdin } = options;
+  const { env = {}, cwd = '/root', stdin, terminal } = options;
   const connection = createConnection(socket);
   const send = (type: FrameType, payload?: Uint8Array) =>
     void connection.write(encodeFrame(type, 0, payload));
-  const request: StartRequest = { argv, env, cwd };
+  const request: StartRequest = { argv, env, cwd, terminal };
   const start = new TextEncoder().encode(JSON.stringify(request));
   if (start.length > MAX_PAYLOAD_BYTES)
     throw new CoordinatorError('the command line is too long for the lab');
@@ -45,7 +49,11 @@ export function execInLab(socket: string, argv: readonly string[], options: Exec
     input.stop();
     connection.destroy();
   });
-  return { exited, kill: (signal) => send(FrameType.signal, Uint8Array.of(signal)) };
+  return {
+    exited,
+    kill: (signal) => send(FrameType.signal, Uint8Array.of(signal)),
+    resize: (size) => send(FrameType.resize, encodeSize(size)),
+  };
 }
 
 async function followOutput(

@@ -8,6 +8,7 @@ import { execInLab } from './client.ts';
 import { ExecHub } from './hub.ts';
 import {
   decodeOutputCredit,
+  decodeSize,
   type ExecFrame,
   encodeCredit,
   encodeFrame,
@@ -147,10 +148,22 @@ describe('commands in the lab', () => {
     });
   });
 
+  it('have a terminal of a size, and hear of another one', async () => {
+    const { exited, resize } = execInLab(socket(), ['sh'], { terminal: { rows: 24, columns: 80 } });
+    const { session, payload } = await lab.wait(FrameType.start);
+    expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
+      terminal: { rows: 24, columns: 80 },
+    });
+    resize({ rows: 50, columns: 132 });
+    expect(decodeSize((await lab.wait(FrameType.resize)).payload)).toEqual({ rows: 50, columns: 132 });
+    lab.send(FrameType.exit, session, exit);
+    await exited;
+  });
+
   it('end with a reason when the program in the lab was started anew', async () => {
     const { exited } = execInLab(socket(), ['command']);
     await lab.wait(FrameType.start);
-    lab.send(FrameType.hello, 0, JSON.stringify({ protocol: 1, kernel: '6.12' }));
+    lab.send(FrameType.hello, 0, JSON.stringify({ protocol: 2, kernel: '6.12' }));
     expect((await exited).problem).toMatch(/started anew/);
   });
 

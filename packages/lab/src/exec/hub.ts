@@ -24,6 +24,7 @@ const fromClient: ReadonlySet<number> = new Set([
   FrameType.stdinEnd,
   FrameType.signal,
   FrameType.outputCredit,
+  FrameType.resize,
 ]);
 
 /**

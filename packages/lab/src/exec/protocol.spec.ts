@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   decodeInputCredit,
   decodeOutputCredit,
+  decodeSize,
   type ExecFrame,
   encodeCredit,
   encodeFrame,
+  encodeSize,
   FrameSplitter,
   FrameType,
   MAX_PAYLOAD_BYTES,
@@ -17,6 +19,9 @@ describe('exec frames', () => {
       18, 4, 3, 2, 1, 2, 0, 0, 0, 7, 8,
     ]);
     expect([...encodeCredit(0x10203)]).toEqual([3, 2, 1, 0]);
+    expect([...encodeSize({ rows: 0x102, columns: 0x304 })]).toEqual([2, 1, 4, 3]);
+    expect(decodeSize(encodeSize({ rows: 24, columns: 80 }))).toEqual({ rows: 24, columns: 80 });
+    expect(decodeSize(Uint8Array.of(1, 2, 3))).toBeNull();
     expect([...encodeCredit(0x10203, 2)]).toEqual([2, 3, 2, 1, 0]);
   });
 

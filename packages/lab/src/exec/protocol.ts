@@ -11,7 +11,7 @@
 export const FRAME_HEADER_BYTES = 9;
 export const MAX_PAYLOAD_BYTES = 16 * 1024;
 
-export const EXEC_PROTOCOL_VERSION = 1;
+export const EXEC_PROTOCOL_VERSION = 2;
 
 /** Bytes of stdout or stderr that may be under way; bytes of stdin likewise. */
 export const OUTPUT_WINDOW_BYTES = 128 * 1024;
@@ -26,6 +26,8 @@ export const FrameType = {
   signal: 4,
   /** u8 stream (1 stdout, 2 stderr), u32 bytes. */
   outputCredit: 5,
+  /** {@link TerminalSize} of a session that has a terminal: u16 rows, u16 columns. */
+  resize: 6,
   /** JSON {@link Hello}; session 0. */
   hello: 16,
   stdout: 18,
@@ -44,6 +46,13 @@ export interface StartRequest {
   /** Added to the environment of the lab. */
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Gives it a terminal of this size, to which stdout and stderr go both; none when absent. */
+  readonly terminal?: TerminalSize | undefined;
+}
+
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 export interface Hello {
@@ -86,6 +95,21 @@ export function encodeCredit(bytes: number, stream?: 1 | 2): Uint8Array {
   if (stream !== undefined) payload[0] = stream;
   new DataView(payload.buffer).setUint32(at, bytes, true);
   return payload;
+}
+
+export function encodeSize({ rows, columns }: TerminalSize): Uint8Array {
+  const payload = new Uint8Array(4);
+  const view = new DataView(payload.buffer);
+  view.setUint16(0, rows, true);
+  view.setUint16(2, columns, true);
+  return payload;
+}
+
+/** @returns null when it is none. */
+export function decodeSize(payload: Uint8Array): TerminalSize | null {
+  if (payload.length !== 4) return null;
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  return { rows: view.getUint16(0, true), columns: view.getUint16(2, true) };
 }
 
 /** @returns null when it is none. */

@@ -4,8 +4,10 @@ import {
   MAX_PAYLOAD_BYTES,
   OUTPUT_WINDOW_BYTES,
   type StartRequest,
+  type TerminalSize,
 } from '../exec/protocol.ts';
 import { os, std } from './quickjs.ts';
+import { SeatFile } from './seat-file.ts';
 
 /** A write of this much to a pipe that polls writable does not block: PIPE_BUF, pipe(7). */
 const PIPE_BUF = 4096;
@@ -13,6 +15,8 @@ const PIPE_BUF = 4096;
 const REAP_MS = 10;
 /** What is still written by others after the command itself has ended is waited for no longer than this. */
 const DRAIN_MS = 1000;
+/** signal(7), of Linux on any architecture that it runs on here. */
+const SIGWINCH = 28;
 
 export interface CommandListener {
   onOutput(stream: 1 | 2, bytes: Uint8Array): void;
@@ -37,17 +41,19 @@ export class Command {
   #inputBytes = 0;
   #inputFd: number;
   #inputEnded = false;
+  #seat: SeatFile | null = null;
   #exit: ExecExit | null = null;
   #waitedMs = 0;
 
   /** @throws Error when it cannot be started. */
-  constructor({ argv, env, cwd }: StartRequest, listener: CommandListener) {
+  constructor({ argv, env, cwd, terminal }: StartRequest, listener: CommandListener) {
     this.#listener = listener;
     const pipes = [os.pipe(), os.pipe(), os.pipe()];
     const [stdin, stdout, stderr] = pipes;
     if (!stdin || !stdout || !stderr) throw new Error('no pipe can be made');
+    if (terminal) this.#seat = new SeatFile(terminal);
     // setsid becomes the command: it is no group leader, so it does not fork.
-    const pid = os.exec(['/usr/bin/busybox', 'setsid', ...argv], {
+    const pid = os.exec(['/usr/bin/busybox', 'setsid', ...(this.#seat?.launcher ?? []), ...argv], {
       block: false,
       usePath: false,
       cwd,
@@ -58,6 +64,7 @@ export class Command {
     });
     for (const fd of [stdin[0], stdout[1], stderr[1]]) os.close(fd);
     if (pid < 0) {
+      this.#seat?.remove();
       for (const fd of [stdin[1], stdout[0], stderr[0]]) os.close(fd);
       throw new Error(`it cannot be started (errno ${-pid})`);
     }
@@ -72,6 +79,12 @@ export class Command {
     }));
     for (const { stream } of this.#output) this.#listen(stream);
     os.setTimeout(() => this.#reap(), REAP_MS);
+  }
+
+  resize(size: TerminalSize): void {
+    if (this.#exit !== null || !this.#seat) return;
+    this.#seat.write(size);
+    os.kill(this.#pid, SIGWINCH);
   }
 
   signal(number: number): void {
@@ -180,6 +193,8 @@ export class Command {
   }
 
   #finish(): void {
-    if (this.#exit && this.#output.every(({ open }) => !open)) this.#listener.onExit(this.#exit);
+    if (!this.#exit || this.#output.some(({ open }) => open)) return;
+    this.#seat?.remove();
+    this.#listener.onExit(this.#exit);
   }
 }

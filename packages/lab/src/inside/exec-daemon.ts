@@ -7,6 +7,7 @@
  */
 import {
   decodeOutputCredit,
+  decodeSize,
   EXEC_PROTOCOL_VERSION,
   type ExecFrame,
   encodeCredit,
@@ -67,7 +68,10 @@ function receive({ type, session, payload }: ExecFrame): void {
   if (type === FrameType.stdin) command.write(payload);
   else if (type === FrameType.stdinEnd) command.endInput();
   else if (type === FrameType.signal) command.signal(payload[0] ?? 0);
-  else if (type === FrameType.outputCredit) {
+  else if (type === FrameType.resize) {
+    const size = decodeSize(payload);
+    if (size) command.resize(size);
+  } else if (type === FrameType.outputCredit) {
     const credit = decodeOutputCredit(payload);
     if (credit) command.addRoom(credit.stream, credit.bytes);
   }

@@ -94,6 +94,7 @@ export class ReportBuilder {
       start: run.start,
       plan: run.plan,
       ...(run.exerciser && { exerciser: run.exerciser }),
+      ...(run.kernels && { kernels: run.kernels }),
       outcome: ended?.outcome ?? worstOutcome(guests.map((guest) => guest.outcome)),
       exit_code: ended?.exit_code ?? worstExitCode(guests.map(exitCodeOf)),
       reason: ended ? ended.reason : 'the coordinator ended before the run did',

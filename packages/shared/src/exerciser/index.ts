@@ -1,11 +1,24 @@
 import { edu } from './edu/step.ts';
 import { nvme } from './nvme/step.ts';
+import { type ProgramStep, promiseOfProgram } from './program/step.ts';
 import type { StepPromise } from './promise.ts';
 import { smmute } from './smmute/step.ts';
 import type { StepKind } from './step.ts';
 
+export {
+  contradictionInList,
+  judgeProgram,
+  type ProgramReport,
+  type SubTest,
+  subTestLimits,
+} from './program/report.ts';
+export {
+  type ProgramFormat,
+  type ProgramStep,
+  programChecks,
+} from './program/step.ts';
 export type { Bounds, DeviceWork, StepPromise } from './promise.ts';
-export { isWhole, type Step, type StepChecks, stepLimits } from './step.ts';
+export { type AnyStep, isWhole, type Step, type StepChecks, stepLimits } from './step.ts';
 
 /**
  * Devices that coordinator can have move data. An exerciser is a folder here, in the agent (guest), in its native code,
@@ -20,21 +33,26 @@ export const defaultExerciser: ExerciserName = 'smmute';
 
 /** One call of an exerciser's tool. */
 export type StepOf<Name extends ExerciserName> = Parameters<(typeof stepKinds)[Name]['promise']>[0];
-/** All steps of a plan are of one exerciser. */
-export type TestStep = { [Name in ExerciserName]: StepOf<Name> }[ExerciserName];
+/** All of a plan's are of one exerciser. */
+export type ExerciserStep = { [Name in ExerciserName]: StepOf<Name> }[ExerciserName];
+/** A test of a plan: something that its exerciser does, or a program of the user's beside it. */
+export type TestStep = ExerciserStep | ProgramStep;
+
+export const isProgram = (step: TestStep): step is ProgramStep => step.mode === 'run';
 
 const byMode = new Map<string, ExerciserName>(
   exerciserNames.flatMap((name) => stepKinds[name].modes.map((mode) => [mode, name] as const)),
 );
 
 /** @throws RangeError for a mode that no exerciser has */
-export function exerciserOf({ mode }: Pick<TestStep, 'mode'>): ExerciserName {
+export function exerciserOf({ mode }: Pick<ExerciserStep, 'mode'>): ExerciserName {
   const name = byMode.get(mode);
   if (name === undefined) throw new RangeError(`no exerciser has a mode ${mode}`);
   return name;
 }
 
 export function promiseOf(step: TestStep): StepPromise {
-  const kind: StepKind<TestStep> = stepKinds[exerciserOf(step)];
+  if (isProgram(step)) return promiseOfProgram(step);
+  const kind: StepKind<ExerciserStep> = stepKinds[exerciserOf(step)];
   return kind.promise(step);
 }

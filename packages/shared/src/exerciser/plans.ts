@@ -6,3 +6,4 @@ import { smmutePlans } from './smmute/plans.ts';
 export const planKinds = { smmute: smmutePlans, nvme: nvmePlans, edu: eduPlans } as const;
 
 export type { PlanKind } from './plan-kind.ts';
+export type { ProgramTest } from './program/test-schema.ts';

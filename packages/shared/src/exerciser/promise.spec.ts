@@ -16,6 +16,7 @@ describe('promiseOf', () => {
       aborted: exactly(0),
       interrupts: exactly(15),
       overlaps: false,
+      inTurn: true,
       work: { launches: exactly(15), bytes: exactly(15 * 4096), interrupts: exactly(15) },
     });
   });

@@ -19,6 +19,8 @@ export interface StepPromise {
    * `interrupts.min` is what one vector alone would raise.
    */
   readonly overlaps: boolean;
+  /** Whether launches take their turn among the device's vectors; a program of the user's may do anything. */
+  readonly inTurn: boolean;
   /** What the device itself counts; null where it does not tell. */
   readonly work: DeviceWork | null;
 }

@@ -10,16 +10,20 @@ export const stepLimits = {
   timeoutMs: 24 * 3600 * 1000,
 } as const;
 
-/** One call of an exerciser's tool, with nothing left to default. Sizes and offsets are bytes. */
-export interface Step {
+/** What any test of a plan has, with nothing left to default. */
+export interface AnyStep {
   readonly name: string;
   /** Two exercisers have no name of a mode in common, so that it tells whose step this is. */
   readonly mode: string;
+  readonly seed: number | null;
+  readonly timeout_ms: number;
+}
+
+/** One call of an exerciser's tool. Sizes and offsets are bytes. */
+export interface Step extends AnyStep {
   readonly size: number;
   readonly transactions: number;
   readonly offset: number;
-  readonly seed: number | null;
-  readonly timeout_ms: number;
 }
 
 /** What both sides know of an exerciser's steps. The agent is built from it: no schema library here. */

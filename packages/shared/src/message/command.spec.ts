@@ -4,13 +4,17 @@ import { builtinPlans, parsePlan } from '../plan/index.ts';
 import { checkCommand } from './index.ts';
 
 const { tests } = parsePlan(builtinPlans.get('default') ?? '', 'default');
+const [program] = parsePlan('tests:\n- { run: ./a b, interrupts: 3 }\n', 'p').tests;
 const run = { type: 'run', round: 3, tests: [...tests] } as const;
 
 describe('checkCommand', () => {
-  it.each([run, { type: 'abort', reason: 'enough' }, { type: 'dump' }, { type: 'finish' }])(
-    'accepts $type',
-    (command) => expect(checkCommand(command)).toEqual(command),
-  );
+  it.each([
+    run,
+    { ...run, tests: [program] },
+    { type: 'abort', reason: 'enough' },
+    { type: 'dump' },
+    { type: 'finish' },
+  ])('accepts $type', (command) => expect(checkCommand(command)).toEqual(command));
 
   it.each<[unknown, string]>([
     [null, 'a command must be a map'],
@@ -23,6 +27,13 @@ describe('checkCommand', () => {
     [{ ...run, tests: [tests[0], { ...tests[1], extra: 1 }] }, 'test 2 of a run is not a test step'],
     [{ ...run, tests: [{ ...tests[0], size: 2 ** 30 }] }, 'test 1 of a run is not a test step'],
     [{ ...run, tests: [{ ...tests[0], mode: 'format' }] }, 'test 1 of a run is not a test step'],
+    [{ ...run, tests: [{ ...program, command: [] }] }, 'test 1 of a run is not a test step'],
+    [{ ...run, tests: [{ ...program, format: 'xml' }] }, 'test 1 of a run is not a test step'],
+    [{ ...run, tests: [{ ...program, size: 8 }] }, 'test 1 of a run is not a test step'],
+    [
+      { ...run, tests: [{ ...program, interrupts: { min: -1, max: 2 } }] },
+      'test 1 of a run is not a test step',
+    ],
     [{ ...run, tests: [{ ...tests[0], timeout_ms: undefined }] }, 'test 1 of a run is not a test step'],
   ])('refuses %j', (command, why) => expect(checkCommand(command)).toBe(why));
 

@@ -1,5 +1,7 @@
 import {
+  type AnyStep,
   isWhole,
+  programChecks,
   type Step,
   type StepChecks,
   stepKinds,
@@ -49,19 +51,26 @@ export function checkCommand(value: unknown): HostCommand | string {
   }
 }
 
-/** Of the fields that every step has; an exerciser's own it checks itself. */
-const commonChecks: StepChecks<Omit<Step, 'mode' | 'offset'>> = {
+/** Of the fields that every step has. */
+const commonChecks: StepChecks<Omit<AnyStep, 'mode'>> = {
   name: (value) => isText(value, 1, messageLimits.name),
-  size: (value) => isWhole(value, 0, stepLimits.size),
-  transactions: (value) => isWhole(value, 1, stepLimits.transactions),
   seed: (value) => value === null || isWhole(value, 0, 0xffffffff),
   timeout_ms: (value) => isWhole(value, 1, stepLimits.timeoutMs),
+};
+
+/** Of those that every step of an exerciser has; what is its own it checks itself. */
+const exerciserChecks: StepChecks<Omit<Step, keyof AnyStep | 'offset'>> = {
+  size: (value) => isWhole(value, 0, stepLimits.size),
+  transactions: (value) => isWhole(value, 1, stepLimits.transactions),
 };
 
 function isStep(value: unknown): value is TestStep {
   return (
     isRecord(value) &&
-    Object.values(stepKinds).some(({ checks }) => passes(value, { ...commonChecks, ...checks }))
+    (passes(value, { ...commonChecks, ...programChecks }) ||
+      Object.values(stepKinds).some(({ checks }) =>
+        passes(value, { ...commonChecks, ...exerciserChecks, ...checks }),
+      ))
   );
 }
 

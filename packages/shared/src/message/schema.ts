@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { subTestLimits } from '../exerciser/index.ts';
 import { MAX_LATENCY_BUCKETS } from '../latency/index.ts';
 import { agentStages, maxRound, messageLimits, testOutcomes } from './protocol.ts';
 
@@ -17,6 +18,13 @@ const milliseconds = z
   .number()
   .min(0)
   .max(2 ** 40);
+
+const subtest = z.strictObject({
+  name: z.string().min(1).max(messageLimits.name),
+  outcome: z.enum(testOutcomes),
+  message: z.string().max(subTestLimits.message).nullable(),
+  depth: z.int().min(0).max(subTestLimits.depth),
+});
 
 export const messageSchema = z.discriminatedUnion('type', [
   /** First message of every agent. */
@@ -66,6 +74,18 @@ export const messageSchema = z.discriminatedUnion('type', [
     transaction_us: z.strictObject({ min: milliseconds, median: milliseconds, max: milliseconds }).nullable(),
     /** Every transaction's duration: pairs of microseconds and count. */
     latency_us: z.array(z.tuple([milliseconds, count])).max(MAX_LATENCY_BUCKETS),
+    /** Of a test that is a program of the user's: how it ended, and its sub-tests. See ProgramReport. */
+    program: z
+      .strictObject({
+        status: z.int().min(0).max(255).nullable(),
+        planned: count.nullable(),
+        results: count,
+        subtests: z.array(subtest).max(subTestLimits.listed),
+        unlisted: count,
+        unlisted_failed: count,
+        problem: line.nullable(),
+      })
+      .optional(),
   }),
   /** /proc/interrupts as it was read. */
   z.strictObject({

@@ -15,6 +15,8 @@ export interface Job {
   /** When /proc/interrupts is read. */
   readonly interrupts: InterruptReadings;
   readonly tests: readonly TestStep[];
+  /** Whether there is a share `files` with programs that tests name. */
+  readonly files?: boolean;
   /** Wait for commands after the tests, instead of powering off. */
   readonly stay?: boolean;
   /** Report to this vsock port of the host; when that fails, to the shared file. */

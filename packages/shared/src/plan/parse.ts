@@ -28,7 +28,8 @@ export function parsePlan(text: string, source: string, fallbackName = source): 
   if (mistake) throw new PlanError(`${place(mistake.pos[0])}: ${mistake.message}`);
 
   const parsed = planSchema.safeParse(toValue());
-  if (!parsed.success) throw new PlanError(parsed.error.issues.map(describe).slice(0, 5).join('\n'));
+  if (!parsed.success)
+    throw new PlanError(parsed.error.issues.flatMap(narrow).map(describe).slice(0, 5).join('\n'));
   return normalizePlan(parsed.data, fallbackName);
 
   function toValue(): unknown {
@@ -37,6 +38,14 @@ export function parsePlan(text: string, source: string, fallbackName = source): 
     } catch (error) {
       throw new PlanError(`${source}: ${(error as Error).message}`);
     }
+  }
+
+  /** Of a test that is neither of the exerciser's nor a program, what is wrong with it as what it was meant to be. */
+  function narrow(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+    if (issue.code !== 'invalid_union' || issue.errors.length !== 2 || issue.path.length !== 2)
+      return [issue];
+    const meant = document.hasIn([...issue.path, 'run']) ? 1 : 0;
+    return (issue.errors[meant] ?? []).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
   }
 
   function describe(issue: z.core.$ZodIssue): string {

@@ -58,7 +58,7 @@ describe('parsePlan', () => {
       'timeout: 1m30s\ntests:\n- {mode: memcpy, size: 64k}\n- {mode: memcpy, size: 0x10000, timeout: 5}\n',
       'p',
     );
-    expect(plan.tests.map(({ name, size, timeout_ms }) => [name, size, timeout_ms])).toEqual([
+    expect(plan.tests.map((step) => [step.name, 'size' in step && step.size, step.timeout_ms])).toEqual([
       ['memcpy/0x10000', 65536, 90_000],
       ['memcpy/0x10000#2', 65536, 5000],
     ]);
@@ -112,6 +112,35 @@ describe('parsePlan', () => {
       `my.yaml:1:12: exerciser: must be one of ${exerciserNames.join(', ')}`,
     );
   });
+
+  it('reads programs beside the tests of any exerciser', () => {
+    const { tests } = parsePlan(
+      "exerciser: nvme\ntimeout: 5\ntests:\n- { mode: readwrite }\n- { run: './a/my-test.sh --flag', format: ktap, interrupts: at-least 4 }\n- { run: [sh, -c, 'exit 0'], timeout: 1m }\n- run: ./probe\n",
+      'p',
+    );
+    const common = { mode: 'run', seed: null };
+    expect(tests.slice(1)).toEqual([
+      {
+        ...{ ...common, name: 'my-test.sh', command: ['./a/my-test.sh', '--flag'], format: 'ktap' },
+        ...{ interrupts: { min: 4, max: null }, timeout_ms: 5000 },
+      },
+      {
+        ...{ ...common, name: 'sh', command: ['sh', '-c', 'exit 0'], format: 'exit' },
+        ...{ interrupts: null, timeout_ms: 60_000 },
+      },
+      expect.objectContaining({ name: 'probe#2' }),
+    ]);
+  });
+
+  it.each([
+    ['{ run: "a | b" }', `my.yaml:2:10: tests[0].run: no shell reads this, so that "|" means nothing`],
+    ['{ run: "" }', 'tests[0].run: names no program'],
+    ['{ run: ./a, size: 4 }', 'tests[0]: unknown field "size"'],
+    ['{ run: ./a, mode: memcpy }', 'tests[0]: unknown field "mode"'],
+    ['{ run: ./a, format: xml }', 'tests[0].format: must be one of exit, ktap, tap'],
+    ['{ run: ./a, interrupts: some }', 'tests[0].interrupts: "some" is no number of interrupts'],
+    ['7', 'tests[0]: '],
+  ])('says what is wrong with %s', (test, why) => expect(problem(`tests:\n- ${test}\n`)).toContain(why));
 
   it('reads when interrupts are judged', () => {
     const readings = (value: string) =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type ExerciserName, exerciserNames, type TestStep } from '../exerciser/index.ts';
-import { type PlanKind, planKinds } from '../exerciser/plans.ts';
+import { type ExerciserName, type ExerciserStep, exerciserNames, type TestStep } from '../exerciser/index.ts';
+import { type PlanKind, type ProgramTest, planKinds } from '../exerciser/plans.ts';
 import type { InterruptReadings } from '../interrupts/index.ts';
 import { freeName } from './free-name.ts';
 
@@ -27,11 +27,22 @@ export interface Plan {
   readonly excluded: ReadonlyArray<{ readonly name: string; readonly why: string }>;
 }
 
+const NOT_IN_NAMES = /[^A-Za-z0-9._+-]+/g;
+
+function completeProgram(test: ProgramTest, fallback: number, used: Set<string>): TestStep {
+  const { run: command, format, interrupts = null, seed = null, timeout = fallback } = test;
+  const program = command[0]?.split('/').at(-1)?.replace(NOT_IN_NAMES, '_') ?? '';
+  const name = freeName(test.name ?? program.slice(0, 100), used);
+  return { name, mode: 'run', command, format, interrupts, seed, timeout_ms: timeout };
+}
+
 /** Fills in names and limits. Two tests of one name get "#2", "#3" behind it. */
 export function normalizePlan(parsed: ParsedPlan, fallbackName: string): Plan {
-  const kind: PlanKind<PlanSchema, TestStep> = planKinds[parsed.exerciser];
-  const used = new Set<string>();
+  const kind: PlanKind<PlanSchema, ExerciserStep> = planKinds[parsed.exerciser];
+  // What every run has beside the tests of its plan.
+  const used = new Set<string>(['probe', 'interrupts']);
   const complete = (test: ParsedTest): TestStep => {
+    if ('run' in test) return completeProgram(test, parsed.timeout, used);
     const base = test.name ?? [test.mode, `0x${test.size.toString(16)}`, ...kind.special(test)].join('/');
     const { size, transactions, seed = null, timeout = parsed.timeout } = test;
     const name = freeName(base, used);

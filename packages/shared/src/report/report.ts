@@ -38,6 +38,8 @@ export const deviceSchema = z.object({
 
 export const testResultSchema = z.object({
   name: z.string(),
+  /** Of a sub-test that a program told of: the test that it is of. */
+  parent: z.string().optional(),
   outcome: z.enum(testOutcomes),
   transactions: z.number(),
   misconfigured: z.number(),
@@ -80,6 +82,13 @@ export const endingFields = {
   reason: z.string().nullable(),
 } as const;
 
+/** A kernel of a run: as it was asked for, what `uname -r` says on it where that was known before, and its guests. */
+export const kernelSchema = z.object({
+  name: z.string(),
+  release: z.string().nullable(),
+  guests: z.array(z.string()),
+});
+
 /** What a run is, as its first event and its report say it. */
 export const runFields = {
   run: z.string(),
@@ -93,6 +102,8 @@ export const runFields = {
   plan: z.string(),
   /** Absent in runs of earlier versions: smmute. */
   exerciser: z.enum(exerciserNames).optional(),
+  /** Which guests have which kernel, where a run has been asked for more than one. */
+  kernels: z.array(kernelSchema).optional(),
 } as const;
 
 /** A try that did not pass and was followed by another. */
@@ -167,6 +178,7 @@ export const reportSchema = z.object({
   stress: stressResultSchema.optional(),
 });
 
+export type RunKernelResult = z.infer<typeof kernelSchema>;
 export type Device = z.infer<typeof deviceSchema>;
 export type TestResult = z.infer<typeof testResultSchema>;
 export type InterruptsResult = z.infer<typeof interruptsSchema>;

@@ -1,5 +1,5 @@
 import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
-import type { Exerciser, FunctionDetails, InterruptRows } from '../exerciser.ts';
+import type { Exerciser, FunctionDetails } from '../exerciser.ts';
 import { VirtualEdus } from './virtual.ts';
 
 const VENDOR = 0x1234;
@@ -12,7 +12,6 @@ export const edu: Exerciser = {
   plural: 'educational devices',
   phrase: "QEMU's educational device",
   identity: 'PCI function 1234:11e8',
-  driver: 'edu',
   destroysData: false,
 
   matches: ({ vendor, device }: PciFunction) => vendor === VENDOR && device === DEVICE,
@@ -23,11 +22,6 @@ export const edu: Exerciser = {
   },
 
   holdsData: () => false,
-
-  interruptRows(guestBdf: Bdf): InterruptRows {
-    const owns = (action: string) => action === guestBdf;
-    return { owns, counts: owns, cause: 'DMA', inTurn: true, of: guestBdf };
-  },
 
   virtual: async () => new VirtualEdus(),
 

@@ -1,6 +1,6 @@
 import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
 import type { StepOf } from '@coordinator/shared/plan';
-import type { Exerciser, FunctionDetails, InterruptRows } from '../exerciser.ts';
+import type { Exerciser, FunctionDetails } from '../exerciser.ts';
 import type { DevicePlace } from '../virtual.ts';
 import { findObstacles } from './obstacles.ts';
 
@@ -14,7 +14,6 @@ export const smmute: Exerciser = {
   plural: 'SMMU test engines',
   phrase: 'the SMMU test engine',
   identity: 'PCI function 13b5:ff80',
-  driver: 'smmute-pci',
   destroysData: false,
 
   matches: ({ vendor, device }: PciFunction) => vendor === VENDOR && device === DEVICE,
@@ -25,11 +24,6 @@ export const smmute: Exerciser = {
   },
 
   holdsData: () => false,
-
-  interruptRows(guestBdf: Bdf): InterruptRows {
-    const owns = (action: string) => action === guestBdf;
-    return { owns, counts: owns, cause: 'transaction', inTurn: true, of: guestBdf };
-  },
 
   virtual: async (place: DevicePlace) => (await import('./virtual.ts')).VirtualEngines.start(place),
 

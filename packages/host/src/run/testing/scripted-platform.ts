@@ -2,13 +2,13 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { CHANNEL_FILE } from '@coordinator/channel';
+import { fullReport } from '@coordinator/life/testing';
 import type { GuestMachine, Vmm, VmmExit } from '@coordinator/machine/vmm';
 import { FrameEncoder } from '@coordinator/shared/frame';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
 import { Packr } from 'msgpackr';
-import { fullReport } from '../../life/testing/sample-agent.ts';
 import type { Lease, Platform } from '../../platform/platform.ts';
 
 /** What one guest does, in this order. */

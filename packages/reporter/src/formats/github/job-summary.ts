@@ -7,6 +7,7 @@ import {
   failedTestsOf,
   transactionsOf,
 } from '../../facts/guest.ts';
+import { type KernelMatrix, kernelMatrix } from '../../facts/kernel-matrix.ts';
 import { describeFaults, distributionsOf, formatMeasure, stressFacts } from '../../facts/stress.ts';
 import { cleanLine } from '../../facts/text.ts';
 
@@ -25,6 +26,7 @@ export function renderJobSummary(report: Report): string {
     ...(report.reason ? ['', `**${escapeMarkdown(report.reason)}**`] : []),
     '',
     ...(report.stress ? renderStress(report.stress) : []),
+    ...renderKernels(kernelMatrix(report)),
     '| guest | outcome | boot | tests | transactions | interrupts | device |',
     '|---|---|---:|---:|---:|---|---|',
     ...rows.map(renderRow),
@@ -43,6 +45,18 @@ function renderStress(stress: StressResult): string[] {
       return `| ${name} p50/p90/p99/max | ${values} |`;
     }),
     ...describeFaults(stress).map(([kind, counts]) => `| fault ${kind} | ${counts} |`),
+    '',
+  ];
+}
+
+function renderKernels(matrix: KernelMatrix | null): string[] {
+  if (matrix === null) return [];
+  const heads = matrix.kernels.map(({ name, release }) => (release === null ? name : `${name} (${release})`));
+  const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [
+    row(['test', ...heads]),
+    `|---|${heads.map(() => '---|').join('')}`,
+    ...matrix.rows.slice(0, MAX_ROWS).map(({ name, cells }) => row([name, ...cells.map(({ text }) => text)])),
     '',
   ];
 }

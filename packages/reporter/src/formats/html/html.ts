@@ -1,9 +1,11 @@
 import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import { bdfOf, describeCounts, describeInterrupts, transactionsOf } from '../../facts/guest.ts';
+import { kernelMatrix } from '../../facts/kernel-matrix.ts';
 import { html, Markup } from '../../facts/markup.ts';
 import type { CreateReporter } from '../../reporter.ts';
 import { renderGuest } from './guest-section.ts';
+import { renderKernels } from './kernel-section.ts';
 import { renderStress } from './stress-section.ts';
 import { style } from './style.ts';
 
@@ -15,6 +17,7 @@ export const createReporter: CreateReporter = ({ output }) => ({
 });
 
 function renderPage(report: Report): Markup {
+  const matrix = kernelMatrix(report);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -37,7 +40,7 @@ ${report.stress ? renderStress(report.stress) : null}<div class="wide"><table>
 <tbody>
 ${report.guests.map(renderRow)}</tbody>
 </table></div>
-${report.guests.map(renderGuest)}</body>
+${matrix === null ? null : renderKernels(matrix)}${report.guests.map(renderGuest)}</body>
 </html>
 `;
 }

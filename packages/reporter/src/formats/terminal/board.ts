@@ -90,6 +90,8 @@ function applyTo(guest: BoardGuest, event: Extract<RunEvent, { guest: string }>)
       guest.detail = event.detail;
       break;
     case 'guest-test':
+      // Sub-tests come behind the test that counts.
+      if (event.test.parent !== undefined) break;
       guest.testsDone += 1;
       if (event.test.outcome === 'fail') guest.testsFailed += 1;
       guest.transactions += event.test.transactions;

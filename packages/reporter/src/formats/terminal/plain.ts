@@ -31,10 +31,11 @@ function describe(event: RunEvent, paint: Paint): string | null {
       );
     }
     case 'guest-test': {
-      const { name, outcome, transactions, duration_ms, message } = event.test;
+      const { name, outcome, transactions, duration_ms, message, parent } = event.test;
       const details = [
         transactions > 0 ? plural(transactions, 'transaction') : '',
-        formatDuration(duration_ms),
+        // A sub-test tells none.
+        parent === undefined ? formatDuration(duration_ms) : '',
         cleanLine(message ?? ''),
       ];
       return [paint.outcome(outcome), cleanLine(name), ...details.filter((part) => part !== '')].join('  ');

@@ -2,7 +2,9 @@ import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import { padColumns } from '../../facts/columns.ts';
 import { bdfOf, describeCounts, describeInterrupts, plural, transactionsOf } from '../../facts/guest.ts';
+import { kernelMatrix } from '../../facts/kernel-matrix.ts';
 import { cleanLine } from '../../facts/text.ts';
+import { renderKernelTable } from './kernel-table.ts';
 import type { Paint } from './paint.ts';
 import { renderProblem, shortPath } from './problem.ts';
 import { renderStressSummary } from './stress-summary.ts';
@@ -21,9 +23,11 @@ export function renderSummary(report: Report, paint: Paint, runFolder: string | 
       : report.guests.filter((guest) => guest.outcome !== 'pass');
   const shown = listed.slice(0, MAX_LISTED);
   const hidden = report.guests.length - shown.length;
+  const matrix = kernelMatrix(report);
   return [
-    ...renderTable(shown, paint),
+    ...renderTable(shown, paint, report.kernels),
     ...(hidden > 0 ? [paint.faint(`… and ${plural(hidden, 'more guest')}`)] : []),
+    ...(matrix === null ? [] : renderKernelTable(matrix, paint)),
     ...shown
       .filter((guest) => guest.outcome !== 'pass' || guest.flaky)
       .slice(0, MAX_DETAILED)
@@ -33,10 +37,16 @@ export function renderSummary(report: Report, paint: Paint, runFolder: string | 
   ];
 }
 
-function renderTable(guests: readonly GuestResult[], paint: Paint): string[] {
+function renderTable(
+  guests: readonly GuestResult[],
+  paint: Paint,
+  kernels: Report['kernels'] = [],
+): string[] {
+  const kernelOf = (id: string) => kernels.find((kernel) => kernel.guests.includes(id))?.name ?? '';
   const table = guests.map((guest) => [
     cleanLine(guest.id, 40),
     guest.flaky ? 'flaky' : guest.outcome,
+    cleanLine(kernelOf(guest.id), 40),
     guest.boot_ms === null ? '' : `boot ${formatDuration(guest.boot_ms)}`,
     guest.tests.length === 0 ? '' : plural(transactionsOf(guest), 'transaction'),
     describeInterrupts(guest) ?? '',

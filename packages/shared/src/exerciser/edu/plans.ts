@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { multiples, patternFields, planOf, someMultiples, testFields } from '../plan-fields.ts';
+import { planOf } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
+import { multiples, patternFields, someMultiples, testFields } from '../test-fields.ts';
 import { BUFFER_BYTES, type EduStep, eduModes } from './step.ts';
 
 const WORD = 8;

@@ -26,6 +26,7 @@ export const edu: StepKind<EduStep> = {
     aborted: none,
     interrupts: exactly(mode === 'roundtrip' ? 2 * transactions : transactions),
     overlaps: false,
+    inTurn: true,
     work: null,
   }),
 };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { multiples, patternFields, planOf, someMultiples, testFields } from '../plan-fields.ts';
+import { planOf } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { stepLimits } from '../step.ts';
+import { multiples, patternFields, someMultiples, testFields } from '../test-fields.ts';
 import { MAX_DISK_OFFSET, type NvmeStep, nvmeModes } from './step.ts';
 
 const SECTOR = 512;

@@ -26,6 +26,7 @@ export const nvme: StepKind<NvmeStep> = {
     aborted: none,
     interrupts: null,
     overlaps: false,
+    inTurn: true,
     work: null,
   }),
 };

@@ -16,12 +16,12 @@ const schema = z
   })
   .superRefine(({ iommu, tests }, context) => {
     if (iommu) return;
-    for (const [index, { fault }] of tests.entries())
-      if (fault !== undefined && isolationFaults.includes(fault))
+    for (const [index, test] of tests.entries())
+      if ('fault' in test && test.fault !== undefined && isolationFaults.includes(test.fault))
         context.addIssue({
           code: 'custom',
           path: ['tests', index, 'fault'],
-          message: `${fault} needs an IOMMU in the guest: say "iommu: true" in the plan`,
+          message: `${test.fault} needs an IOMMU in the guest: say "iommu: true" in the plan`,
         });
   });
 

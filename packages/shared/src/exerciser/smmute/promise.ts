@@ -21,7 +21,7 @@ export function promiseOfSmmute({
   fault,
   depth,
 }: SmmuteStep): StepPromise {
-  const nothing = { misconfigured: none, aborted: none, overlaps: false };
+  const nothing = { misconfigured: none, aborted: none, overlaps: false, inTurn: true };
   if (fault === 'read' || fault === 'write')
     return { ...nothing, results: none, interrupts: none, work: work(0, 0, 0) };
   if (mode === 'p2p') {

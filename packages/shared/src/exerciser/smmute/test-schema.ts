@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { bytes, testFields } from '../plan-fields.ts';
 import { stepLimits } from '../step.ts';
+import { bytes, testFields } from '../test-fields.ts';
 import { type SmmuteFault, smmuteFaults, smmuteLimits, smmuteModes } from './transaction.ts';
 
 export const testSchema = z

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { COMPILING, type ModuleMaker, Workshop } from '../build/compile.ts';
+import { hashSources } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
+import { exerciserParts } from '../exerciser/index.ts';
+import type { Artifact } from '../graph/artifact.ts';
+import type { Sources } from './sources.ts';
+import { readRelease } from './write-kernel.ts';
+
+/** Exercisers' drivers by the part of packages/guest/native they are made from. */
+export const DRIVERS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(exerciserParts).flatMap(([name, { module }]) =>
+    module === null ? [] : [[`exerciser/${name}/module`, module]],
+  ),
+);
+
+/** What they are made from; not the tests that lie beside it. */
+export const DRIVER_SOURCES: readonly string[] = [
+  'exerciser/common',
+  ...Object.keys(exerciserParts).flatMap((name) =>
+    ['include', 'module'].map((part) => `exerciser/${name}/${part}`),
+  ),
+];
+
+/** Builds the drivers for one kernel into `directory`. @returns their files */
+export async function buildDrivers(
+  workshop: ModuleMaker,
+  release: string,
+  directory: string,
+): Promise<readonly string[]> {
+  for (const [part, name] of Object.entries(DRIVERS))
+    await workshop.module(part, name, release, join(directory, `${name}.ko`));
+  return Object.values(DRIVERS).map((name) => `${name}.ko`);
+}
+
+/** The drivers for the kernel whose headers an SDK has. */
+export function makeDriver(name: string, sdk: Artifact): Artifact<Sources> {
+  return {
+    name,
+    description: 'the driver',
+    space: 8 * MIB,
+    recipe: [1, COMPILING, DRIVERS],
+    inputs: [sdk],
+    workplace: sdk,
+    sources: ({ nativeDir }) => hashSources(nativeDir, DRIVER_SOURCES),
+    build: async (directory, { project: { nativeDir }, signal, input }) => {
+      const tree = await input(sdk);
+      let files: readonly string[] = [];
+      await Workshop.open({ sdk: tree, nativeDir, parts: DRIVER_SOURCES, signal }, async (workshop) => {
+        files = await buildDrivers(workshop, await readRelease(tree), directory);
+      });
+      return files;
+    },
+  };
+}

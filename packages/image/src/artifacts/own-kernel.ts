@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { copySources } from '../build/compile.ts';
+import { TreeWorkshop } from '../build/tree-workshop.ts';
+import { type Hashable, hashFile, hashSources, hashValue } from '../cache/hash.ts';
+import { MIB } from '../cache/space.ts';
+import { SetUpError } from '../errors.ts';
+import type { Artifact } from '../graph/artifact.ts';
+import { compilerOf, type KernelConfig, parseKernelConfig } from '../kernel/config.ts';
+import { modulesFor } from '../kernel/needs.ts';
+import type { OwnKernel } from '../kernel/own.ts';
+import { ModuleTree } from '../modules/module-tree.ts';
+import { orderModules } from '../modules/order.ts';
+import type { KernelArtifacts } from './debian-kernel.ts';
+import { buildDrivers, DRIVER_SOURCES, DRIVERS } from './driver.ts';
+import { sdk } from './sdk.ts';
+import type { Sources } from './sources.ts';
+import { KERNEL_LISTS, writeKernel } from './write-kernel.ts';
+
+/**
+ * A kernel of the user's own. What is made is known by the content of the image, which is another after every build, of
+ * the configuration and of the modules that guests need: a tree that was built again makes everything anew.
+ */
+export function ownKernel(own: OwnKernel): KernelArtifacts {
+  const kernel: Artifact<Sources> = {
+    name: 'own-kernel',
+    title: 'guest kernel',
+    description: `the kernel of ${own.folder}`,
+    space: 80 * MIB,
+    recipe: [1, KERNEL_LISTS],
+    // Decompresses modules where this machine has no xz.
+    inputs: [sdk],
+    sources: () => identify(own),
+    build: async (directory, { signal, input }) =>
+      writeKernel(directory, {
+        ...own,
+        config: await readConfig(own),
+        modules: await openModules(own, async () => join(await input(sdk), 'usr/bin/busybox'), signal),
+      }),
+  };
+  return { kernel, driver: ownDriver(own, kernel) };
+}
+
+function ownDriver(own: OwnKernel, kernel: Artifact<Sources>): Artifact<Sources> {
+  return {
+    name: 'driver',
+    description: `the driver for the kernel of ${own.folder}`,
+    space: 8 * MIB,
+    recipe: [1, DRIVERS],
+    inputs: [kernel],
+    sources: async ({ nativeDir }) => [await identify(own), await hashSources(nativeDir, DRIVER_SOURCES)],
+    build: async (directory, { project: { nativeDir }, input, scratch, signal }) => {
+      // What it lacks is said rather than what make says of it.
+      await input(kernel);
+      if (own.headers === null)
+        throw new SetUpError(
+          'kernel-unusable',
+          `${own.folder} has nothing that a driver could be built against.`,
+          {
+            remedy: `Its lib/modules/${own.release}/build has to lead to the build tree or the headers.`,
+          },
+        );
+      const workplace = await scratch();
+      await copySources(nativeDir, DRIVER_SOURCES, workplace);
+      const compiler = compilerOf(await readConfig(own));
+      const workshop = new TreeWorkshop({ tree: own.headers, directory: workplace, compiler, signal });
+      return buildDrivers(workshop, own.release, directory);
+    },
+  };
+}
+
+async function readConfig({ config }: OwnKernel): Promise<KernelConfig> {
+  return parseKernelConfig(await readFile(config, 'utf8'));
+}
+
+function openModules(
+  { modules: { installed, folder } }: OwnKernel,
+  busybox: () => Promise<string>,
+  signal?: AbortSignal,
+): Promise<ModuleTree> {
+  const options = { xz: async () => [await busybox(), 'xz'] as const, signal };
+  return installed ? ModuleTree.open(folder, options) : ModuleTree.openBuilt(folder, options);
+}
+
+/** Hashes of all that an own kernel's artifacts are made from. */
+async function identify(own: OwnKernel): Promise<Hashable> {
+  const { image, config, release, headers, folder } = own;
+  const tree = await openModules(own, async () => 'busybox');
+  const wanted = Object.values(modulesFor(await readConfig(own))).flat();
+  const modules = await orderModules(wanted, (name) => tree.dependsOn(name));
+  const contents = modules.map(async (name) => [
+    name,
+    hashValue((await tree.content(name)).toString('latin1')),
+  ]);
+  return [
+    release,
+    await hashFile(image),
+    await hashFile(config),
+    await Promise.all(contents),
+    headers ?? '',
+    folder,
+  ];
+}

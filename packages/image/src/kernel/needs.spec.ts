@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { compilerOf, parseKernelConfig } from './config.ts';
+import { findLacks, modulesFor, requireOptions } from './needs.ts';
+
+/** All that is asked for, most of it built in. */
+const WHOLE = `
+# Automatically generated file; DO NOT EDIT.
+${[
+  ...[
+    'MODULES',
+    'BLK_DEV_INITRD',
+    'BINFMT_ELF',
+    'BINFMT_SCRIPT',
+    'DEVTMPFS',
+    'TMPFS',
+    'PROC_FS',
+    'SYSFS',
+    'UNIX98_PTYS',
+  ],
+  ...[
+    'PCI_HOST_GENERIC',
+    'PCI_MSI',
+    'ARM_GIC_V3_ITS',
+    'SERIAL_AMBA_PL011_CONSOLE',
+    'VIRTIO_PCI',
+    'NET_9P_VIRTIO',
+  ],
+]
+  .map((option) => `CONFIG_${option}=y`)
+  .join('\n')}
+CONFIG_9P_FS=m
+CONFIG_VIRTIO_IOMMU=m
+CONFIG_VIRTIO_VSOCKETS=m
+CONFIG_BLK_DEV_NVME=y
+# CONFIG_IOMMUFD is not set
+CONFIG_CC_VERSION_TEXT="aarch64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0"
+`;
+const without = (option: string, value = '') =>
+  parseKernelConfig(WHOLE.replace(new RegExp(`^CONFIG_${option}=.*$`, 'm'), value));
+
+describe('a kernel', () => {
+  it('that has all lacks nothing, and has in its lists what is a module', () => {
+    const config = parseKernelConfig(WHOLE);
+    expect(findLacks(config)).toEqual(new Map());
+    expect(modulesFor(config)).toEqual({
+      always: ['9p'],
+      'pci-0x1af4-0x1053': ['vmw_vsock_virtio_transport'],
+      'pci-0x1af4-0x1057': ['virtio-iommu'],
+      'pci-class-0x010802': [],
+    });
+  });
+
+  it.each([
+    ['9P_FS', null],
+    ['VIRTIO_PCI', null],
+    ['ARM_GIC_V3_ITS', null],
+    ['MODULES', null],
+    ['VIRTIO_IOMMU', 'iommu'],
+    ['VIRTIO_VSOCKETS', 'vsock'],
+    ['BLK_DEV_NVME', 'nvme'],
+  ])('without %s lacks it for %s', (option, use) => {
+    for (const unset of ['', `# CONFIG_${option} is not set`, `CONFIG_${option}=n`])
+      expect(findLacks(without(option, unset))).toEqual(new Map([[use, [`CONFIG_${option}`]]]));
+  });
+
+  it('cannot have as a module what nobody loads in time', () => {
+    expect(findLacks(without('PCI_HOST_GENERIC', 'CONFIG_PCI_HOST_GENERIC=m'))).toEqual(
+      new Map([[null, ['CONFIG_PCI_HOST_GENERIC']]]),
+    );
+  });
+
+  it('is refused by the name of what it lacks, for that alone which is asked for', () => {
+    const lacks = findLacks(without('VIRTIO_IOMMU'));
+    requireOptions('The kernel x', lacks, [null, 'vsock', 'smmute']);
+    expect(() => requireOptions('The kernel x', lacks, ['iommu'])).toThrow(
+      'The kernel x lacks CONFIG_VIRTIO_IOMMU, which guests with an IOMMU of their own need.',
+    );
+    expect(() => requireOptions('The kernel x', findLacks(new Map()), [null])).toThrow(
+      /lacks CONFIG_MODULES, .*CONFIG_9P_FS, .*which every guest needs/,
+    );
+  });
+});
+
+describe('the compiler of a kernel', () => {
+  it.each([
+    [WHOLE, 'aarch64-linux-gnu-gcc-14', false],
+    ['CONFIG_CC_VERSION_TEXT="gcc (Debian 12.2.0-14) 12.2.0"', 'gcc', false],
+    ['CONFIG_CC_VERSION_TEXT="Debian clang version 14.0.6"\nCONFIG_CC_IS_CLANG=y', 'clang', true],
+  ])('is what its configuration says', (text, command, isClang) => {
+    expect(compilerOf(parseKernelConfig(text))).toMatchObject({ command, isClang });
+  });
+
+  it('is not known where nothing says it', () => expect(compilerOf(new Map())).toBeNull());
+});

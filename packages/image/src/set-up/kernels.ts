@@ -1,0 +1,106 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { debianKernel, type KernelArtifacts } from '../artifacts/debian-kernel.ts';
+import { initrd, makeInitrd } from '../artifacts/initrd.ts';
+import { kernel } from '../artifacts/kernel.ts';
+import { makeKernelKit } from '../artifacts/kernel-kit.ts';
+import { kit } from '../artifacts/kit.ts';
+import { ownKernel } from '../artifacts/own-kernel.ts';
+import type { Sources } from '../artifacts/sources.ts';
+import { readLacks, readRelease } from '../artifacts/write-kernel.ts';
+import { SetUpError } from '../errors.ts';
+import type { Artifact } from '../graph/artifact.ts';
+import type { Plan } from '../graph/plan.ts';
+import { DEBIAN_PREFIX, readDebianKernel } from '../kernel/debian.ts';
+import type { Lacks } from '../kernel/needs.ts';
+import { findOwnKernel } from '../kernel/own.ts';
+
+/** What asks for Debian's own, where others are asked for beside it. */
+const USUAL = 'debian';
+
+/** A kernel with what guests need for it; absolute paths. */
+export interface GuestKernel {
+  /** As it was asked for. */
+  readonly name: string;
+  readonly kernel: string;
+  /** What `uname -r` says in the guest; null for a file the user brought. */
+  readonly kernelRelease: string | null;
+  readonly initrd: string;
+  /** Folder to share read-only with guests, with the mount tag `hostshare`. */
+  readonly kit: string;
+  /** Options that it has not, by what would need them; nothing is known of a file. */
+  readonly lacks: Lacks;
+}
+
+/** A kernel as it was asked for: what has to be made for it, and where all of it is then. */
+export interface KernelRequest {
+  readonly artifacts: readonly Artifact<Sources>[];
+  locate<Project extends Sources>(plan: Plan<Project>): Promise<GuestKernel>;
+}
+
+/**
+ * Reads what `--kernel` says: `debian:VERSION`, a folder, or the file of an image. Without it: Debian's.
+ * @param ownInitrd an initramfs to use whatever the kernel.
+ * @throws SetUpError
+ */
+export async function requestKernel(
+  asked: string | undefined,
+  ownInitrd: string | undefined,
+): Promise<KernelRequest> {
+  if (asked === undefined || asked === USUAL) return made(USUAL, { kernel, initrd, kit }, ownInitrd);
+  if (asked.startsWith(DEBIAN_PREFIX))
+    return other(asked, debianKernel(readDebianKernel(asked.slice(DEBIAN_PREFIX.length))), ownInitrd);
+  const isFolder = statSync(asked, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  if (isFolder) return other(asked, ownKernel(await findOwnKernel(asked)), ownInitrd);
+  mustBeReadable('kernel', asked);
+  return {
+    artifacts: [...(ownInitrd ? [] : [initrd]), kit],
+    locate: async (plan) => ({
+      name: asked,
+      kernel: resolve(asked),
+      kernelRelease: null,
+      initrd: ownInitrd ? resolve(ownInitrd) : join(plan.folderOf(initrd), 'initrd'),
+      kit: plan.folderOf(kit),
+      lacks: new Map(),
+    }),
+  };
+}
+
+/** @throws SetUpError 'file-missing' */
+export function mustBeReadable(name: string, path: string): void {
+  try {
+    accessSync(path, constants.R_OK);
+  } catch (cause) {
+    throw new SetUpError('file-missing', `The ${name} ${path} cannot be read.`, {
+      remedy: `Give another file with --${name}, or leave it out to use Debian's.`,
+      cause,
+    });
+  }
+}
+
+function other(name: string, artifacts: KernelArtifacts, ownInitrd: string | undefined): KernelRequest {
+  const { kernel } = artifacts;
+  const parts = { kernel, initrd: makeInitrd('kernel-initrd', kernel), kit: makeKernelKit(artifacts) };
+  return made(name, parts, ownInitrd);
+}
+
+function made(
+  name: string,
+  parts: Readonly<Record<'kernel' | 'initrd' | 'kit', Artifact<Sources>>>,
+  ownInitrd: string | undefined,
+): KernelRequest {
+  return {
+    artifacts: [parts.kernel, ...(ownInitrd ? [] : [parts.initrd]), parts.kit],
+    locate: async (plan) => {
+      const folder = plan.folderOf(parts.kernel);
+      return {
+        name,
+        kernel: join(folder, 'vmlinuz'),
+        kernelRelease: await readRelease(folder),
+        initrd: ownInitrd ? resolve(ownInitrd) : join(plan.folderOf(parts.initrd), 'initrd'),
+        kit: plan.folderOf(parts.kit),
+        lacks: await readLacks(folder),
+      };
+    },
+  };
+}

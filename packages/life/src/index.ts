@@ -1,0 +1,11 @@
+export type { DeviceWitness } from './contract/work.ts';
+export type { LifeEffect } from './effect.ts';
+export { type EarlyEnd, type Ending, judgeEnding } from './ending.ts';
+export * from './guest-bounds.ts';
+export type { GuestEnd, GuestRound } from './guest-end.ts';
+export { GuestLife } from './guest-life.ts';
+export type { LifeSetting } from './guest-rounds.ts';
+export type { LifeInput } from './input.ts';
+export { type Limits, makeLimits } from './limits.ts';
+export type { LifeState } from './state.ts';
+export { tellHello } from './tell-hello.ts';

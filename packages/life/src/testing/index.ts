@@ -1,0 +1,2 @@
+export * from './sample-agent.ts';
+export { limits } from './sample-life.ts';
