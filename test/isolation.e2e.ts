@@ -48,7 +48,7 @@ describe('in the lab', { timeout: LAB_MS }, () => {
       start: sources('lab-start')['lab-start'] ?? '',
       ...sources('canary.js', 'attack.sh'),
     });
-    const exchange = join(await exchangeFolder(), 'isolation');
+    const exchange = join(exchangeFolder(), 'isolation');
     mkdirSync(exchange, { recursive: true });
     cpSync(kit.path, join(exchange, 'kit'), { recursive: true });
     cpSync(join(import.meta.dirname, 'isolation'), exchange, { recursive: true });

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { coordinator, runtimeFolder } from './support/coordinator.ts';
+import { labDown, labUp } from './support/lab.ts';
 import { leftovers } from './support/processes.ts';
 import { Terminal } from './support/terminal.ts';
 
@@ -29,14 +29,14 @@ async function enter(line: string, prompt = PROMPT): Promise<string> {
 }
 
 beforeAll(async () => {
-  const up = await coordinator('lab', 'up', ...(lkvm ? ['--lkvm', lkvm] : []));
+  const up = await labUp(...(lkvm ? ['--lkvm', lkvm] : []));
   expect(up.code, up.stderr).toBe(0);
-  terminal = new Terminal([process.execPath, program, 'lab', 'shell'], { XDG_RUNTIME_DIR: runtimeFolder });
+  terminal = new Terminal([process.execPath, program, 'lab', 'shell']);
   await terminal.see(PROMPT);
 }, PAGE_MS);
 afterAll(async () => {
   terminal?.end();
-  await coordinator('lab', 'down');
+  await labDown();
   expect(leftovers()).toEqual([]);
 }, PAGE_MS);
 

@@ -66,7 +66,7 @@ describe('pass-through', { timeout: LAB_MS }, () => {
 
   it('gives back what a coordinator that was killed had taken', async () => {
     const plan = 'tests:\n- { mode: memcpy, size: 0x1000, transactions: 50000, timeout: 20m }\n';
-    writeFileSync(join(await exchangeFolder(), 'endless.yaml'), plan);
+    writeFileSync(join(exchangeFolder(), 'endless.yaml'), plan);
     const options = '--platform host --guests 2 --cpus 1 --timeout 30m';
     const test = `/pack/coordinator test ${options} --plan /exchange/endless.yaml --runs /run/killed`;
     const killed = new Coordinator(['lab', 'exec', '--', 'sh', '-c', `echo $$ >/run/owner; exec ${test}`]);

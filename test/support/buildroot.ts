@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MOUNTS } from '../../packages/image/src/artifacts/ramdisk.ts';
 import { type CpioEntry, packCpio } from '../../packages/image/src/initramfs/cpio.ts';
 import { builtFile } from './kit.ts';
 
@@ -11,14 +12,7 @@ const PASSWORD_HASH = '$5$buildroot$uyi7E2iPtp7doBvUdV9g.SR28DUQOvgVsNnQk8P4Cs8'
 /** What Buildroot's init scripts do, then its init, which runs a getty on the console. It knows nothing of the agent. */
 const INIT = `#!/bin/busybox sh
 /bin/busybox --install -s /bin
-mount -t proc proc /proc
-mount -t sysfs sysfs /sys
-mount -t devtmpfs devtmpfs /dev
-mkdir -p /dev/pts
-mount -t devpts devpts /dev/pts
-mount -t tmpfs tmpfs /run
-mount -t tmpfs tmpfs /tmp
-for list in /lib/modules/pci-* /lib/modules/always; do
+${MOUNTS}for list in /lib/modules/pci-* /lib/modules/always; do
   while read -r module; do
     [ -d "/sys/module/\${module%.ko}" ] || insmod "/lib/modules/$module"
   done <"$list"

@@ -8,12 +8,16 @@ export const LAB_MS = 3_600_000;
 /** The four test engines of Arm's page. */
 export const engines = ['0000:07:00.0', '0000:07:00.3', '0000:08:00.0', '0000:08:00.1'] as const;
 
-/** Runs a command in the lab that is up, as `coordinator lab exec` does, in this process. */
-export async function inLab(...argv: readonly string[]): Promise<Ended> {
+function theLab(): Lab {
   const lab = Lab.find('virtio') ?? Lab.find('smmuv3');
   if (!lab) throw new Error('no lab is up');
+  return lab;
+}
+
+/** Runs a command in the lab that is up, as `coordinator lab exec` does, in this process. */
+export async function inLab(...argv: readonly string[]): Promise<Ended> {
   const output: Record<'stdout' | 'stderr', Buffer[]> = { stdout: [], stderr: [] };
-  const { exited } = lab.exec(argv, {
+  const { exited } = theLab().exec(argv, {
     onStdout: (bytes) => void output.stdout.push(bytes),
     onStderr: (bytes) => void output.stderr.push(bytes),
   });
@@ -44,11 +48,7 @@ export const whenPrinted = (command: string): Promise<string> =>
   script(`until text=$(${command}) && [ -n "$text" ]; do sleep 1; done; echo "$text"`);
 
 /** The exchange folder of the lab that is up. */
-export async function exchangeFolder(): Promise<string> {
-  const lab = Lab.find('virtio') ?? Lab.find('smmuv3');
-  if (!lab) throw new Error('no lab is up');
-  return lab.folder.exchange;
-}
+export const exchangeFolder = (): string => theLab().folder.exchange;
 
 export interface EngineState {
   readonly drivers: readonly (string | null)[];

@@ -14,12 +14,12 @@ export class Terminal {
   #isOver = false;
   #onChange: () => void = () => {};
 
-  constructor(command: readonly string[], env: NodeJS.ProcessEnv) {
+  constructor(command: readonly string[]) {
     const words = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
     const line = `stty rows ${SIZE.rows} cols ${SIZE.columns}; exec ${words}`;
     this.#child = spawn('script', ['-qfec', line, '/dev/null'], {
       stdio: ['pipe', 'pipe', 'inherit'],
-      env: { ...process.env, TERM: 'xterm', ...env },
+      env: { ...process.env, TERM: 'xterm' },
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (piece: string) => {
       this.#text += piece;

@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { GUEST_ARCHITECTURE } from '../apt/debian.ts';
+import { join } from 'node:path';
+import { GUEST_ARCHITECTURE, HOST_ARCHITECTURES } from '../apt/debian.ts';
 import { closureSet } from '../apt/package-set.ts';
 import { LOGIN_APPLETS } from '../build/busybox.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
@@ -44,16 +44,19 @@ const FOLDERS = [
 
 const DRIVER = 'smmute.ko';
 
-const START = `#!/bin/sh
-# SPDX-License-Identifier: Apache-2.0
-mount -t proc proc /proc
+/** What a system that boots to a login mounts first. */
+export const MOUNTS = `mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mkdir -p /dev/pts
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /run
 mount -t tmpfs tmpfs /tmp
-hostname buildroot
+`;
+
+const START = `#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+${MOUNTS}hostname buildroot
 while read -r module; do insmod "/lib/modules/$module"; done </lib/modules/always
 insmod /lib/modules/${DRIVER}
 `;
@@ -117,15 +120,14 @@ function file(path: string, content: Uint8Array, mode?: number): CpioEntry {
 
 /** Shared libraries under the names that programs ask for, and the loader. */
 async function librariesIn(tree: string): Promise<CpioEntry[]> {
-  const folder = join(tree, 'usr/lib/aarch64-linux-gnu');
+  const { triplet, loader } = HOST_ARCHITECTURES.arm64;
+  const folder = join(tree, 'usr/lib', triplet);
   const names = (await readdir(folder)).filter((name) => /\.so\.\d+$/.test(name)).sort();
   const libraries = names.map(async (name) =>
     file(`usr/lib/${name}`, await readFile(await realpath(join(folder, name))), 0o755),
   );
-  const loader = names.find((name) => name.startsWith('ld-linux-'));
-  const link = `lib/${loader}`;
   return [
     ...(await Promise.all(libraries)),
-    { kind: 'symlink', path: link, target: `/usr/lib/${basename(link)}` },
+    { kind: 'symlink', path: `lib/${loader}`, target: `/usr/lib/${loader}` },
   ];
 }

@@ -37,7 +37,8 @@ export const squashfsTools: Artifact = {
 
 /**
  * Packs a folder into an image. Nothing in it is compressed: an emulated processor would take longer to decompress it
- * than QEMU to read it. The same files give the same bytes. They begin at byte `offset`. For artifacts that have the tools among their inputs.
+ * than QEMU to read it. The same files give the same bytes. They begin at byte `offset`. For artifacts that have the tools
+ * among their inputs.
  */
 export async function packSquashfs<Project>(
   folder: string,
