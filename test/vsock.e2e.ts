@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Coordinator, coordinator, reportOf, until } from './support/coordinator.ts';
@@ -7,6 +8,7 @@ import { AlteredKit } from './support/kit.ts';
 import { runProcesses } from './support/processes.ts';
 
 const longPlan = join(import.meta.dirname, 'plans/long.yaml');
+const waitingPlan = join(import.meta.dirname, 'plans/waits.yaml');
 /** What CI affords; `FLOOD_MB=100` is the whole measure. */
 const FLOOD_BYTES = Number(process.env['FLOOD_MB'] ?? 1) * 1_000_000;
 const MEMORY_MIB = 150;
@@ -55,17 +57,25 @@ describe('coordinator test --channel vsock', () => {
   });
 
   it('leaves what a guest still said in its share when the coordinator is killed', async () => {
-    const run = runs.start('--channel', 'vsock', '--plan', longPlan, '--start', 'cold');
-    await until('the first test', () => runs.events().some(({ type }) => type === 'guest-test'));
+    // QEMU's own device: no server of one ends with the coordinator.
+    const plan = ['--plan', waitingPlan, '--files', join(import.meta.dirname, 'programs')];
+    const run = runs.start('--channel', 'vsock', '--start', 'cold', ...plan);
+    const waiting = await until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
     run.kill('SIGKILL');
     await run.ended;
+    writeFileSync(join(waiting, 'go'), '');
     await until('the end of the guest', () => !runProcesses().some(({ role }) => role === 'vmm'));
     const restored = await coordinator('restore');
     expect(restored.stdout).toMatch(/completed the report/);
     const args = ['report', 'latest', '--runs', runs.path, '--reporter', 'json=-'];
     const { guest } = reportOf(await coordinator(...args));
     expect(guest).toMatchObject({ outcome: 'error', error_kind: 'lost' });
-    expect(guest.tests.map(({ name }) => name)).toEqual(['probe', 'memcpy/0x1000', 'rand48/0x1000']);
+    expect(guest.tests.map(({ name }) => name)).toEqual([
+      'probe',
+      'upload/0x400',
+      'waits.sh',
+      'download/0x400',
+    ]);
   });
 });
 

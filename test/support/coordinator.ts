@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type GuestResult, type Report, reportSchema } from '@coordinator/shared/report';
@@ -83,6 +83,13 @@ export class RunsFolder {
     } catch {
       return [];
     }
+  }
+
+  /** A file that a guest of the run that is kept here has in its share. @returns its path, if it is there */
+  sharedFile(guest: string, name: string): string | undefined {
+    const run = readdirSync(this.path).find((name) => /^\d{8}-/.test(name)) ?? '';
+    const file = join(this.path, run, guest, 'share', name);
+    return existsSync(file) ? file : undefined;
   }
 
   /** Another folder in its place. */

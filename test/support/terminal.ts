@@ -66,9 +66,10 @@ export class Terminal {
     }
   }
 
-  /** What came after the last keys. */
+  /** What came after the last keys, less what a kernel says at any time in between. */
   get text(): string {
-    return stripVTControlCharacters(this.#text.slice(this.#mark)).replaceAll('\r', '');
+    const text = stripVTControlCharacters(this.#text.slice(this.#mark)).replaceAll('\r', '');
+    return text.replace(/\[ *\d+\.\d{6}\] .*\n+/g, '');
   }
 
   end(): void {
