@@ -1,3 +1,4 @@
+import { isIommuFault } from '@coordinator/machine/console';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { DeviceWork, Plan } from '@coordinator/shared/plan';
@@ -6,9 +7,6 @@ import { AgentProgress } from './agent-progress.ts';
 import { Ledger } from './contract/ledger.ts';
 import { type ContractPlan, TestAccount, type TestListener } from './contract/test-account.ts';
 import { MAX_CONTRADICTIONS_TOLD } from './guest-bounds.ts';
-
-/** Of what a kernel says: that the IOMMU let an access not through. */
-const IOMMU_KINDS = ['smmu-event', 'iommu-fault'];
 
 /**
  * What one agent has told in one round, held against the plan: as events, and as what its guest's outcome depends on.
@@ -27,6 +25,8 @@ export class AgentSession {
   #contradictions = 0;
   /** What the machine's kernel said that the IOMMU stopped, first. */
   #stopped: string | null = null;
+  /** Whether it has said of any, for this agent. */
+  #isToldOfFaults = false;
 
   /** @param round the number of a round that a guest which stays was sent; null for its first. */
   constructor(
@@ -99,6 +99,7 @@ export class AgentSession {
   follow(guest: string, plan: ContractPlan, round: number): AgentSession {
     const next = new AgentSession(guest, this.#progress.device, plan, this.#emit, round);
     next.#progress = this.#progress.follow(guest);
+    next.#isToldOfFaults = this.#isToldOfFaults;
     next.#account = this.#account.follow(plan, next.#testListener);
     return next;
   }
@@ -121,9 +122,19 @@ export class AgentSession {
 
   /** An IOMMU that stopped the device is what an isolation test is for; nothing else explains it. */
   hostKernel(kind: string, text: string): void {
-    if (!IOMMU_KINDS.includes(kind)) return;
+    if (!isIommuFault(kind)) return;
+    this.#isToldOfFaults = true;
     this.#stopped ??= text;
     if (this.#isClosed) this.#judgeStopped();
+  }
+
+  /** The machine's kernel tells of each access that its IOMMU stops, and all that it told is known. */
+  kernelToldAll(): void {
+    const { strikes } = this.#account;
+    if (strikes === 0 || this.#isToldOfFaults) return;
+    this.contradict(
+      `this machine's kernel says of no access that its IOMMU stopped, where tests had the device try ${strikes}`,
+    );
   }
 
   /** What the driver says of interrupts is evidence for the test that is at work. */

@@ -30,7 +30,7 @@ describe('states', () => {
     note();
     sample.tell({ type: 'gone' });
     note();
-    sample.tell({ type: 'exited', exit: poweredOff, witness: null });
+    sample.tell({ type: 'exited', exit: poweredOff, witness: null, kernelToldAll: false });
     note();
     expect(states).toEqual(['queued', 'starting', 'booting', 'reporting', 'powering-off', 'ending', 'over']);
     expect(endOf(sample)).toMatchObject({ outcome: 'pass', saidBye: true, problems: 0, channel: 'file' });
@@ -57,9 +57,10 @@ describe('states', () => {
     expect(types.filter((type) => type === 'guest-started')).toHaveLength(1);
     expect(types.filter((type) => type === 'guest-hello')).toHaveLength(1);
     expect(types.filter((type) => type === 'guest-test')).toHaveLength(5);
-    expect(sample.tell({ type: 'tick' }, { type: 'exited', exit: killed, witness: null }).ends).toHaveLength(
-      1,
-    );
+    expect(
+      sample.tell({ type: 'tick' }, { type: 'exited', exit: killed, witness: null, kernelToldAll: false })
+        .ends,
+    ).toHaveLength(1);
   });
 });
 
@@ -189,7 +190,7 @@ describe('endings', () => {
       .boot()
       .hear(...report)
       .tell({ type: 'gone' });
-    sample.tell({ type: 'exited', exit: poweredOff, witness });
+    sample.tell({ type: 'exited', exit: poweredOff, witness, kernelToldAll: false });
     expect(endOf(sample)).toMatchObject({
       outcome: 'fail',
       reason: expect.stringMatching(/was given 11 commands/),
@@ -229,6 +230,29 @@ describe("what the machine's kernel says of the device", () => {
     expect(sample.events).toContainEqual(
       expect.objectContaining({ warning: { kind: 'host-iommu-fault', line: 'page fault from EP 1792' } }),
     );
+  });
+
+  it.each([
+    [
+      'tells of all, and said nothing',
+      '{ mode: memcpy, fault: foreign-write, transactions: 2 }',
+      true,
+      false,
+      'fail',
+    ],
+    ['tells of all, and said it', '{ mode: memcpy, fault: foreign-write }', true, true, 'pass'],
+    ['may not have told', '{ mode: memcpy, fault: foreign-write }', false, false, 'pass'],
+    ['has nothing to tell', '{ mode: memcpy }', true, false, 'pass'],
+    ['has nothing to tell of a substream', '{ mode: memcpy, fault: substream }', true, false, 'pass'],
+    ['has nothing to tell of what the engine refuses', '{ mode: sum64, fault: drv }', true, false, 'pass'],
+  ])('is missed where it %s', (_, step, toldAll, said, outcome) => {
+    const plan = parsePlan(`tests: [${step}]`, 'faults');
+    const sample = new SampleLife({ plan }).boot().hear(...fullReport(plan));
+    if (said) sample.tell(event);
+    const end = endOf(sample.exit(poweredOff, toldAll));
+    expect(end).toMatchObject({ outcome });
+    if (outcome === 'fail')
+      expect(end?.reason).toMatch(/kernel says of no access that its IOMMU stopped, where tests .* try 2$/);
   });
 
   it('is told, and no more, when it is what a test is for', () => {

@@ -4,7 +4,6 @@ import type { AgentMessage } from '@coordinator/shared/message';
 import type { Device } from '@coordinator/shared/report';
 import type { AgentSession } from './agent-session.ts';
 import { ConsoleWatch } from './console-watch.ts';
-import type { DeviceWitness } from './contract/work.ts';
 import type { LifeEffect } from './effect.ts';
 import { EffectList } from './effect-list.ts';
 import { type EarlyEnd, judgeEnding, notStarted, passed } from './ending.ts';
@@ -72,7 +71,7 @@ export class GuestLife {
     tick: (_, now) => this.#tick(now),
     end: ({ early }, now) => this.#endEarly(early, now),
     gone: () => this.#windUp(),
-    exited: ({ exit, witness }, now) => this.#over(exit, now, witness),
+    exited: (input, now) => this.#exited(input, now),
     failed: ({ detail }, now) => this.#failed(detail, now),
   };
 
@@ -184,8 +183,15 @@ export class GuestLife {
     this.#over(notStarted, now);
   }
 
-  #over(exit: VmmExit, now: Moment, witness: DeviceWitness | null = null): void {
-    if (this.#early === null) this.#rounds.compareWith(witness);
+  #exited({ exit, witness, kernelToldAll }: Extract<LifeInput, { type: 'exited' }>, now: Moment): void {
+    if (this.#early === null) {
+      this.#rounds.compareWith(witness);
+      if (kernelToldAll) this.session.kernelToldAll();
+    }
+    this.#over(exit, now);
+  }
+
+  #over(exit: VmmExit, now: Moment): void {
     this.session.close();
     this.#state = 'over';
     this.#patience.end();

@@ -40,7 +40,13 @@ export type LifeInput =
   /** Its VMM is gone; what it had said before is still being read. */
   | { readonly type: 'gone' }
   /** All of that has been told. */
-  | { readonly type: 'exited'; readonly exit: VmmExit; readonly witness: DeviceWitness | null }
+  | {
+      readonly type: 'exited';
+      readonly exit: VmmExit;
+      readonly witness: DeviceWitness | null;
+      /** Whether that machine's kernel tells of each access that its IOMMU stops, and all that it told was passed on. */
+      readonly kernelToldAll: boolean;
+    }
   /** It could not be brought to life or kept there. */
   | { readonly type: 'failed'; readonly detail: string };
 

@@ -117,6 +117,11 @@ export class PciSysfs {
     return this.groupDevices(group).flatMap(({ fn }) => fn ?? []);
   }
 
+  /** The IOMMU that translates for the function, by its name below /sys/class/iommu; null when there is none. */
+  iommuOf(bdf: Bdf): string | null {
+    return linkName(join(this.folder(bdf), 'iommu'));
+  }
+
   /** The virtual functions of a physical one, which it has links virtfn0, virtfn1, … to. */
   virtualFunctionsOf(bdf: Bdf): Bdf[] {
     return this.entries(bdf, '.')

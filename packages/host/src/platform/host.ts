@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoordinatorError } from '@coordinator/base/errors';
 import { removeTree } from '@coordinator/base/files';
-import { type KernelFinding, KernelLog } from '@coordinator/machine/kernel-log';
+import { KernelLog } from '@coordinator/machine/kernel-log';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
@@ -82,21 +82,15 @@ export class HostPlatform implements Platform {
       throw error;
     }
     let held = true;
-    let unwatch = () => {};
     const log = this.#log;
     return {
       device: { host_bdf: bdf, guest_bdf: null, driver: null, node: null },
       // Nobody but us takes a function from vfio-pci while a guest has it.
       lost: new Promise(() => {}),
-      ...(log && {
-        watchKernel: (onFinding: (finding: KernelFinding) => void) => {
-          unwatch = log.watch(bdf, onFinding);
-        },
-      }),
+      ...(log && { watchKernel: (onFinding) => log.watch(bdf, onFinding, this.#pci.iommuOf(bdf)) }),
       release: async () => {
         if (!held) return;
         held = false;
-        unwatch();
         const record = this.#journal.get(bdf);
         try {
           await this.#removeCopies(guest);

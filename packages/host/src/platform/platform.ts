@@ -1,5 +1,5 @@
 import type { DeviceWitness } from '@coordinator/life';
-import type { KernelFinding } from '@coordinator/machine/kernel-log';
+import type { KernelFinding, KernelWatch } from '@coordinator/machine/kernel-log';
 import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { Device } from '@coordinator/shared/report';
 
@@ -11,10 +11,10 @@ export interface Lease {
   /** Resolves, with a sentence, if the device is lost while the guest has it. */
   readonly lost: Promise<string>;
   /**
-   * Hands on what this machine's kernel says of the device from now on, until the device is given back; absent where a
-   * device is not this machine's, or its log may not be read.
+   * Hands on what this machine's kernel says of the device from now on; absent where a device is not this machine's, or
+   * its log may not be read. Its watch is complete only where the kernel tells of what an IOMMU stopped.
    */
-  watchKernel?(onFinding: (finding: KernelFinding) => void): void;
+  watchKernel?(onFinding: (finding: KernelFinding) => void): KernelWatch;
   /** What the device itself has counted; absent where it does not tell. */
   witness?(): Promise<DeviceWitness>;
   /** Makes the device go away under the guest, for `--chaos`; absent where that cannot be done. */

@@ -83,6 +83,8 @@ export class Guest {
     const lease = await platform.lease(machineName(this.#id), signal);
     this.#teardown.add(() => this.#giveBack(lease));
     this.#tell({ type: 'leased', device: lease.device });
+    const kernel = lease.watchKernel?.(({ kind, text }) => this.#tell({ type: 'host-kernel', kind, text }));
+    if (kernel) this.#teardown.add(() => kernel.end());
 
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const endpoint = (await vsock?.open(machineName(this.#id))) ?? null;
@@ -103,7 +105,8 @@ export class Guest {
     await watch.look();
     const witness = (await lease.witness?.().catch(() => null)) ?? null;
     const { artifacts } = this.#life.session.progress;
-    this.#tell({ type: 'exited', exit, witness });
+    kernel?.look();
+    this.#tell({ type: 'exited', exit, witness, kernelToldAll: kernel?.isComplete ?? false });
     const guest = this.#parts.end?.id ?? this.#id;
     if (existsSync(join(this.#folder, ERROR_LOG))) emit({ type: 'guest-artifact', guest, name: ERROR_LOG });
     await collectArtifacts(share, artifacts, this.#folder, {
@@ -161,7 +164,6 @@ export class Guest {
     if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
     this.#parts.console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
-    lease.watchKernel?.(({ kind, text }) => this.#tell({ type: 'host-kernel', kind, text }));
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));
     this.#hooks.started?.({ vmm, lease, share, channel });
     return vmm;

@@ -38,6 +38,7 @@ export class TestAccount {
   #interrupts = new InterruptAccount();
   #probed: boolean;
   #hasStruck = false;
+  #strikes = 0;
   /** A test whose result waits for the reading behind it. */
   #unread: JudgedTest | null = null;
   /** Of the test that was reported last. */
@@ -53,6 +54,11 @@ export class TestAccount {
   /** Whether a test has begun that has the device reach where it must not. */
   get hasStruck(): boolean {
     return this.#hasStruck;
+  }
+
+  /** Results of tests that passed, in which the device reached where an IOMMU must stop it. */
+  get strikes(): number {
+    return this.#strikes;
   }
 
   get tests(): readonly TestResult[] {
@@ -77,6 +83,7 @@ export class TestAccount {
     const next = new TestAccount(plan, true, listener);
     next.#interrupts = this.#interrupts.follow();
     next.#hasStruck = this.#hasStruck;
+    next.#strikes = this.#strikes;
     return next;
   }
 
@@ -171,6 +178,8 @@ export class TestAccount {
 
   #settle(test: JudgedTest): void {
     this.#judged.push(test);
+    const { strikes, aborted } = promiseOf(test.step);
+    if (strikes && test.result.outcome === 'pass') this.#strikes += aborted.min;
     this.#add(test.result);
     this.#addSubTests();
   }

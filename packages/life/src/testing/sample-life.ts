@@ -61,8 +61,8 @@ export class SampleLife {
     );
   }
 
-  exit(exit: Extract<LifeInput, { type: 'exited' }>['exit'] = poweredOff): this {
-    return this.tell({ type: 'gone' }, { type: 'exited', exit, witness: null });
+  exit(exit: Extract<LifeInput, { type: 'exited' }>['exit'] = poweredOff, kernelToldAll = false): this {
+    return this.tell({ type: 'gone' }, { type: 'exited', exit, witness: null, kernelToldAll });
   }
 
   get ends(): readonly GuestEnd[] {

@@ -2,5 +2,5 @@ export { ConsoleCapture, type ConsoleListener, MAX_CONSOLE_BYTES } from './captu
 export { ConsoleLogin } from './console-login.ts';
 export { LineSplitter } from './line-splitter.ts';
 export { defaultPrompts, type LoginSetting } from './login.ts';
-export { type ConsoleFinding, matchConsoleLine } from './patterns.ts';
+export { type ConsoleFinding, isIommuFault, matchConsoleLine } from './patterns.ts';
 export { TextTail } from './text-tail.ts';

@@ -48,6 +48,9 @@ const patterns: readonly ConsolePattern[] = [
   { kind: 'warning', pattern: /\bWARNING: |\[ INFO: (possible|suspicious|inconsistent) / },
 ];
 
+/** Whether it is that an IOMMU let an access of a device not through. */
+export const isIommuFault = (kind: string): boolean => kind === 'smmu-event' || kind === 'iommu-fault';
+
 export interface ConsoleFinding {
   readonly kind: string;
   readonly line: string;

@@ -1,3 +1,3 @@
 export type { KernelFinding } from './fault.ts';
-export { KernelLog, type KernelLogListener } from './kernel-log.ts';
+export { KernelLog, type KernelLogListener, type KernelWatch } from './kernel-log.ts';
 export { requesterId } from './requester.ts';

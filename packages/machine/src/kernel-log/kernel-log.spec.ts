@@ -162,10 +162,10 @@ describe('KernelLog', () => {
   it('gives to nobody what was said before he watched, or after', () => {
     say('virtio_iommu virtio1: page fault from EP 1795 at 0x1000 [R  ]');
     const findings: KernelFinding[] = [];
-    const end = log.watch(ENGINE, (finding) => findings.push(finding));
+    const watch = log.watch(ENGINE, (finding) => findings.push(finding));
     expect([findings.length, others.length]).toEqual([0, 1]);
     say('virtio_iommu virtio1: page fault from EP 1795 at 0x2000 [R  ]');
-    end();
+    watch.end();
     expect(findings).toMatchObject([{ address: 0x2000n }]);
     say('virtio_iommu virtio1: page fault from EP 1795 at 0x3000 [R  ]');
     log.poll();
@@ -196,6 +196,28 @@ describe('KernelLog', () => {
     log.poll();
     expect([lost, mine.length]).toEqual([1, 1]);
   });
+
+  it.each([
+    ['smmu3.0x0000000009050000', 9, false, true],
+    ['smmu.5000000.iommu', 0, false, true],
+    ['virtio1', 9, false, true],
+    ['virtio1', 10, false, false],
+    ['virtio1', 0, true, false],
+    ['dmar0', 0, false, false],
+    [null, 0, false, false],
+  ])(
+    'knows whether it was told all: by %s, with %i faults, lost %j: %j',
+    (iommu, faults, isLost, expected) => {
+      say('virtio_iommu virtio1: page fault from EP 1795 at 0x1000 [R  ]');
+      const watch = log.watch(ENGINE, () => {}, iommu);
+      // Whomever they are of: the kernel holds back all from one place in it.
+      for (let count = 0; count < faults; count++)
+        say('virtio_iommu virtio1: page fault from EP 2049 at 0x1000 [R  ]');
+      if (isLost) pending.push('lost');
+      watch.look();
+      expect(watch.isComplete).toBe(expected);
+    },
+  );
 
   it('closes what it read from', () => {
     log.close();

@@ -1,3 +1,4 @@
+import { isIommuFault } from '../console/index.ts';
 import { FaultReader, type KernelFinding } from './fault.ts';
 import { type KmsgSource, openKmsg } from './kmsg.ts';
 import { parseKernelRecord } from './record.ts';
@@ -5,6 +6,10 @@ import { isAbout } from './requester.ts';
 
 /** A log that is followed needs no quicker look: what it says is judged when a test or a guest has ended. */
 const POLL_MS = 100;
+/** SMMUv3, SMMUv2 and virtio IOMMU, as they are called below /sys/class/iommu: their drivers print each fault. */
+const TELLING_IOMMU = /^(smmu3\.|smmu\.|virtio\d)/;
+/** Of DEFAULT_RATELIMIT_BURST, include/linux/ratelimit_types.h: what comes after so many at a time is held back. */
+const RATELIMIT_BURST = 10;
 /** Read at once; a kernel that floods its log must not keep everything else from being done. */
 const MAX_RECORDS = 1000;
 
@@ -17,6 +22,16 @@ export interface KernelLogListener {
 
 type Watcher = (finding: KernelFinding) => void;
 
+/** Somebody's look at what the kernel says of one function. */
+export interface KernelWatch {
+  /** Hands on what is there now. To be called before what the kernel says is judged. */
+  look(): void;
+  /** Whether the kernel tells of what its IOMMU stops, and of all since the watch began: nothing was lost or held back. */
+  readonly isComplete: boolean;
+  /** Looks for the last time. */
+  end(): void;
+}
+
 /**
  * Follows this machine's kernel log and hands each message that says that something is wrong to whoever watches the
  * function it is about. Open it before the first guest starts: what was there before is not looked at.
@@ -27,6 +42,9 @@ export class KernelLog {
   readonly #watchers = new Map<Watcher, string>();
   readonly #reader = new FaultReader((finding) => this.#deliver(finding));
   readonly #timer: NodeJS.Timeout;
+  /** Since the log was opened. */
+  #faults = 0;
+  #losses = 0;
 
   /** @throws CoordinatorError when the log may not be read. */
   constructor(listener: KernelLogListener, source: KmsgSource = openKmsg()) {
@@ -35,24 +53,36 @@ export class KernelLog {
     this.#timer = setInterval(() => this.poll(), POLL_MS).unref();
   }
 
-  /** Calls `watcher` with what is about the function from now on. @returns what ends that. */
-  watch(bdf: string, watcher: Watcher): () => void {
+  /**
+   * Calls `watcher` with what is about the function from now on.
+   * @param iommu the name of what translates for it; null when nothing does
+   */
+  watch(bdf: string, watcher: Watcher, iommu: string | null = null): KernelWatch {
     // What was said until now is about who had the function before.
     this.poll();
     this.#watchers.set(watcher, bdf);
-    return () => {
-      this.poll();
-      this.#watchers.delete(watcher);
+    const [faults, losses] = [this.#faults, this.#losses];
+    const tells = iommu !== null && TELLING_IOMMU.test(iommu);
+    const isComplete = () => tells && this.#losses === losses && this.#faults - faults < RATELIMIT_BURST;
+    return {
+      look: () => this.poll(),
+      get isComplete() {
+        return isComplete();
+      },
+      end: () => {
+        this.poll();
+        this.#watchers.delete(watcher);
+      },
     };
   }
 
-  /** Reads what is there now. To be called before what it says is judged. */
+  /** Reads what is there now. */
   poll(): void {
     let count = 0;
     for (; count < MAX_RECORDS; count++) {
       const raw = this.#source.read();
       if (raw === null) break;
-      if (raw === 'lost') this.#listener.onLost();
+      if (raw === 'lost') this.#lost();
       else this.#push(raw);
     }
     // What an event begins with may have been read while the kernel was still writing the rest.
@@ -64,12 +94,18 @@ export class KernelLog {
     this.#source.close();
   }
 
+  #lost(): void {
+    this.#losses += 1;
+    this.#listener.onLost();
+  }
+
   #push(raw: string): void {
     const record = parseKernelRecord(raw);
     if (record) this.#reader.push(record);
   }
 
   #deliver(finding: KernelFinding): void {
+    if (isIommuFault(finding.kind)) this.#faults += 1;
     const watchers = [...this.#watchers].filter(([, bdf]) => isAbout(finding, bdf));
     if (watchers.length === 0) this.#listener.onOther(finding);
     for (const [watcher] of watchers) watcher(finding);

@@ -14,6 +14,7 @@ describe('promiseOf', () => {
       results: exactly(15),
       misconfigured: exactly(0),
       aborted: exactly(0),
+      strikes: false,
       interrupts: exactly(15),
       overlaps: false,
       inTurn: true,

@@ -12,6 +12,8 @@ export interface StepPromise {
   readonly misconfigured: Bounds;
   /** Of them, the ones that the device aborted. */
   readonly aborted: Bounds;
+  /** Whether each of them reached for an address that an IOMMU must not let the device reach. */
+  readonly strikes: boolean;
   /** Interrupts on the device; null where the guest counts what raises them. */
   readonly interrupts: Bounds | null;
   /**

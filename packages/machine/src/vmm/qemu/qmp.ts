@@ -21,16 +21,22 @@ export class QmpClient {
   readonly #socket: Socket;
   /** Commands in the order they were sent; QEMU answers in that order. */
   readonly #waiting: Array<{ resolve(value: unknown): void; reject(error: Error): void }> = [];
+  /** Why there will be no more answers. */
+  #failure: Error | null = null;
 
   /** Resolves when the connection is gone. */
   readonly closed: Promise<void>;
 
   private constructor(socket: Socket, onEvent: (event: QmpEvent) => void) {
     this.#socket = socket;
-    this.closed = new Promise((resolve) => socket.once('close', () => resolve()));
+    this.closed = new Promise((resolve) => {
+      socket.once('close', () => {
+        this.#fail(new Error('QEMU closed its control socket'));
+        resolve();
+      });
+    });
     const lines = createInterface({ input: socket });
     lines.on('line', (line) => this.#receive(line, onEvent));
-    lines.on('close', () => this.#fail(new Error('QEMU closed its control socket')));
     // A QEMU that is killed resets the connection. Node hands the socket's error on to the lines too.
     for (const source of [socket, lines]) source.on('error', (error: Error) => this.#fail(error));
   }
@@ -47,6 +53,7 @@ export class QmpClient {
       const socket = await tryConnect(path);
       if (socket) {
         const client = new QmpClient(socket, onEvent);
+        if (signal.aborted) client.close();
         signal.addEventListener('abort', () => client.close(), { once: true });
         await client.execute('qmp_capabilities');
         return client;
@@ -55,9 +62,16 @@ export class QmpClient {
     }
   }
 
-  /** Sends one command and gives what it returned. Rejects with QEMU's own description of what was wrong. */
+  /**
+   * Sends one command and gives what it returned. Rejects with QEMU's own description of what was wrong, and when QEMU
+   * is gone or goes first.
+   */
   execute(command: string, parameters?: Record<string, unknown>): Promise<unknown> {
     return new Promise((resolve, reject) => {
+      if (this.#failure) {
+        reject(this.#failure);
+        return;
+      }
       this.#waiting.push({ resolve, reject });
       this.#socket.write(`${JSON.stringify({ execute: command, arguments: parameters })}\n`);
     });
@@ -81,6 +95,7 @@ export class QmpClient {
   }
 
   #fail(error: Error): void {
+    this.#failure ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }

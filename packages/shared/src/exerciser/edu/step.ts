@@ -24,6 +24,7 @@ export const edu: StepKind<EduStep> = {
     results: exactly(transactions),
     misconfigured: none,
     aborted: none,
+    strikes: false,
     interrupts: exactly(mode === 'roundtrip' ? 2 * transactions : transactions),
     overlaps: false,
     inTurn: true,

@@ -24,6 +24,7 @@ export const nvme: StepKind<NvmeStep> = {
     results: exactly(transactions),
     misconfigured: none,
     aborted: none,
+    strikes: false,
     interrupts: null,
     overlaps: false,
     inTurn: true,

@@ -45,6 +45,7 @@ export function promiseOfProgram({ interrupts }: ProgramStep): StepPromise {
     misconfigured: none,
     // A fault that it injects may be what an IOMMU stopped.
     aborted: anything,
+    strikes: false,
     interrupts: { min, max: max ?? anything.max },
     overlaps: false,
     inTurn: false,

@@ -21,9 +21,11 @@ export function promiseOfSmmute({
   fault,
   depth,
 }: SmmuteStep): StepPromise {
-  const nothing = { misconfigured: none, aborted: none, overlaps: false, inTurn: true };
+  const nothing = { misconfigured: none, aborted: none, strikes: false, overlaps: false, inTurn: true };
   if (fault === 'read' || fault === 'write')
     return { ...nothing, results: none, interrupts: none, work: work(0, 0, 0) };
+  // A frame with a PASID goes no further than the function, which has no such capability.
+  const strikes = fault !== 'substream';
   if (mode === 'p2p') {
     const results = exactly(transactions * P2P_RESULTS);
     // A first launch that fails is the only one; what is told of the second differs between drivers.
@@ -32,6 +34,7 @@ export function promiseOfSmmute({
         ...nothing,
         results,
         aborted: { min: transactions, max: results.max },
+        strikes,
         interrupts: exactly(transactions),
         work: work(transactions, 0, transactions),
       };
@@ -55,5 +58,5 @@ export function promiseOfSmmute({
   // An inverted address is odd, which SUM64 refuses; the other commands run into it.
   if (fault === 'drv' && mode === 'sum64')
     return { ...nothing, results: count, misconfigured: count, interrupts: none, work: work(total, 0, 0) };
-  return { ...nothing, ...failed, aborted: count, interrupts: count };
+  return { ...nothing, ...failed, aborted: count, strikes, interrupts: count };
 }
