@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
@@ -9,7 +9,7 @@ let runs: RunsFolder;
 let kit: AlteredKit;
 beforeEach(() => {
   runs = new RunsFolder();
-  kit = new AlteredKit({ smmute: IDLE_TOOL });
+  kit = new AlteredKit({ smmute: IDLE_TOOL, edudma: IDLE_TOOL });
 });
 afterEach(() => {
   runs.remove();
@@ -53,7 +53,7 @@ describe('Ctrl-C', () => {
 
   it('twice ends at once', async () => {
     const run = runs.start('--share', kit.path);
-    await until('a guest', () => runProcesses().some(({ role }) => role === 'vmm'));
+    await until('a guest', () => runs.events().some(({ type }) => type === 'guest-started'));
     // Two of the same kind may become one on their way.
     run.kill('SIGINT');
     run.kill('SIGTERM');
@@ -66,10 +66,11 @@ describe('Ctrl-C', () => {
 
 describe('SIGKILL', () => {
   it('leaves guests that the next commands show and end, with what they had reported', async () => {
-    const run = runs.start('--share', kit.path, '--guests', '2', '--start', 'cold');
+    // QEMU's own device: no server of one ends with the coordinator, and guests that notice.
+    const run = runs.start('--share', kit.path, '--guests', '2', '--exerciser', 'edu');
     await until(
       'two guests in their test',
-      () => runs.events().filter((event) => event['detail'] === 'memcpy/0x100').length === 2,
+      () => runs.events().filter((event) => event['detail'] === 'roundtrip/0x1000').length === 2,
     );
     run.kill('SIGKILL');
     expect((await run.ended).signal).toBe('SIGKILL');
@@ -97,6 +98,18 @@ describe('SIGKILL', () => {
       expect(guest).toMatchObject({ outcome: 'error', error_kind: 'lost' });
       expect(guest.tests).toEqual([expect.objectContaining({ name: 'probe', outcome: 'pass' })]);
     }
+  });
+
+  it('leaves nothing of a run that had not begun', async () => {
+    const run = runs.start('--share', kit.path);
+    await until('its folder', () => readdirSync(runs.path).length > 0);
+    run.kill('SIGKILL');
+    await run.ended;
+    const hadBegun = runs.events().length > 0;
+    expect((await coordinator('restore')).stdout).toMatch(
+      hadBegun ? /completed the report/ : /had not begun/,
+    );
+    expect(readdirSync(runs.path).length > 0).toBe(hadBegun);
   });
 
   it('is also cleaned up after by the next run', async () => {

@@ -3,5 +3,12 @@ export { findRun, listRuns, locateRun, type RunLocation, type StoredRun } from '
 export { isPlainName, openInside } from './open-inside.ts';
 export { readRun, type StoredResult } from './read-run.ts';
 export { isRunId, newRunId } from './run-id.ts';
-export { EVENTS_FILE, REPORT_FILE, RunStore, STANDBY_FOLDER, STAYING_FOLDER } from './run-store.ts';
+export {
+  EVENTS_FILE,
+  forgetRun,
+  REPORT_FILE,
+  RunStore,
+  STANDBY_FOLDER,
+  STAYING_FOLDER,
+} from './run-store.ts';
 export { StoreError, type StoreErrorCode, writeFailure } from './store-error.ts';

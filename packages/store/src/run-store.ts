@@ -1,6 +1,6 @@
-import { mkdir, rename, rm, symlink } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { temporaryNameFor, writeFileAtomic } from '@coordinator/base/files';
+import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { removeTree, temporaryNameFor, writeFileAtomic } from '@coordinator/base/files';
 import type { Report } from '@coordinator/shared/report';
 import { EventLog, type EventLogOptions } from './event-log.ts';
 import { newRunId } from './run-id.ts';
@@ -56,6 +56,14 @@ export class RunStore {
       throw writeFailure(error, path, 'write the report');
     }
   }
+}
+
+/** Removes the folder of a run of which there is nothing to tell. */
+export async function forgetRun(folder: string): Promise<void> {
+  const link = join(dirname(folder), LATEST_LINK);
+  const latest = await readlink(link).catch(() => null);
+  if (latest === basename(folder)) await rm(link, { force: true });
+  await removeTree(folder);
 }
 
 /** `RUNS/latest` is for people and shells; no run fails because a file system has no symbolic links. */

@@ -16,7 +16,7 @@ import type { AgentMessage } from '@coordinator/shared/message';
 import { reportSchema } from '@coordinator/shared/report';
 import { Packr } from 'msgpackr';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { completeRun } from './complete-run.ts';
+import { completeRun, neverBegan } from './complete-run.ts';
 
 let folder: string;
 let channel: string;
@@ -55,6 +55,14 @@ async function completed() {
 }
 
 describe('a run whose coordinator was killed', () => {
+  it('is known not to have begun when nothing of it is noted', async () => {
+    expect(await neverBegan(folder)).toBe(true);
+    appendFileSync(join(folder, 'events.jsonl'), '');
+    expect(await neverBegan(folder)).toBe(true);
+    note(...started);
+    expect(await neverBegan(folder)).toBe(false);
+  });
+
   it('is told with what its guests had still said, none of it as a pass that nobody has judged', async () => {
     note(...started);
     say(fullReport());

@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openRegular, removeTree, writeFileAtomic } from '@coordinator/base/files';
 import { AgentInbox, CHANNEL_FILE, MAX_CHANNEL_BYTES, MessageReader } from '@coordinator/channel';
@@ -15,6 +15,12 @@ const isAgentEvent = (type: string): type is AgentEventType =>
   (agentEvents as readonly string[]).includes(type);
 
 const REASON = 'the coordinator was killed while the guest ran';
+
+/** Whether its coordinator died before it noted that the run begins. */
+export async function neverBegan(folder: string): Promise<boolean> {
+  const { size } = await stat(join(folder, EVENTS_FILE)).catch(() => ({ size: 0 }));
+  return size === 0;
+}
 
 /**
  * Completes the record of a run whose coordinator died: adds what its guests had still reported, ends them, and

@@ -7,6 +7,7 @@ import {
   removeRuntimeFolder,
 } from '@coordinator/machine/runtime-folder';
 import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
+import { forgetRun } from '@coordinator/store';
 
 export interface RecoveredRun {
   readonly run: string;
@@ -55,13 +56,17 @@ async function recover(
     const { folder } = noted;
     if (folder !== null) {
       // Loaded where there is something to complete: most commands find nothing.
-      const { completeRun } = await import('./complete-run.ts');
-      parts.push(
-        await completeRun(folder).then(
-          () => `completed the report in ${folder}`,
-          (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
-        ),
-      );
+      const { completeRun, neverBegan } = await import('./complete-run.ts');
+      if (await neverBegan(folder)) {
+        await forgetRun(folder);
+        parts.push('it had not begun');
+      } else
+        parts.push(
+          await completeRun(folder).then(
+            () => `completed the report in ${folder}`,
+            (error: unknown) => `its report could not be completed: ${messageOf(error)}`,
+          ),
+        );
     }
     if (left === 0) removeRuntimeFolder(noted.runtimeFolder);
   }

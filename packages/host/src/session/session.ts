@@ -38,24 +38,25 @@ export async function runSession(
 ): Promise<RunResult> {
   const id = newRunId();
   const { interrupt, command } = caller;
-  const reporters = await caller.openReporters(join(resolve(options.runs), id));
+  const folder = join(resolve(options.runs), id);
+  const reporters = await caller.openReporters(folder);
   const teardown = new Teardown();
   try {
     requireBuiltFiles();
     // Guests first: nothing is given back that one still has.
     const recovered = [...(await recoverDeadRuns()), ...(await recoverBindings())];
     const start = await prepare(plan);
+    // Before there is anything of it, and wherever its guests are: the command that finds this run dead completes it.
+    const owner = ownIdentity();
+    const runtimeFolder = createRuntimeFolder({ run: id, owner, folder });
+    teardown.add(() => removeRuntimeFolder(runtimeFolder));
     const store = await RunStore.create(options.runs, id);
     caller.onRun(id);
-    // Wherever its guests are: the command that finds this run dead completes its report.
-    const owner = ownIdentity();
-    const runtimeFolder = createRuntimeFolder({ run: id, owner, folder: store.folder });
-    teardown.add(() => removeRuntimeFolder(runtimeFolder));
     const failure = new AbortController();
     const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });
     const context: RunContext = {
       run: id,
-      folder: store.folder,
+      folder,
       runtimeFolder,
       owner,
       command,
@@ -66,7 +67,7 @@ export async function runSession(
     };
     const report = await start(context, log).finally(() => log.close());
     const exitCode = await finish(store, report, reporters, caller);
-    return { report, folder: store.folder, exitCode };
+    return { report, folder, exitCode };
   } catch (error) {
     reporters.abandon();
     throw error;
