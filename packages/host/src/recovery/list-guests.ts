@@ -14,25 +14,32 @@ export interface ListedGuest {
   readonly running_ms: number;
 }
 
+/** guest-10 comes after guest-9. */
+const order = new Intl.Collator('en', { numeric: true });
+
+/** By run and name. */
 export function listGuests(): ListedGuest[] {
   const uptimeMs = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
   const vmms = findMarkedProcesses().filter(({ role }) => role === 'vmm');
-  return oneOfEach(vmms).flatMap(({ guest = '?', identity, vmm, device, owner, run }) => {
-    const name = guestOf(run, guest);
-    return name === null
-      ? []
-      : [
-          {
-            name,
-            pid: identity.pid,
-            vmm: vmm ?? '?',
-            device: device ?? null,
-            state: isAlive(owner) ? 'running' : 'orphaned',
-            run,
-            running_ms: Math.max(0, Math.round(uptimeMs - Number(identity.startTime) * MS_PER_TICK)),
-          },
-        ];
-  });
+  const guests = oneOfEach(vmms).flatMap<ListedGuest>(
+    ({ guest = '?', identity, vmm, device, owner, run }) => {
+      const name = guestOf(run, guest);
+      return name === null
+        ? []
+        : [
+            {
+              name,
+              pid: identity.pid,
+              vmm: vmm ?? '?',
+              device: device ?? null,
+              state: isAlive(owner) ? 'running' : 'orphaned',
+              run,
+              running_ms: Math.max(0, Math.round(uptimeMs - Number(identity.startTime) * MS_PER_TICK)),
+            },
+          ];
+    },
+  );
+  return guests.toSorted((a, b) => order.compare(`${a.run} ${a.name}`, `${b.run} ${b.name}`));
 }
 
 /** What gives a VMM its terminal carries the same marker; the one that started first is the one that events name. */
