@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { requesterId } from '@coordinator/machine/kernel-log';
 import { reportSchema } from '@coordinator/shared/report';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
@@ -98,6 +99,60 @@ describe('pass-through', { timeout: LAB_MS }, () => {
     const report = reportSchema.parse(JSON.parse(await script('cat /run/killed/2*/report.json')));
     expect(report.guests.map(({ error_kind }) => error_kind)).toEqual(['lost', 'lost']);
     expect((await inner('restore')).stderr).toBe('nothing to restore\n');
+  });
+
+  it("has the host's kernel tell of what the IOMMU stopped, and whose it was", async () => {
+    const plan = join(exchangeFolder(), 'faults.yaml');
+    const steps = [
+      'size: 0x100, transactions: 10',
+      'size: 0x1000, fault: drv',
+      'size: 8, fault: foreign-write',
+    ];
+    writeFileSync(plan, `tests:\n${steps.map((step) => `- { mode: memcpy, ${step} }\n`).join('')}`);
+    const runs = new RunsFolder();
+    try {
+      const { ended, report } = reportOf(
+        await runs.start('--platform', 'lab', '--guests', '2', '--plan', plan, '--cpus', '1').ended,
+      );
+      expect(report.guests.map(({ outcome, reason }) => reason ?? outcome)).toEqual(['pass', 'pass']);
+      expect(ended.code).toBe(0);
+      for (const { device, warnings } of report.guests) {
+        const faults = warnings.filter(({ kind }) => kind === 'host-iommu-fault');
+        expect(faults.length).toBeGreaterThan(0);
+        const own = `page fault from EP ${requesterId(device.host_bdf ?? '')} at 0x`;
+        for (const { line } of faults) expect(line).toContain(own);
+      }
+    } finally {
+      runs.remove();
+    }
+  });
+
+  it('says what keeps a function from being given back, in time, and goes on when it can', async () => {
+    const [bdf] = engines;
+    passed(await inner('bind', bdf));
+    // It does not let go of its function when the kernel asks for it.
+    const machine = '-M virt,gic-version=3 -accel kvm -cpu host -m 64 -nic none -display none -S';
+    const holder = inLab(
+      ...['sh', '-c'],
+      `echo $$ >/run/holder; exec qemu-system-aarch64 ${machine} -device vfio-pci,host=${bdf},x-req=off`,
+    );
+    await script('until ls -l /proc/$(cat /run/holder)/fd | grep -q vfio-device; do sleep 1; done');
+    const seen = await inner('restore');
+    expect([seen.code, seen.stdout]).toEqual([
+      4,
+      expect.stringMatching(/is in use by qemu-system-aar \(pid/),
+    ]);
+
+    // Who has it cannot be seen from within a container: the kernel is asked, and waits.
+    const unseen = await inLab(
+      ...['busybox', 'unshare', '--pid', '--fork', '--mount-proc', '/pack/coordinator', 'restore'],
+    );
+    const blocked = /is being taken from vfio-pci, and that does not end: .*\n *→ end what uses it/;
+    expect([unseen.code, unseen.stdout]).toEqual([4, expect.stringMatching(blocked)]);
+    await script('kill -KILL $(cat /run/holder)');
+    await holder;
+    await script(`while [ -e /sys/bus/pci/devices/${bdf}/driver ]; do sleep 1; done`);
+    expect(passed(await inner('restore'))).toBe(`${bdf} is back on smmute-pci\n`);
   });
 
   it('uses a function that somebody else bound to vfio-pci, and leaves it so', async () => {

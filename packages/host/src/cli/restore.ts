@@ -13,7 +13,11 @@ export const defineRestore: DefineCommand = (command, setExitCode) => {
       const bindings = await recoverBindings({ only, alsoBound: true });
       const all = [...runs, ...bindings];
       if (all.length === 0) process.stderr.write('nothing to restore\n');
-      for (const { summary } of all) process.stdout.write(`${summary}\n`);
+      for (const { summary } of runs) process.stdout.write(`${summary}\n`);
+      for (const { summary, remedy } of bindings) {
+        process.stdout.write(`${summary}\n`);
+        if (remedy !== undefined) process.stdout.write(`  → ${remedy}\n`);
+      }
       setExitCode(all.every(({ complete }) => complete) ? exitCodes.passed : exitCodes.unavailable);
     });
 };

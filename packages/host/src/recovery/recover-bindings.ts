@@ -1,4 +1,4 @@
-import { messageOf } from '@coordinator/base/errors';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { isAlive } from '@coordinator/machine/process';
 import { type Bdf, BindingJournal, giveBack, PciSysfs } from '@coordinator/pci';
 
@@ -6,6 +6,8 @@ export interface RestoredBinding {
   readonly bdf: Bdf;
   readonly summary: string;
   readonly complete: boolean;
+  /** What to do where it is not. */
+  readonly remedy?: string;
 }
 
 /**
@@ -32,7 +34,12 @@ export async function recoverBindings(
     restored.push(
       await giveBack(pci, journal, record).then(
         () => ({ bdf: record.bdf, summary: `${record.bdf} is back on ${to}`, complete: true }),
-        (error: unknown) => ({ bdf: record.bdf, summary: messageOf(error), complete: false }),
+        (error: unknown) => ({
+          bdf: record.bdf,
+          summary: messageOf(error),
+          complete: false,
+          ...(error instanceof CoordinatorError && error.remedy ? { remedy: error.remedy } : {}),
+        }),
       ),
     );
   }
