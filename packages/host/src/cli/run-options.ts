@@ -140,5 +140,11 @@ export function addRunOptions(command: Command): Command {
     .addOption(runsOption())
     .addOption(option('--keep', "keep the guests' share folders").default(testDefaults.keep))
     .addOption(option('--no-color', 'plain output; $NO_COLOR does the same'))
-    .addOption(option('--config <file>', 'YAML file with values for these options'));
+    .addOption(
+      option(
+        '--config <file>',
+        'YAML file with values for these options (default: coordinator.yaml, if it is here)',
+      ),
+    )
+    .addOption(option('--no-config', 'no such file, also if it is here'));
 }

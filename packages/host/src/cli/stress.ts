@@ -14,7 +14,7 @@ interface StressCommandOptions extends Omit<StressRunOptions, 'chaos'> {
 
 const MAX_ROUNDS = 1_000_000_000;
 
-export const defineStress: DefineCommand = (command, setExitCode) => {
+export const defineStress: DefineCommand = (command, setExitCode, whole) => {
   addRunOptions(command)
     .addOption(
       option('--rounds <n>', 'rounds to run, of all guests together').argParser(wholeNumber(1, MAX_ROUNDS)),
@@ -61,7 +61,7 @@ Examples:
   coordinator stress --guests 4 --rounds 100 --chaos all --chaos-rate 10%
 `,
     )
-    .action(runAction(command, stress, setExitCode));
+    .action(runAction(command, stress, setExitCode, whole));
 };
 
 async function stress({ chaos, chaosRate: rate, ...options }: StressCommandOptions): Promise<number> {
