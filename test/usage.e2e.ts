@@ -42,6 +42,8 @@ describe('usage errors end with status 2, one clear sentence, and nothing on std
       ['test', '--lkvm', '/bin/ls'],
       /--lkvm names a kvmtool, and guests run under QEMU/,
     ],
+    ['a variation of no seed', ['test', '--vary', 'all'], /--vary says what a seed changes/],
+    ['a rate of no faults', ['stress', '--rounds', '1', '--chaos-rate', '5%'], /--chaos-rate says how often/],
     ['NVMe under kvmtool', ['test', '--exerciser', 'nvme', '--vmm', 'lkvm'], /never becomes ready/],
     [
       'more memory than the lab has',

@@ -9,7 +9,7 @@ import { chaosRate, duration, wholeNumber } from './values.ts';
 
 interface StressCommandOptions extends Omit<StressRunOptions, 'chaos'> {
   readonly chaos?: string;
-  readonly chaosRate: number;
+  readonly chaosRate?: number;
 }
 
 const MAX_ROUNDS = 1_000_000_000;
@@ -44,9 +44,10 @@ export const defineStress: DefineCommand = (command, setExitCode, whole) => {
       ),
     )
     .addOption(
-      option('--chaos-rate <rate>', 'how many of the rounds get each fault')
-        .default(DEFAULT_RATE, '10%')
-        .argParser(chaosRate),
+      option(
+        '--chaos-rate <rate>',
+        `how many of the rounds get each fault of --chaos (default: ${100 * DEFAULT_RATE}%)`,
+      ).argParser(chaosRate),
     )
     .addHelpText(
       'after',
@@ -65,7 +66,12 @@ Examples:
 };
 
 async function stress({ chaos, chaosRate: rate, ...options }: StressCommandOptions): Promise<number> {
-  const rates = chaos === undefined ? {} : { chaos: readChaos(chaos, rate) };
+  if (rate !== undefined && chaos === undefined)
+    throw usageError(
+      '--chaos-rate says how often faults strike, and there are none',
+      'add --chaos, or leave it out',
+    );
+  const rates = chaos === undefined ? {} : { chaos: readChaos(chaos, rate ?? DEFAULT_RATE) };
   const { runCommand } = await import('./run-command.ts');
   const { runStress } = await import('../session/stress.ts');
   return runCommand(options, (caller) => runStress({ ...options, ...rates }, caller));
