@@ -102,6 +102,13 @@ export function addRunOptions(command: Command): Command {
       ).argParser(repeated),
     )
     .addOption(
+      option(
+        '--gdb',
+        "give each guest QEMU's gdbstub and say how to attach; it boots, with nokaslr, and no limit runs",
+      ),
+    )
+    .addOption(option('--gdb-halt', 'the same, and its CPUs wait for gdb before their first instruction'))
+    .addOption(
       option('--timeout <duration>', 'limit of a whole guest')
         .default(testDefaults.timeout, '5m')
         .argParser(duration),
