@@ -60,7 +60,7 @@ if (major < 20) {
 
 const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
 once('installed', lock, existsSync(join(root, 'node_modules/esbuild')), () =>
-  run('npm', ['ci', '--no-audit', '--no-fund']),
+  run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']),
 );
 once('built', lock + sources(), existsSync(join(root, 'packages/host/dist/coordinator.js')), () =>
   run(process.execPath, [join(root, 'scripts/build.mjs')]),

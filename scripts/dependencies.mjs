@@ -65,7 +65,8 @@ export function checkDependencies(root) {
       for (const circle of findCircles(inFolder))
         problems.push(`${relative(root, folder)}: these depend on each other: ${circle.join(' → ')}`);
   }
-  const workspace = readManifest(join(root, 'package.json'));
+  const workspace = { folder: '..', ...readManifest(join(root, 'package.json')) };
+  byName.set(workspace.name, workspace);
   for (const folder of OUTSIDE) {
     for (const file of sourceFiles(join(root, folder))) {
       for (const specifier of importsOf(file)) {
@@ -98,7 +99,7 @@ function readManifest(file) {
   const doors = new Set(Object.keys(exports).map((door) => `${name}${door.slice(1)}`));
   const files = new Set(
     Object.values(exports).map((door) =>
-      resolve(dirname(file), typeof door === 'string' ? door : door.types),
+      resolve(dirname(file), typeof door === 'string' ? door : (door['@coordinator/source'] ?? door.types)),
     ),
   );
   return { name, doors, files, declared: new Set(Object.keys({ ...dependencies, ...devDependencies })) };

@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator } from './support/coordinator.ts';
 
 let folder: string;
@@ -42,6 +42,8 @@ describe('usage errors end with status 2, one clear sentence, and nothing on std
       ['test', '--lkvm', '/bin/ls'],
       /--lkvm names a kvmtool, and guests run under QEMU/,
     ],
+    ['a variation of no seed', ['test', '--vary', 'all'], /--vary says what a seed changes/],
+    ['a rate of no faults', ['stress', '--rounds', '1', '--chaos-rate', '5%'], /--chaos-rate says how often/],
     ['NVMe under kvmtool', ['test', '--exerciser', 'nvme', '--vmm', 'lkvm'], /never becomes ready/],
     [
       'more memory than the lab has',
@@ -89,6 +91,35 @@ describe('usage errors end with status 2, one clear sentence, and nothing on std
     const config = file('config.yaml', 'guests: 2\nspeed: high\n');
     const { code, stderr } = await coordinator('test', '--config', config);
     expect([code, stderr]).toEqual([2, expect.stringContaining(`${config}:2:1: there is no option "speed"`)]);
+  });
+});
+
+describe('a configuration that is found', () => {
+  const here = (...args: string[]) => new Coordinator(args, { cwd: folder }).ended;
+  const list = ['test', '--list'];
+  afterEach(() => rmSync(join(folder, 'coordinator.yaml')));
+
+  it('counts where it is, unless the command line says otherwise', async () => {
+    file('coordinator.yaml', 'plan: page\nrounds: 4\nrepeat: 2\n');
+    const { code, stdout } = await here(...list);
+    expect([code, stdout.match(/memcpy\/0x100/g)]).toEqual([0, Array(2).fill('memcpy/0x100')]);
+    expect((await here(...list, '--repeat', '3')).stdout.match(/memcpy\/0x100/g)).toHaveLength(3);
+    expect((await here(...list, '--no-config')).stdout).toContain('fault-foreign-write');
+    expect((await here(...list, '--config', file('other.yaml', 'plan: isolation\n'))).stdout).toContain(
+      'readonly',
+    );
+  });
+
+  it('does not count when somebody may have slipped it in', async () => {
+    const real = file('real.yaml', 'qemu: /tmp/evil\n');
+    symlinkSync(real, join(folder, 'coordinator.yaml'));
+    const { code, stderr } = await here(...list);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/is no regular file\n {2}→ .*--no-config/)]);
+    expect((await here(...list, '--no-config')).code).toBe(0);
+    rmSync(join(folder, 'coordinator.yaml'));
+    if (process.getuid?.() !== 0) return;
+    chownSync(file('coordinator.yaml', 'qemu: /tmp/evil\n'), 65534, 65534);
+    expect((await here(...list)).stderr).toMatch(/it belongs to another user/);
   });
 });
 

@@ -25,10 +25,16 @@ export class Coordinator {
 
   constructor(
     args: readonly string[],
-    options: { env?: NodeJS.ProcessEnv; cwd?: string; launcher?: readonly string[] } = {},
+    options: {
+      env?: NodeJS.ProcessEnv;
+      cwd?: string;
+      launcher?: readonly string[];
+      /** Another one than this checkout's. */
+      program?: string;
+    } = {},
   ) {
     const [file = process.execPath, ...before] = [...(options.launcher ?? []), process.execPath];
-    this.child = spawn(file, [...before, program, ...args], {
+    this.child = spawn(file, [...before, options.program ?? program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: options.cwd,
       env: { ...process.env, NO_COLOR: '1', ...options.env },

@@ -17,9 +17,10 @@ type DeadlineKind = (typeof kinds)[number];
 export class Deadlines {
   readonly #running = new Map<DeadlineKind, Deadline>();
 
-  /** From `now`, in watched time, `what` may take `limitMs`. Replaces the limit of the same kind. */
+  /** From `now`, in watched time, `what` may take `limitMs`, or infinitely long. Replaces the limit of the same kind. */
   set(kind: DeadlineKind, now: number, limitMs: number, what = ''): void {
-    this.#running.set(kind, { what, limitMs, at: now + limitMs });
+    if (limitMs === Number.POSITIVE_INFINITY) this.clear(kind);
+    else this.#running.set(kind, { what, limitMs, at: now + limitMs });
   }
 
   clear(...cleared: readonly DeadlineKind[]): void {

@@ -13,7 +13,8 @@ export class EffectList {
     detail: string | null,
     limit_ms: number | null,
   ): void {
-    this.emit({ type: 'guest-phase', guest, phase, detail, limit_ms });
+    const known = limit_ms === Number.POSITIVE_INFINITY ? null : limit_ms;
+    this.emit({ type: 'guest-phase', guest, phase, detail, limit_ms: known });
   }
 
   add(effect: LifeEffect): void {

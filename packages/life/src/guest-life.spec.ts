@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { EarlyEnd } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
 import type { LifeInput } from './input.ts';
+import { makeLimits } from './limits.ts';
 import { bye, fullReport, hello, shortPlan } from './testing/sample-agent.ts';
 import { device, killed, limits, poweredOff, SampleLife } from './testing/sample-life.ts';
 
@@ -212,6 +213,31 @@ describe('endings', () => {
     });
     expect(endOf(new SampleLife().boot().exit())?.reason).toMatch(/before its agent said hello/);
   });
+});
+
+it('waits for ever where no limit runs', () => {
+  const debugged = makeLimits({
+    guestCpus: 1,
+    hostCpus: 1,
+    totalMs: 1000,
+    silenceMs: 1,
+    emulatedHost: false,
+    debugged: true,
+  });
+  const sample = new SampleLife({ limits: debugged })
+    .boot()
+    .wait(1e9)
+    .hear(...inMemcpy)
+    .wait(1e9);
+  expect(sample.life.deadline).toBeNull();
+  sample.hear(...report.slice(inMemcpy.length)).wait(1e9);
+  expect(endOf(sample.exit())).toMatchObject({ outcome: 'pass' });
+  expect(JSON.stringify(sample.events)).not.toMatch(/Infinity/);
+  expect(
+    sample.events.filter(
+      (event) => event.type === 'guest-phase' && event.limit_ms === Number.POSITIVE_INFINITY,
+    ),
+  ).toEqual([]);
 });
 
 describe("what the machine's kernel says of the device", () => {

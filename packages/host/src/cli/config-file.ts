@@ -2,13 +2,19 @@ import { readFileSync } from 'node:fs';
 import { messageOf, usageError } from '@coordinator/base/errors';
 import type { Command, Option } from 'commander';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { repeated } from './values.ts';
 
 /**
  * Fills in options from a YAML file: `guests: 4`, `memory: 512M`, `reporter: [terminal, junit=out.xml]`. What the
  * command line says comes first.
+ * @param others commands that such a file is for too: what only they know is passed over
  * @throws CoordinatorError naming file, line and column.
  */
-export function applyConfigFile(command: Command, file: string): void {
+export async function applyConfigFile(
+  command: Command,
+  file: string,
+  others: () => Promise<readonly Command[]>,
+): Promise<void> {
   const lines = new LineCounter();
   const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false });
   const place = (offset: number) => {
@@ -22,9 +28,11 @@ export function applyConfigFile(command: Command, file: string): void {
   for (const { key, value } of document.contents.items) {
     const offset = (isScalar(key) ? key.range?.[0] : undefined) ?? 0;
     const name = isScalar(key) ? String(key.value) : '';
-    const option = command.options.find(({ long }) => long === `--${name}` || long === `--no-${name}`);
-    if (!option || name === 'config')
+    const option = configurable(command).get(name);
+    if (!option) {
+      if ((await others()).some((other) => configurable(other).has(name))) continue;
       throw usageError(`${place(offset)}: there is no option "${name}" of ${command.name()}`);
+    }
     if (command.getOptionValueSource(option.attributeName()) === 'cli') continue;
     const values = isSeq(value) ? value.items : [value];
     const texts = values.map((item) => (isScalar(item) ? item.value : undefined));
@@ -36,8 +44,25 @@ export function applyConfigFile(command: Command, file: string): void {
   }
 }
 
+/** The options of a command that such a file may give, by the names that it calls them. */
+export function configurable(command: Command): Map<string, Option> {
+  const named = command.options.flatMap((option): [string, Option][] => {
+    const name = (option.long ?? '').replace(/^--(no-)?/, '');
+    return name === '' || name === 'config' ? [] : [[name, option]];
+  });
+  return new Map(named);
+}
+
+/** Whether it is there or not: `--keep`, `--no-color`. */
+export const isSwitch = (option: Option): boolean => option.isBoolean() || option.negate;
+
+/** Whether it may be given several times. */
+export const isRepeatable = (option: Option): boolean => option.parseArg === repeated;
+
 function readValue(option: Option, values: readonly unknown[], where: string): unknown {
-  if (option.isBoolean()) {
+  if (values.length !== 1 && !(values.length > 1 && isRepeatable(option)))
+    throw usageError(`${where}: must be one value${isRepeatable(option) ? ', or several' : ''}`);
+  if (isSwitch(option)) {
     if (typeof values[0] === 'boolean') return values[0];
     throw usageError(`${where}: must be true or false`);
   }

@@ -102,6 +102,13 @@ export function addRunOptions(command: Command): Command {
       ).argParser(repeated),
     )
     .addOption(
+      option(
+        '--gdb',
+        "give each guest QEMU's gdbstub and say how to attach; it boots, with nokaslr, and no limit runs",
+      ),
+    )
+    .addOption(option('--gdb-halt', 'the same, and its CPUs wait for gdb before their first instruction'))
+    .addOption(
       option('--timeout <duration>', 'limit of a whole guest')
         .default(testDefaults.timeout, '5m')
         .argParser(duration),
@@ -140,5 +147,11 @@ export function addRunOptions(command: Command): Command {
     .addOption(runsOption())
     .addOption(option('--keep', "keep the guests' share folders").default(testDefaults.keep))
     .addOption(option('--no-color', 'plain output; $NO_COLOR does the same'))
-    .addOption(option('--config <file>', 'YAML file with values for these options'));
+    .addOption(
+      option(
+        '--config <file>',
+        'YAML file with values for these options (default: coordinator.yaml, if it is here)',
+      ),
+    )
+    .addOption(option('--no-config', 'no such file, also if it is here'));
 }

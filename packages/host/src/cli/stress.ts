@@ -9,12 +9,12 @@ import { chaosRate, duration, wholeNumber } from './values.ts';
 
 interface StressCommandOptions extends Omit<StressRunOptions, 'chaos'> {
   readonly chaos?: string;
-  readonly chaosRate: number;
+  readonly chaosRate?: number;
 }
 
 const MAX_ROUNDS = 1_000_000_000;
 
-export const defineStress: DefineCommand = (command, setExitCode) => {
+export const defineStress: DefineCommand = (command, setExitCode, whole) => {
   addRunOptions(command)
     .addOption(
       option('--rounds <n>', 'rounds to run, of all guests together').argParser(wholeNumber(1, MAX_ROUNDS)),
@@ -44,9 +44,10 @@ export const defineStress: DefineCommand = (command, setExitCode) => {
       ),
     )
     .addOption(
-      option('--chaos-rate <rate>', 'how many of the rounds get each fault')
-        .default(DEFAULT_RATE, '10%')
-        .argParser(chaosRate),
+      option(
+        '--chaos-rate <rate>',
+        `how many of the rounds get each fault of --chaos (default: ${100 * DEFAULT_RATE}%)`,
+      ).argParser(chaosRate),
     )
     .addHelpText(
       'after',
@@ -61,11 +62,16 @@ Examples:
   coordinator stress --guests 4 --rounds 100 --chaos all --chaos-rate 10%
 `,
     )
-    .action(runAction(command, stress, setExitCode));
+    .action(runAction(command, stress, setExitCode, whole));
 };
 
 async function stress({ chaos, chaosRate: rate, ...options }: StressCommandOptions): Promise<number> {
-  const rates = chaos === undefined ? {} : { chaos: readChaos(chaos, rate) };
+  if (rate !== undefined && chaos === undefined)
+    throw usageError(
+      '--chaos-rate says how often faults strike, and there are none',
+      'add --chaos, or leave it out',
+    );
+  const rates = chaos === undefined ? {} : { chaos: readChaos(chaos, rate ?? DEFAULT_RATE) };
   const { runCommand } = await import('./run-command.ts');
   const { runStress } = await import('../session/stress.ts');
   return runCommand(options, (caller) => runStress({ ...options, ...rates }, caller));

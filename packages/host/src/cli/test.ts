@@ -9,7 +9,7 @@ interface TestCommandOptions extends TestOptions {
   readonly bisect: boolean;
 }
 
-export const defineTest: DefineCommand = (command, setExitCode) => {
+export const defineTest: DefineCommand = (command, setExitCode, whole) => {
   addRunOptions(command)
     .addOption(jobsOption('all, up to four for each core of this machine'))
     .addOption(
@@ -29,7 +29,7 @@ Examples:
   git bisect run sh -c 'make -j8 Image modules || exit 125; coordinator test --bisect --kernel .'
 `,
     )
-    .action(runAction(command, test, setExitCode));
+    .action(runAction(command, test, setExitCode, whole));
 };
 
 async function test({ bisect, ...options }: TestCommandOptions): Promise<number> {

@@ -162,6 +162,11 @@ export class Guest {
     );
     this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start, command: vmm.command });
     if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
+    if (vmm.gdbSocket !== undefined)
+      emit({
+        type: 'run-notice',
+        text: `${this.#id}: gdb-multiarch VMLINUX -ex 'target remote ${vmm.gdbSocket}'`,
+      });
     this.#parts.console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));

@@ -8,7 +8,7 @@ import { checkPrograms } from './check-programs.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { isImageFile } from './kernels.ts';
 import type { TestOptions } from './options.ts';
-import { kernelArgumentsOf } from './vmm-options.ts';
+import { isDebugged, kernelArgumentsOf } from './vmm-options.ts';
 
 export type Place = PlatformKind | 'lab';
 
@@ -67,6 +67,16 @@ const refusals: readonly Refusal[] = [
     isGiven: ({ machine, vmm }) => machine !== undefined && vmm === 'lkvm',
     message: "--machine is QEMU's, and guests run under kvmtool",
     remedy: 'leave out --vmm lkvm, or give kvmtool its own options with --vmm-arg',
+  },
+  {
+    isGiven: (options) => isDebugged(options) && options.vmm === 'lkvm',
+    message: '--gdb: kvmtool has no gdbstub that works',
+    remedy: 'leave out --vmm lkvm',
+  },
+  {
+    isGiven: (options, place) => isDebugged(options) && place === 'lab',
+    message: '--gdb: the gdbstub of a guest in the lab would listen in there',
+    remedy: 'debug guests of the platform "virtual", or on an Arm host',
   },
   {
     isGiven: ({ append = [] }) => append.some((argument) => /\p{Cc}/u.test(argument)),

@@ -15,7 +15,7 @@ import { runKernels } from './kernels.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
 import { prepareGuests } from './prepare-guests.ts';
-import { kernelArgumentsOf, vmmOptionsOf } from './vmm-options.ts';
+import { isDebugged, kernelArgumentsOf, vmmOptionsOf } from './vmm-options.ts';
 
 const FOREIGN_INITRD_HINT = 'an --initrd that does not start the agent by itself needs --console-login';
 
@@ -82,6 +82,7 @@ export async function prepareRunHere(
             emulatedHost: isInLab(),
             totalMs: options.timeout,
             silenceMs: options.silence,
+            debugged: isDebugged(options),
           }),
           keep: options.keep,
         },

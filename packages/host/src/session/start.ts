@@ -3,6 +3,7 @@ import type { GuestStart } from '@coordinator/shared/report';
 import type { PlatformKind } from './choose-platform.ts';
 import { isDebianKernel } from './kernels.ts';
 import type { TestOptions } from './options.ts';
+import { isDebugged } from './vmm-options.ts';
 
 const VMM_ARGUMENTS = 'what --vmm-arg gives a guest may be more than a saved guest holds';
 
@@ -25,10 +26,12 @@ export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStar
   return options.start ?? (reason === null && isKept ? 'snapshot' : 'cold');
 }
 
-function whyCold(kind: PlatformKind, { initrd, consoleLogin, vmmArg = [] }: TestOptions): string | null {
+function whyCold(kind: PlatformKind, options: TestOptions): string | null {
+  const { initrd, consoleLogin, vmmArg = [] } = options;
   if (kind !== 'virtual') return `guests of the platform "${kind}" start cold`;
   if (consoleLogin) return 'guests that are logged in to boot first';
   if (initrd !== undefined) return 'a snapshot is made of a guest with the built RAM disk';
   if (vmmArg.length > 0) return VMM_ARGUMENTS;
+  if (isDebugged(options)) return 'guests with a gdbstub boot';
   return null;
 }

@@ -1,3 +1,4 @@
+import { usageError } from '@coordinator/base/errors';
 import type { Caller } from './caller.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { testJobs } from './jobs.ts';
@@ -7,7 +8,9 @@ import { repeatCommand } from './repeat-command.ts';
 import { type PrepareRun, type RunResult, runSession } from './session.ts';
 
 /** Runs a plan once in every guest, all at once. @throws CoordinatorError when nothing could be run. */
-export function runTest(options: TestOptions, caller: Caller): Promise<RunResult> {
+export async function runTest(options: TestOptions, caller: Caller): Promise<RunResult> {
+  if (options.vary !== undefined && options.seed === undefined)
+    throw usageError('--vary says what a seed changes, and there is none', 'add --seed, or leave it out');
   const kind = choosePlatform(options);
   const prepare: PrepareRun = async (plan) => {
     if (kind === 'lab') {

@@ -25,6 +25,8 @@ export interface VmmOptions {
   readonly machine?: string;
   /** Words for the VMM's command line as they are. */
   readonly words?: readonly string[];
+  /** A gdbstub for each guest, whose CPUs may wait for gdb before their first instruction; QEMU alone has one. */
+  readonly gdb?: 'running' | 'halted';
 }
 
 /** What guests have in common when they are many: what they boot, and their size. */
@@ -71,6 +73,8 @@ export interface Vmm {
   readonly start: GuestStart;
   /** Why that is another way than was asked for, in one sentence; absent when it is not. */
   readonly notice?: string;
+  /** The socket of its gdbstub, if it has one. */
+  readonly gdbSocket?: string | undefined;
   /** Console output from the first byte. */
   readonly console: Readable;
   readonly consoleInput: Writable;

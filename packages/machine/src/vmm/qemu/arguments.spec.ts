@@ -40,6 +40,13 @@ describe('qemuArguments', () => {
     expect(words.filter((_word, index) => words[index - 1] === '-machine').at(-1)).toBe('highmem=off');
     expect(argumentsOf(machine).filter((word) => word === '-machine')).toHaveLength(1);
   });
+  it('gives a guest a gdbstub beside its control socket, and has it wait for gdb', () => {
+    const gdb = (how: 'running' | 'halted') =>
+      qemuArguments({ ...machine, qmpSocket: '/run/a,b/guest-1.qmp', options: { gdb: how } });
+    expect(gdb('running').slice(-2)).toEqual(['-gdb', 'unix:/run/a,,b/guest-1.gdb,server=on,wait=off']);
+    expect(gdb('halted').slice(-3)).toEqual([...gdb('running').slice(-2), '-S']);
+    expect(qemuArguments(machine)).not.toContain('-gdb');
+  });
   it('gives a guest an NVMe function with a raw file as its disk', () => {
     const functions = [
       { kind: 'emulated', driver: 'nvme', properties: { serial: 's1' }, image: '/run/a,b.img' },

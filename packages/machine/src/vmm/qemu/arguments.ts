@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { GuestMachine, GuestVsock, Share } from '../vmm.ts';
 import { type EmulatedDevice, emulatedArguments, escapeValue, shareArguments } from './devices.ts';
 
@@ -34,8 +35,25 @@ export function qemuArguments(machine: QemuMachine): string[] {
     ...kernelArguments(machine),
     ...machine.functions.flatMap(functionArguments),
     ...(machine.vsock ? vsockArguments(machine.vsock) : []),
+    ...gdbArguments(machine),
     ...(machine.options?.words ?? []),
   ];
+}
+
+/** Where the gdbstub of a guest listens; undefined when it is to have none. */
+export function gdbSocketOf({
+  name,
+  qmpSocket,
+  options,
+}: Pick<QemuMachine, 'name' | 'qmpSocket' | 'options'>) {
+  return options?.gdb === undefined ? undefined : join(dirname(qmpSocket), `${name}.gdb`);
+}
+
+function gdbArguments(machine: QemuMachine): string[] {
+  const socket = gdbSocketOf(machine);
+  if (socket === undefined) return [];
+  const stub = ['-gdb', `unix:${escapeValue(socket)},server=on,wait=off`];
+  return machine.options?.gdb === 'halted' ? [...stub, '-S'] : stub;
 }
 
 /** A guest that is to be saved: its functions are plugged into its root ports once it is restored. */

@@ -4,6 +4,7 @@ import type { ProcessMarker } from '../../process/index.ts';
 import { startVmmChild, type VmmChild, type VmmCommand } from '../child.ts';
 import type { Vmm, VmmExit } from '../vmm.ts';
 import {
+  gdbSocketOf,
   type QemuMachine,
   qemuArguments,
   type RestoredMachine,
@@ -21,6 +22,7 @@ export async function startQemu(
   marker: ProcessMarker,
 ): Promise<Vmm> {
   const vmm = await QemuVmm.start(command, qemuArguments(machine), machine, marker);
+  vmm.gdbSocket = gdbSocketOf(machine);
   // Only tells why the guest ended; the run does not depend on it.
   vmm.connect().catch(() => {});
   return vmm;
@@ -97,6 +99,7 @@ class QemuVmm implements Vmm {
   readonly pid: number;
   readonly command: readonly string[];
   readonly start: GuestStart;
+  gdbSocket: string | undefined;
   readonly console: Readable;
   readonly consoleInput: Writable;
   readonly exited: Promise<VmmExit>;
