@@ -7,7 +7,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
-const target = join(root, 'packages/host/dist/types');
+const target = join(root, 'packages/host/types');
 const ENTRY = 'host/src/index.ts';
 const SPECIFIER = /(\bfrom |\bimport\(|^import )(['"])([^'"]+)\2/gm;
 
