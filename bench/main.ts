@@ -20,6 +20,7 @@ const runs = mkdtempSync(join(tmpdir(), 'bench-'));
 const setting: BareSetting = {
   files: await setUp({
     agentBundle: join(root, 'packages/guest/dist/agent.mjs'),
+    execDaemon: join(root, 'packages/guest/dist/exec-daemon.mjs'),
     nativeDir: join(root, 'packages/guest/native'),
   }),
   deviceServer: join(root, 'packages/engine/dist/engine-server.js'),

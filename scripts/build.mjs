@@ -41,7 +41,7 @@ await Promise.all([
   }),
   build({
     ...quickjs,
-    entryPoints: { 'lab-exec-daemon': packages('lab/src/inside/exec-daemon.ts') },
-    outdir: packages('host/dist'),
+    entryPoints: { 'exec-daemon': packages('exec/src/inside/exec-daemon.ts') },
+    outdir: packages('guest/dist'),
   }),
 ]);

@@ -37,6 +37,7 @@ const isIdle = (event: UnstampedEvent) => event.type === 'guest-phase' && event.
 async function startGuest(channel: string) {
   const files = await setUp({
     agentBundle: join(packages, 'guest/dist/agent.mjs'),
+    execDaemon: join(packages, 'guest/dist/exec-daemon.mjs'),
     nativeDir: join(packages, 'guest/native'),
   });
   const place = { runtimeFolder: folder, marker: { run: 'commands', owner: ownIdentity() } };

@@ -13,6 +13,8 @@ export const files = {
   bundle: join(packages, 'host', 'dist'),
   deviceServer: join(packages, 'engine', 'dist', 'engine-server.js'),
   agentBundle: join(packages, 'guest', 'dist', 'agent.mjs'),
+  /** Runs commands in guests, and in the lab. */
+  execDaemon: join(packages, 'guest', 'dist', 'exec-daemon.mjs'),
   /** An agent that lies, for the self-test. */
   liarBundle: join(packages, 'guest', 'dist', 'liar.mjs'),
   nativeSources: join(packages, 'guest', 'native'),

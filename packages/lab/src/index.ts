@@ -1,6 +1,4 @@
 export { type LabStage, stageDescriptions } from './boot-progress.ts';
-export type { ExecOptions, ExecSession } from './exec/client.ts';
-export type { ExecExit, TerminalSize } from './exec/protocol.ts';
 export { labExercisers } from './exerciser/index.ts';
 export { type Iommu, iommuKinds } from './iommu.ts';
 export { describeState, endLab, Lab } from './lab.ts';

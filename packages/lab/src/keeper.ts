@@ -1,13 +1,12 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
+import { EXEC_PROTOCOL_VERSION, ExecHub, type Hello } from '@coordinator/exec';
 import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
 import { startVmmChild, tryConnect, type VmmChild } from '@coordinator/machine/vmm';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
-import { ExecHub } from './exec/hub.ts';
-import { EXEC_PROTOCOL_VERSION, type Hello } from './exec/protocol.ts';
 import { labExercisers } from './exerciser/index.ts';
 import type { KeeperConfig } from './keeper-protocol.ts';
 import { LabFolder, type LabState } from './lab-folder.ts';
@@ -102,7 +101,7 @@ export class Keeper {
     });
     this.#followMachine(vmm);
     const port = await this.#connect(this.#folder.port, vmm, stop);
-    const hub = new ExecHub(port, (hello) => this.#onHello(hello), this.#end);
+    const hub = new ExecHub('the lab', port, (hello) => this.#onHello(hello), this.#end);
     this.#teardown.add(() => hub.close());
     await hub.listen(this.#folder.exec);
   }

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CoordinatorError } from '@coordinator/base/errors';
+import { type ExecOptions, type ExecPlace, type ExecSession, execIn } from '@coordinator/exec';
 import type { LabFiles } from '@coordinator/image';
 import { LAB_NAMES, QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
 import {
@@ -14,11 +15,15 @@ import {
   type ProcessIdentity,
 } from '@coordinator/machine/process';
 import type { LabStage } from './boot-progress.ts';
-import { type ExecOptions, type ExecSession, execInLab } from './exec/client.ts';
 import type { Iommu } from './iommu.ts';
 import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
 import { isUsable, LabFolder, type LabState } from './lab-folder.ts';
 import { LAB_MEMORY_MIB } from './machine.ts';
+
+const THE_LAB: ExecPlace = {
+  name: 'the lab',
+  remedy: 'coordinator lab status says what became of it',
+};
 
 const MAX_CPUS = 8;
 const END_MS = 5000;
@@ -95,7 +100,7 @@ export class Lab {
 
   /** Runs a command in it. */
   exec(argv: readonly string[], options?: ExecOptions): ExecSession {
-    return execInLab(this.folder.exec, argv, options);
+    return execIn(THE_LAB, this.folder.exec, argv, options);
   }
 
   /** Ends it. Never rejects; may be called again. */

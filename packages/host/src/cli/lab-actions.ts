@@ -1,8 +1,8 @@
 import { constants } from 'node:os';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import type { ExecExit } from '@coordinator/exec';
 import {
   describeState,
-  type ExecExit,
   endLab,
   type Iommu,
   iommuKinds,

@@ -1,6 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { usageError } from '@coordinator/base/errors';
-import type { TerminalSize } from '@coordinator/lab';
+import type { TerminalSize } from '@coordinator/exec';
 
 /** Of a terminal that does not tell. */
 const USUAL: TerminalSize = { rows: 24, columns: 80 };

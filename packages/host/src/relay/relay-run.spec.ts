@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ExecExit, ExecOptions } from '@coordinator/lab';
+import type { ExecExit, ExecOptions } from '@coordinator/exec';
 import type { RunEvent } from '@coordinator/shared/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LabCommands, relayRun } from './relay-run.ts';

@@ -2,7 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
-import type { ExecExit, ExecOptions, ExecSession } from '@coordinator/lab';
+import type { ExecExit, ExecOptions, ExecSession } from '@coordinator/exec';
 import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import { RunRecorder } from '../run/index.ts';

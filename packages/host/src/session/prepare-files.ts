@@ -38,6 +38,7 @@ export interface PrepareOptions extends FileOptions {
 export function setUpRequest({ qemu, kernel, initrd, cache }: FileOptions) {
   return {
     agentBundle: files.agentBundle,
+    execDaemon: files.execDaemon,
     nativeDir: files.nativeSources,
     ...(qemu === undefined ? {} : { qemu }),
     ...(kernel === undefined ? {} : { kernels: kernel }),

@@ -77,7 +77,12 @@ async function planWith(
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content);
   }
-  const project = { nativeDir: root, agentBundle: join(root, 'agent.mjs'), bundle: join(root, 'dist') };
+  const project = {
+    nativeDir: root,
+    agentBundle: join(root, 'agent.mjs'),
+    execDaemon: join(root, 'exec-daemon.mjs'),
+    bundle: join(root, 'dist'),
+  };
   const request = { targets: GUEST.slice(0, 4), cache: new Cache(root), host: hostArchitecture('x64') };
   return (await Plan.read<LabSources>({ ...request, project })).withPins(pins);
 }

@@ -14,6 +14,9 @@ const tools = Object.values(exerciserParts).map(({ tool }) => tool);
 const modules = Object.values(exerciserParts).flatMap(({ module }) =>
   module === null ? [] : `${module}.ko`,
 );
+/** In a kit: what runs commands, under its `qjs`. */
+export const EXEC_DAEMON = 'exec-daemon.mjs';
+
 const PROGRAMS = ['qjs', ...tools, 'vsock-bridge', 'wake', 'on-terminal'];
 
 const startIn = ({ nativeDir }: Sources): string => join(nativeDir, 'start/start');
@@ -30,6 +33,7 @@ export const kit: Artifact<Sources> = {
   workplace: sdk,
   sources: async (project) => [
     await hashSource(project.agentBundle, 'agent bundle'),
+    await hashSource(project.execDaemon, 'program that runs commands'),
     await hashSource(startIn(project), "guest kit's start script"),
   ],
   build: async (directory, { project, signal, input }) => {
@@ -41,6 +45,7 @@ export const kit: Artifact<Sources> = {
       ['start', startIn(project), 0o755],
       ['agent.mjs', project.agentBundle, 0o644],
       ['agent.mjs.bc', bytecode, 0o644],
+      [EXEC_DAEMON, project.execDaemon, 0o644],
       ...PROGRAMS.map((name) => [name, join(programs, name), 0o755] as const),
       ...modules.map((name) => [`${modulesFolder(release)}/${name}`, join(programs, name), 0o644] as const),
     ];

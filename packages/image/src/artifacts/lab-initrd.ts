@@ -85,7 +85,7 @@ done
 [ -n "$port" ] || fail "there is no port for commands"
 say exec
 while :; do
-	/pack/kit/qjs /pack/packages/host/dist/lab-exec-daemon.mjs "$port"
+	/pack/kit/qjs /pack/kit/exec-daemon.mjs "$port"
 	say "exec ended with status $?"
 	sleep 1
 done

@@ -38,7 +38,6 @@ export const PACK_LAYOUT = {
   kit: 'kit',
   kernel: 'guest/vmlinuz',
   initrd: 'guest/initrd',
-  execDaemon: 'packages/host/dist/lab-exec-daemon.mjs',
 } as const;
 
 /** Runs Node through the loader that came along: nothing of the machine itself is used but its kernel and /bin/sh. */

@@ -8,13 +8,15 @@ export interface Sources {
   readonly nativeDir: string;
   /** The agent, one file. */
   readonly agentBundle: string;
+  /** What runs commands in a guest or the lab, one file. */
+  readonly execDaemon: string;
   /** Drivers to build from changed sources, for the self-test. */
   readonly changedDrivers?: readonly SourceChange[] | undefined;
 }
 
 /** What goes into the lab's Arm host besides. */
 export interface LabSources extends Sources {
-  /** Folder of the built coordinator: `coordinator.js`, and `lab-exec-daemon.mjs` that runs commands in the lab. */
+  /** Folder of the built coordinator: `coordinator.js`. */
   readonly bundle: string;
 }
 

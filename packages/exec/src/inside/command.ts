@@ -5,10 +5,12 @@ import {
   OUTPUT_WINDOW_BYTES,
   type StartRequest,
   type TerminalSize,
-} from '../exec/protocol.ts';
+} from '../protocol.ts';
 import { os, std } from './quickjs.ts';
 import { SeatFile } from './seat-file.ts';
 
+/** Guests have it in the one place, the lab in the other. */
+const BUSYBOX = os.stat('/bin/busybox')[1] === 0 ? '/bin/busybox' : '/usr/bin/busybox';
 /** A write of this much to a pipe that polls writable does not block: PIPE_BUF, pipe(7). */
 const PIPE_BUF = 4096;
 /** How often the end of a command is looked for. */
@@ -45,15 +47,18 @@ export class Command {
   #exit: ExecExit | null = null;
   #waitedMs = 0;
 
-  /** @throws Error when it cannot be started. */
-  constructor({ argv, env, cwd, terminal }: StartRequest, listener: CommandListener) {
+  /**
+   * @param kit the folder of the guest kit
+   * @throws Error when it cannot be started.
+   */
+  constructor(kit: string, { argv, env, cwd, terminal }: StartRequest, listener: CommandListener) {
     this.#listener = listener;
     const pipes = [os.pipe(), os.pipe(), os.pipe()];
     const [stdin, stdout, stderr] = pipes;
     if (!stdin || !stdout || !stderr) throw new Error('no pipe can be made');
-    if (terminal) this.#seat = new SeatFile(terminal);
+    if (terminal) this.#seat = new SeatFile(kit, terminal);
     // setsid becomes the command: it is no group leader, so it does not fork.
-    const pid = os.exec(['/usr/bin/busybox', 'setsid', ...(this.#seat?.launcher ?? []), ...argv], {
+    const pid = os.exec([BUSYBOX, 'setsid', ...(this.#seat?.launcher ?? []), ...argv], {
       block: false,
       usePath: false,
       cwd,

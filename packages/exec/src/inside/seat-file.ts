@@ -1,22 +1,21 @@
-import type { TerminalSize } from '../exec/protocol.ts';
+import type { TerminalSize } from '../protocol.ts';
 import { os, std } from './quickjs.ts';
-
-/** Of the guest kit, which is in the pack: see the image package's pack. */
-const HELPER = '/pack/kit/on-terminal';
 
 let made = 0;
 
 /** The size of a command's terminal, in a file for the helper that gives it one. */
 export class SeatFile {
+  readonly #helper: string;
   readonly #path = `/run/terminal-${made++}`;
 
-  constructor(size: TerminalSize) {
+  constructor(kit: string, size: TerminalSize) {
+    this.#helper = `${kit}/on-terminal`;
     this.write(size);
   }
 
   /** What is put in front of the command. */
   get launcher(): readonly string[] {
-    return [HELPER, '--size', this.#path];
+    return [this.#helper, '--size', this.#path];
   }
 
   write({ rows, columns }: TerminalSize): void {

@@ -28,27 +28,37 @@ const fromClient: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Connects any number of commands' callers, each with a connection of its own to a UNIX socket, to the one port of the
- * lab. A caller that goes away takes its command with it.
+ * Connects any number of commands' callers, each with a connection of its own to a UNIX socket, to the one port of a
+ * machine. A caller that goes away takes its command with it.
  */
 export class ExecHub {
+  readonly #place: string;
   readonly #port: Duplex;
   readonly #clients = new Map<number, Socket>();
   readonly #onHello: (hello: Hello) => void;
   readonly #server: Server;
   #nextSession = 1;
 
-  /** @param onHello called each time the program inside has started. */
-  constructor(port: Duplex, onHello: (hello: Hello) => void, onBroken: (problem: string) => void) {
+  /**
+   * @param place as in "the lab"
+   * @param onHello called each time the program inside has started.
+   */
+  constructor(
+    place: string,
+    port: Duplex,
+    onHello: (hello: Hello) => void,
+    onBroken: (problem: string) => void,
+  ) {
+    this.#place = place;
     this.#port = port;
     this.#onHello = onHello;
     this.#server = createServer({ allowHalfOpen: false }, (socket) => this.#accept(socket));
     const frames = new FrameSplitter();
     port.on('data', (chunk: Buffer) => {
       try {
-        for (const frame of frames.push(chunk)) this.#fromLab(frame);
+        for (const frame of frames.push(chunk)) this.#fromInside(frame);
       } catch (error) {
-        onBroken(`what came from the lab is no command's output: ${messageOf(error)}`);
+        onBroken(`what came from ${place} is no command's output: ${messageOf(error)}`);
         port.destroy();
       }
     });
@@ -87,7 +97,7 @@ export class ExecHub {
             started = true;
             this.#clients.set(session, socket);
           } else if (!this.#clients.has(session)) continue;
-          this.#toLab(type, session, payload);
+          this.#toInside(type, session, payload);
         }
       } catch {
         socket.destroy();
@@ -99,10 +109,10 @@ export class ExecHub {
     });
   }
 
-  #fromLab(frame: ExecFrame): void {
+  #fromInside(frame: ExecFrame): void {
     const { type, session, payload } = frame;
     if (type === FrameType.hello) {
-      this.#endAll('the program that runs commands in the lab was started anew');
+      this.#endAll(`the program that runs commands in ${this.#place} was started anew`);
       this.#onHello(JSON.parse(new TextDecoder().decode(payload)) as Hello);
       return;
     }
@@ -121,13 +131,13 @@ export class ExecHub {
   }
 
   #giveCredit(session: number, stream: 1 | 2, bytes: number): void {
-    this.#toLab(FrameType.outputCredit, session, encodeCredit(bytes, stream));
+    this.#toInside(FrameType.outputCredit, session, encodeCredit(bytes, stream));
   }
 
   #hangUp(session: number): void {
-    this.#toLab(FrameType.signal, session, Uint8Array.of(SIGHUP));
+    this.#toInside(FrameType.signal, session, Uint8Array.of(SIGHUP));
     setTimeout(() => {
-      if (this.#clients.has(session)) this.#toLab(FrameType.signal, session, Uint8Array.of(SIGKILL));
+      if (this.#clients.has(session)) this.#toInside(FrameType.signal, session, Uint8Array.of(SIGKILL));
     }, HANGUP_MS).unref();
   }
 
@@ -138,7 +148,7 @@ export class ExecHub {
     this.#clients.clear();
   }
 
-  #toLab(type: FrameType, session: number, payload: Uint8Array): void {
+  #toInside(type: FrameType, session: number, payload: Uint8Array): void {
     if (type === FrameType.outputCredit && !decodeOutputCredit(payload)) return;
     this.#port.write(encodeFrame(type, session, payload));
   }

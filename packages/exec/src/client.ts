@@ -23,9 +23,9 @@ export interface ExecOptions extends Partial<Omit<StartRequest, 'argv'>> {
   readonly onStderr?: ((bytes: Buffer) => void | Promise<void>) | undefined;
 }
 
-/** A command that runs in the lab. */
+/** A command that runs in a machine. */
 export interface ExecSession {
-  /** Resolves when it has ended and all it wrote was consumed. Rejects with a CoordinatorError when the lab is gone. */
+  /** Resolves when it has ended and all it wrote was consumed. Rejects with a CoordinatorError when the machine is gone. */
   readonly exited: Promise<ExecExit>;
   /** Sends a signal, by its number, to the command's process group. */
   kill(signal: number): void;
@@ -33,8 +33,21 @@ export interface ExecSession {
   resize(size: TerminalSize): void;
 }
 
-/** Runs a command in the lab whose hub listens on `socket`. */
-export function execInLab(socket: string, argv: readonly string[], options: ExecOptions = {}): ExecSession {
+/** A machine that commands are run in, for people. */
+export interface ExecPlace {
+  /** As in "the lab". */
+  readonly name: string;
+  /** What says what became of it. */
+  readonly remedy: string;
+}
+
+/** Runs a command in the machine whose hub listens on `socket`. */
+export function execIn(
+  place: ExecPlace,
+  socket: string,
+  argv: readonly string[],
+  options: ExecOptions = {},
+): ExecSession {
   const { env = {}, cwd = '/root', stdin, terminal } = options;
   const connection = createConnection(socket);
   const send = (type: FrameType, payload?: Uint8Array) =>
@@ -42,10 +55,10 @@ export function execInLab(socket: string, argv: readonly string[], options: Exec
   const request: StartRequest = { argv, env, cwd, terminal };
   const start = new TextEncoder().encode(JSON.stringify(request));
   if (start.length > MAX_PAYLOAD_BYTES)
-    throw new CoordinatorError('the command line is too long for the lab');
+    throw new CoordinatorError(`the command line is too long for ${place.name}`);
   send(FrameType.start, start);
   const input = new InputFeeder(stdin, send);
-  const exited = followOutput(connection, options, input).finally(() => {
+  const exited = followOutput(place, connection, options, input).finally(() => {
     input.stop();
     connection.destroy();
   });
@@ -57,6 +70,7 @@ export function execInLab(socket: string, argv: readonly string[], options: Exec
 }
 
 async function followOutput(
+  place: ExecPlace,
   connection: Socket,
   { onStdout, onStderr }: ExecOptions,
   input: InputFeeder,
@@ -76,15 +90,13 @@ async function followOutput(
       }
     }
   } catch (error) {
-    throw lost(messageOf(error));
+    throw lost(place, messageOf(error));
   }
-  throw lost('it closed the connection');
+  throw lost(place, 'it closed the connection');
 }
 
-function lost(why: string): CoordinatorError {
-  return new CoordinatorError(`the lab was lost while a command ran in it: ${why}`, {
-    remedy: 'coordinator lab status says what became of it',
-  });
+function lost({ name, remedy }: ExecPlace, why: string): CoordinatorError {
+  return new CoordinatorError(`${name} was lost while a command ran in it: ${why}`, { remedy });
 }
 
 /** Sends a stream as far as the command has room for it. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { execInLab } from './client.ts';
+import { execIn } from './client.ts';
 import { ExecHub } from './hub.ts';
 import {
   decodeOutputCredit,
@@ -51,6 +51,7 @@ class Lab {
   }
 }
 
+const place = { name: 'the lab', remedy: 'coordinator lab status' };
 const exit = JSON.stringify({ code: 3, signal: null, problem: null });
 let folder: string;
 let hub: ExecHub;
@@ -70,6 +71,7 @@ beforeEach(async () => {
   });
   await new Promise((resolve) => setTimeout(resolve, 20));
   hub = new ExecHub(
+    place.name,
     createConnection(port),
     () => {},
     (problem) => {
@@ -89,7 +91,7 @@ describe('commands in the lab', () => {
   it('run side by side, each with its own output and status', async () => {
     const outputs = ['', ''];
     const sessions = [0, 1].map((index) =>
-      execInLab(socket(), ['command', String(index)], {
+      execIn(place, socket(), ['command', String(index)], {
         onStdout: (bytes) => {
           outputs[index] += bytes.toString();
         },
@@ -116,7 +118,7 @@ describe('commands in the lab', () => {
 
   it('get no more input than they have room for', async () => {
     const bytes = Buffer.alloc(INPUT_WINDOW_BYTES + 10, 'x');
-    const { exited } = execInLab(socket(), ['command'], { stdin: Readable.from([bytes]) });
+    const { exited } = execIn(place, socket(), ['command'], { stdin: Readable.from([bytes]) });
     const { session } = await lab.wait(FrameType.start);
     const sum = () =>
       lab.received.reduce(
@@ -149,7 +151,7 @@ describe('commands in the lab', () => {
   });
 
   it('have a terminal of a size, and hear of another one', async () => {
-    const { exited, resize } = execInLab(socket(), ['sh'], { terminal: { rows: 24, columns: 80 } });
+    const { exited, resize } = execIn(place, socket(), ['sh'], { terminal: { rows: 24, columns: 80 } });
     const { session, payload } = await lab.wait(FrameType.start);
     expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
       terminal: { rows: 24, columns: 80 },
@@ -161,7 +163,7 @@ describe('commands in the lab', () => {
   });
 
   it('end with a reason when the program in the lab was started anew', async () => {
-    const { exited } = execInLab(socket(), ['command']);
+    const { exited } = execIn(place, socket(), ['command']);
     await lab.wait(FrameType.start);
     lab.send(FrameType.hello, 0, JSON.stringify({ protocol: 2, kernel: '6.12' }));
     expect((await exited).problem).toMatch(/started anew/);
@@ -177,7 +179,7 @@ describe('commands in the lab', () => {
 });
 
 it('a lab that talks rubbish is noticed', async () => {
-  const { exited } = execInLab(socket(), ['command']);
+  const { exited } = execIn(place, socket(), ['command']);
   await lab.wait(FrameType.start);
   lab.raw(Buffer.alloc(64, 0xff));
   await expect.poll(() => broken).toMatch(/no command's output/);

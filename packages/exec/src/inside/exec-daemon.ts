@@ -1,7 +1,7 @@
 /**
- * Runs commands in the lab for the coordinator outside, which speaks exec/protocol.ts on a virtio serial port:
+ * Runs commands in the machine that it is in for the coordinator outside, which speaks protocol.ts on a virtio serial port:
  *
- *     qjs lab-exec-daemon.mjs /dev/vportNpM
+ *     qjs exec-daemon.mjs /dev/vportNpM
  *
  * For QuickJS rather than Node, as it is there a tenth of a second after the port is, in 2 MB.
  */
@@ -15,7 +15,7 @@ import {
   FrameSplitter,
   FrameType,
   type StartRequest,
-} from '../exec/protocol.ts';
+} from '../protocol.ts';
 import { Command } from './command.ts';
 import { os, scriptArgs, std } from './quickjs.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
@@ -23,6 +23,8 @@ import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 const READ_BYTES = 64 * 1024;
 
 const commands = new Map<number, Command>();
+/** The folder that this file lies in: see the image package's kit. */
+const kit = (scriptArgs[0] ?? '').replace(/\/[^/]*$/, '');
 const port = os.open(scriptArgs[1] ?? '', os.O_RDWR);
 if (port < 0) std.exit(2);
 
@@ -44,7 +46,7 @@ function start(session: number, payload: Uint8Array): void {
   const output = { 1: FrameType.stdout, 2: FrameType.stderr } as const;
   try {
     const request = JSON.parse(decodeUtf8(payload)) as StartRequest;
-    const command = new Command(request, {
+    const command = new Command(kit, request, {
       onOutput: (stream, bytes) => send(output[stream], session, bytes),
       onInputConsumed: (bytes) => send(FrameType.inputCredit, session, encodeCredit(bytes)),
       onExit: (exit) => {
