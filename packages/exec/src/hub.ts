@@ -33,22 +33,29 @@ const fromClient: ReadonlySet<number> = new Set([
  */
 export class ExecHub {
   readonly #place: string;
+  /** What the program inside is to be told once it runs; null when it does, or nobody wants anything yet. */
+  #early: Uint8Array[] | null = null;
   readonly #port: Duplex;
   readonly #clients = new Map<number, Socket>();
+  readonly #isAsleep: boolean;
   readonly #onHello: (hello: Hello) => void;
   readonly #server: Server;
+  #isAwake = false;
   #nextSession = 1;
 
   /**
    * @param place as in "the lab"
    * @param onHello called each time the program inside has started.
+   * @param isAsleep the program inside is started by a line, which it gets when somebody wants something
    */
   constructor(
     place: string,
     port: Duplex,
     onHello: (hello: Hello) => void,
     onBroken: (problem: string) => void,
+    isAsleep = false,
   ) {
+    this.#isAsleep = isAsleep;
     this.#place = place;
     this.#port = port;
     this.#onHello = onHello;
@@ -112,7 +119,11 @@ export class ExecHub {
   #fromInside(frame: ExecFrame): void {
     const { type, session, payload } = frame;
     if (type === FrameType.hello) {
-      this.#endAll(`the program that runs commands in ${this.#place} was started anew`);
+      const early = this.#early;
+      this.#early = null;
+      this.#isAwake = true;
+      if (early) for (const one of early) this.#port.write(one);
+      else this.#endAll(`the program that runs commands in ${this.#place} was started anew`);
       this.#onHello(JSON.parse(new TextDecoder().decode(payload)) as Hello);
       return;
     }
@@ -150,6 +161,16 @@ export class ExecHub {
 
   #toInside(type: FrameType, session: number, payload: Uint8Array): void {
     if (type === FrameType.outputCredit && !decodeOutputCredit(payload)) return;
-    this.#port.write(encodeFrame(type, session, payload));
+    const frame = encodeFrame(type, session, payload);
+    if (this.#isAsleep && !this.#isAwake) this.#wake(frame);
+    else this.#port.write(frame);
+  }
+
+  #wake(frame: Uint8Array): void {
+    if (this.#early) this.#early.push(frame);
+    else {
+      this.#early = [frame];
+      this.#port.write('\n');
+    }
   }
 }

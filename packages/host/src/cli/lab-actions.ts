@@ -1,6 +1,4 @@
-import { constants } from 'node:os';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
-import type { ExecExit } from '@coordinator/exec';
 import {
   describeState,
   endLab,
@@ -15,6 +13,7 @@ import { checkLkvmProgram, namedLkvm } from '@coordinator/machine/vmm';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { files, requireBuiltFiles } from '../files.ts';
 import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
+import { attend } from './attend.ts';
 import { interruptible } from './interrupt.ts';
 import { LocalTerminal } from './local-terminal.ts';
 import { showSetUp } from './progress.ts';
@@ -104,24 +103,8 @@ export async function exec(
   options: { iommu?: Iommu; cwd: string; terminal?: boolean },
 ): Promise<number> {
   const terminal = options.terminal ? LocalTerminal.open('--terminal') : null;
-  const session = findLab(options.iommu).exec(command, {
-    cwd: options.cwd,
-    ...(terminal && { terminal: terminal.size, env: { TERM: process.env['TERM'] ?? 'linux' } }),
-    stdin: process.stdin,
-    onStdout: (bytes) => writeAll(process.stdout, bytes),
-    onStderr: (bytes) => writeAll(process.stderr, bytes),
-  });
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const) {
-    process.on(name, () => session.kill(constants.signals[name]));
-  }
-  const exited = () => session.exited;
-  return exitCodeOf(await (terminal ? terminal.hand(exited, session.resize) : exited()));
-}
-
-/** As a shell gives it: 128 and the signal's number for a command that a signal ended. */
-function exitCodeOf({ code, signal, problem }: ExecExit): number {
-  if (problem !== null) throw new CoordinatorError(`the command could not be run in the lab: ${problem}`);
-  return code ?? 128 + (signal ?? 0);
+  const lab = findLab(options.iommu);
+  return attend(terminal, 'the lab', (streams) => lab.exec(command, { ...streams, cwd: options.cwd }));
 }
 
 /** The lab meant; the one that is up when none is named. @throws CoordinatorError */
@@ -135,8 +118,4 @@ function findLab(iommu: Iommu | undefined): Lab {
 
 function isKind(id: string): boolean {
   return (iommuKinds as readonly string[]).includes(id);
-}
-
-function writeAll(stream: NodeJS.WriteStream, bytes: Buffer): Promise<void> {
-  return new Promise((resolve) => stream.write(bytes, () => resolve()));
 }

@@ -50,6 +50,16 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./guests.ts')).defineGuests,
   },
   {
+    signature: 'exec [options] <guest> <command...>',
+    description: 'run a command in a running guest, with its input, output, exit status and signals',
+    load: async () => (await import('./exec.ts')).defineExec,
+  },
+  {
+    signature: 'shell [options] <guest>',
+    description: 'open a shell in a running guest, at this terminal',
+    load: async () => (await import('./exec.ts')).defineShell,
+  },
+  {
     signature: 'restore [bdf...]',
     description: 'end the guests of runs that died, complete their reports, and give back what was taken',
     load: async () => (await import('./restore.ts')).defineRestore,

@@ -15,6 +15,7 @@ import type { GuestHooks } from './guest-hooks.ts';
 import { GuestParts } from './guest-parts.ts';
 import { type GuestSetting, machineName, makeJob, makeMachine } from './guest-setting.ts';
 import { GuestShare } from './guest-share.ts';
+import { serveCommands } from './serve-commands.ts';
 import { ShareWatch } from './share-watch.ts';
 
 /** What the VMM wrote to its standard error, in the guest's folder. */
@@ -170,6 +171,7 @@ export class Guest {
     this.#parts.console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));
+    this.#teardown.add(serveCommands(vmm, machineName(this.#id)));
     this.#hooks.started?.({ vmm, lease, share, channel });
     return vmm;
   }

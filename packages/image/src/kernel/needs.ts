@@ -34,6 +34,7 @@ export const MODULE_LISTS: ModuleLists = {
   'pci-0x1af4-0x1053': [
     { use: 'vsock', option: 'CONFIG_VIRTIO_VSOCKETS', module: 'vmw_vsock_virtio_transport' },
   ],
+  'pci-0x1af4-0x1043': [{ use: 'commands', option: 'CONFIG_VIRTIO_CONSOLE', module: 'virtio_console' }],
   'pci-0x1af4-0x1057': [{ use: 'iommu', option: 'CONFIG_VIRTIO_IOMMU', module: 'virtio-iommu' }],
   ...EXERCISER_MODULES,
 };

@@ -1,4 +1,5 @@
 export {
+  commandsOf,
   createRuntimeFolder,
   listNotedRuns,
   type NotedRun,

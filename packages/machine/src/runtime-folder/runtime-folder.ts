@@ -39,6 +39,11 @@ export function createRuntimeFolder(note: RunNote): string {
   return folder;
 }
 
+/** Where commands are asked for in a guest of that run: a socket. */
+export function commandsOf(runtimeFolder: string, guest: string): string {
+  return join(runtimeFolder, `${guest}.commands`);
+}
+
 export function removeRuntimeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import type { GuestStart } from '@coordinator/shared/report';
 
@@ -64,6 +65,12 @@ export interface VmmExit {
   readonly complaint: string;
 }
 
+export interface CommandPort {
+  readonly path: string;
+  /** Connects as soon as the VMM listens; null when that is gone first. */
+  open(): Promise<Socket | null>;
+}
+
 /** A running guest. It is ended by {@link stop}, whatever it does. */
 export interface Vmm {
   readonly pid: number;
@@ -73,6 +80,8 @@ export interface Vmm {
   readonly start: GuestStart;
   /** Why that is another way than was asked for, in one sentence; absent when it is not. */
   readonly notice?: string;
+  /** The port by which commands are run in its guest, if it has one. */
+  readonly commandPort?: CommandPort;
   /** The socket of its gdbstub, if it has one. */
   readonly gdbSocket?: string | undefined;
   /** Console output from the first byte. */

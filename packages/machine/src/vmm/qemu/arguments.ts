@@ -92,7 +92,22 @@ function boardArguments(machine: RestoredMachine, sharedMemory: boolean): string
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     machine.iommu ? ['-device', 'virtio-iommu-pci'] : [],
     ...machine.shares.map(guestShare),
+    commandPort(machine),
   ].flat();
+}
+
+/** Where the port by which commands are run in a guest listens. */
+export function commandSocketOf({ name, qmpSocket }: Pick<QemuMachine, 'name' | 'qmpSocket'>): string {
+  return join(dirname(qmpSocket), `${name}.port`);
+}
+
+/** Far from where functions are: nothing else has another place for it. */
+function commandPort(machine: Pick<QemuMachine, 'name' | 'qmpSocket'>): string[] {
+  return [
+    ...['-device', 'virtio-serial-pci,max_ports=2,vectors=2,addr=0x1e'],
+    ...['-chardev', `socket,id=commands,path=${escapeValue(commandSocketOf(machine))},server=on,wait=off`],
+    ...['-device', 'virtserialport,chardev=commands,name=coordinator.exec'],
+  ];
 }
 
 function kernelArguments(machine: QemuMachine): string[] {

@@ -2,8 +2,9 @@ import type { Readable, Writable } from 'node:stream';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { ProcessMarker } from '../../process/index.ts';
 import { startVmmChild, type VmmChild, type VmmCommand } from '../child.ts';
-import type { Vmm, VmmExit } from '../vmm.ts';
+import type { CommandPort, Vmm, VmmExit } from '../vmm.ts';
 import {
+  commandSocketOf,
   gdbSocketOf,
   type QemuMachine,
   qemuArguments,
@@ -11,6 +12,7 @@ import {
   restoredArguments,
   templateArguments,
 } from './arguments.ts';
+import { untilConnected } from './connect.ts';
 import { hotPlug } from './hot-plug.ts';
 import { Migration } from './migration.ts';
 import { QmpClient, type QmpEvent } from './qmp.ts';
@@ -100,6 +102,7 @@ class QemuVmm implements Vmm {
   readonly command: readonly string[];
   readonly start: GuestStart;
   gdbSocket: string | undefined;
+  readonly commandPort: CommandPort;
   readonly console: Readable;
   readonly consoleInput: Writable;
   readonly exited: Promise<VmmExit>;
@@ -111,19 +114,22 @@ class QemuVmm implements Vmm {
   static async start(
     command: VmmCommand,
     args: readonly string[],
-    { qmpSocket, errorLog }: Pick<QemuMachine, 'qmpSocket' | 'errorLog'>,
+    { name, qmpSocket, errorLog }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog'>,
     marker: ProcessMarker,
     start: GuestStart = 'cold',
   ): Promise<QemuVmm> {
-    return new QemuVmm(await startVmmChild(command, args, marker, errorLog), qmpSocket, start);
+    const child = await startVmmChild(command, args, marker, errorLog);
+    return new QemuVmm(child, { name, qmpSocket }, start);
   }
 
-  private constructor(child: VmmChild, qmpSocket: string, start: GuestStart) {
+  private constructor(child: VmmChild, machine: Pick<QemuMachine, 'name' | 'qmpSocket'>, start: GuestStart) {
     this.start = start;
     this.pid = child.pid;
     this.command = child.command;
     this.#child = child;
-    this.#qmpSocket = qmpSocket;
+    this.#qmpSocket = machine.qmpSocket;
+    const path = commandSocketOf(machine);
+    this.commandPort = { path, open: () => untilConnected(path, this.#ended.signal) };
     this.console = child.stdout;
     this.consoleInput = child.stdin;
     this.exited = child.exited.then((status) => {

@@ -1,0 +1,40 @@
+import type { DefineCommand } from './command.ts';
+
+/** Loaded when one of them is called. */
+const actions = () => import('./guest-actions.ts');
+
+const RUN = ['--run <run>', 'the run that it is of, where several have a guest of this name'] as const;
+
+export const defineExec: DefineCommand = (command, setExitCode) => {
+  command
+    .argument('<guest>', 'its name, as coordinator guests shows it')
+    .argument('<command...>', 'the command and its arguments; put -- in front')
+    .option(...RUN)
+    .option('-t, --terminal', 'give it this terminal: line editing, Ctrl-C, size')
+    .option('--cwd <dir>', 'folder to run it in', '/')
+    .passThroughOptions()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  coordinator exec guest-1 -- cat /proc/interrupts
+  coordinator exec guest-1 -- sh -c 'dmesg | tail'
+  coordinator exec guest-1 --cwd /tmp -- tee file <file
+`,
+    )
+    .action(
+      async (guest: string, words: string[], options: { run?: string; cwd: string; terminal?: boolean }) =>
+        setExitCode(await (await actions()).exec(guest, words, options)),
+    );
+};
+
+export const defineShell: DefineCommand = (command, setExitCode) => {
+  command
+    .argument('<guest>', 'its name, as coordinator guests shows it')
+    .option(...RUN)
+    .action(async (guest: string, { run }: { run?: string }) =>
+      setExitCode(
+        await (await actions()).exec(guest, ['sh', '-l'], { ...(run && { run }), cwd: '/', terminal: true }),
+      ),
+    );
+};
