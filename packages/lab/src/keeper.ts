@@ -4,6 +4,7 @@ import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
+import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startVmmChild, tryConnect, type VmmChild } from '@coordinator/machine/vmm';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
 import { ExecHub } from './exec/hub.ts';
@@ -46,7 +47,7 @@ export class Keeper {
     this.#config = config;
     this.#listener = listener;
     this.#folder = new LabFolder(config.id);
-    this.#marker = { run: `lab-${config.id}`, owner: ownIdentity() };
+    this.#marker = { run: `lab-${config.id}`, owner: ownIdentity(), runtime: userRuntimeFolder() };
     this.#ended = new Promise((resolve) => {
       this.#resolveEnd = resolve;
     });
