@@ -1,7 +1,14 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
+import {
+  Coordinator,
+  coordinator,
+  RunsFolder,
+  reportOf,
+  runtimeFolder,
+  until,
+} from './support/coordinator.ts';
 import { AlteredKit, IDLE_TOOL } from './support/kit.ts';
 import { leftovers, runProcesses } from './support/processes.ts';
 
@@ -84,6 +91,12 @@ describe('SIGKILL', () => {
       { name: 'guest-1', vmm: 'qemu', state: 'orphaned' },
       { name: 'guest-2', vmm: 'qemu', state: 'orphaned' },
     ]);
+    // Those who have another runtime folder have no note of the run, and could not complete its report.
+    const env = { XDG_RUNTIME_DIR: runs.path };
+    const elsewhere = await new Coordinator(['restore'], { env }).ended;
+    expect(elsewhere.stdout).toContain(`run ${id}: was left with another runtime folder`);
+    expect(elsewhere.stdout).toContain(`XDG_RUNTIME_DIR=${runtimeFolder} coordinator restore`);
+    expect(await guestsOfRun()).toHaveLength(2);
     const restored = await coordinator('restore');
     expect(restored.code).toBe(0);
     expect(restored.stdout).toMatch(/ended 2 guests, completed the report/);

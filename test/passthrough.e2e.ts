@@ -143,9 +143,10 @@ describe('pass-through', { timeout: LAB_MS }, () => {
       expect.stringMatching(/is in use by qemu-system-aar \(pid/),
     ]);
 
-    // Who has it cannot be seen from within a container: the kernel is asked, and waits.
+    // Where it cannot be seen who has it, the kernel is asked, and waits.
+    const hide = 'mkdir /run/nothing && mount --bind /run/nothing /proc/$(cat /run/holder)/fd';
     const unseen = await inLab(
-      ...['busybox', 'unshare', '--pid', '--fork', '--mount-proc', '/pack/coordinator', 'restore'],
+      ...['busybox', 'unshare', '--mount', 'sh', '-c', `${hide} && exec /pack/coordinator restore`],
     );
     const blocked = /is being taken from vfio-pci, and that does not end: .*\n *→ end what uses it/;
     expect([unseen.code, unseen.stdout]).toEqual([4, expect.stringMatching(blocked)]);

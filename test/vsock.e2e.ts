@@ -61,6 +61,12 @@ describe('coordinator test --channel vsock', () => {
     const plan = ['--plan', waitingPlan, '--files', join(import.meta.dirname, 'programs')];
     const run = runs.start('--channel', 'vsock', '--start', 'cold', ...plan);
     const waiting = await until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
+    // A test is noted once its interrupts were read.
+    await until('the test before it', () =>
+      runs
+        .events()
+        .some((event) => (event['test'] as { name?: string } | undefined)?.name === 'upload/0x400'),
+    );
     run.kill('SIGKILL');
     await run.ended;
     writeFileSync(join(waiting, 'go'), '');

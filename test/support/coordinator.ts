@@ -79,7 +79,7 @@ export class RunsFolder {
 
   /** The events of the run that is kept here, as far as they are written. */
   events(): Array<Record<string, unknown> & { type: string }> {
-    const run = readdirSync(this.path).find((name) => /^\d{8}-/.test(name));
+    const run = this.#run;
     if (!run) return [];
     try {
       const lines = readFileSync(join(this.path, run, 'events.jsonl'), 'utf8')
@@ -91,10 +91,14 @@ export class RunsFolder {
     }
   }
 
+  /** The folder of the run that is kept here, by name. */
+  get #run(): string | undefined {
+    return readdirSync(this.path).find((name) => /^\d{8}-/.test(name));
+  }
+
   /** A file that a guest of the run that is kept here has in its share. @returns its path, if it is there */
   sharedFile(guest: string, name: string): string | undefined {
-    const run = readdirSync(this.path).find((name) => /^\d{8}-/.test(name)) ?? '';
-    const file = join(this.path, run, guest, 'share', name);
+    const file = join(this.path, this.#run ?? '', guest, 'share', name);
     return existsSync(file) ? file : undefined;
   }
 

@@ -31,6 +31,8 @@ export class Agent {
   readonly #commands = new CommandQueue();
   #context: StageContext | undefined;
   #dumps = 0;
+  /** Settles when those that were asked for are written. */
+  #dumped: Promise<void> = Promise.resolve();
 
   /** @param through what everything it says goes through */
   constructor(
@@ -114,6 +116,7 @@ export class Agent {
     }
     if (job.stay) await this.#obeyInTurn(context, setIdle);
     this.#enter(live, 'bye');
+    await this.#dumped;
     await saveKernelLog(context);
     live.send({ type: 'bye' });
     this.#channel = undefined;
@@ -142,7 +145,7 @@ export class Agent {
         break;
       case 'dump':
         this.#dumps += 1;
-        if (this.#context) dump(this.#context, this.#dumps).catch((error: Error) => this.#giveUp(error));
+        this.#dumped = Promise.all([this.#dumped, this.#dump(this.#dumps)]).then(() => {});
         break;
       case 'run':
       case 'finish':
@@ -151,6 +154,12 @@ export class Agent {
           this.#warn(`the command ${command.type} was refused: too many wait`);
         break;
     }
+  }
+
+  /** Never rejects. */
+  async #dump(number: number): Promise<void> {
+    if (!this.#context) return;
+    await dump(this.#context, number).catch((error: Error) => this.#giveUp(error));
   }
 
   #warn(text: string): void {

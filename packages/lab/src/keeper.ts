@@ -5,6 +5,7 @@ import { EXEC_PROTOCOL_VERSION, ExecHub, type Hello } from '@coordinator/exec';
 import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
+import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startVmmChild, tryConnect, type VmmChild } from '@coordinator/machine/vmm';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
 import { labExercisers } from './exerciser/index.ts';
@@ -45,7 +46,7 @@ export class Keeper {
     this.#config = config;
     this.#listener = listener;
     this.#folder = new LabFolder(config.id);
-    this.#marker = { run: `lab-${config.id}`, owner: ownIdentity() };
+    this.#marker = { run: `lab-${config.id}`, owner: ownIdentity(), runtime: userRuntimeFolder() };
     this.#ended = new Promise((resolve) => {
       this.#resolveEnd = resolve;
     });

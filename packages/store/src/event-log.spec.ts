@@ -80,6 +80,18 @@ describe('EventLog', () => {
     log.close();
   });
 
+  it('writes at once what an agent is told has arrived', () => {
+    const disk = new SmallDisk(1e6);
+    const log = new EventLog(path(), { onFailure, file: disk });
+    const agents = sampleEvents.filter(({ type }) => /^guest-(channel|hello|device|test)$/.test(type));
+    expect(agents.length).toBeGreaterThan(3);
+    for (const [index, event] of agents.entries()) {
+      log.append(event);
+      expect(disk.writes).toBe(index + 1);
+    }
+    log.close();
+  });
+
   it('writes what is left when the process exits', () => {
     const others = process.listeners('exit');
     const log = new EventLog(path(), { onFailure });

@@ -17,15 +17,21 @@ export interface EventLogOptions {
   readonly file?: LogFile;
 }
 
-/** A killed coordinator loses no event older than this. */
+/** A killed coordinator loses no other event older than this. */
 const FLUSH_MS = 200;
 /** Enough to write early. */
 const FLUSH_CHARACTERS = 64 * 1024;
 /** What is kept in memory while nothing can be written. */
 const MAX_PENDING_CHARACTERS = 8 * 2 ** 20;
 
-/** Worth the wait for the disk: what follows may be the end of the process. */
-const flushedAtOnce: ReadonlySet<RunEvent['type']> = new Set(['run-started', 'guest-ended', 'run-ended']);
+/**
+ * Worth the wait for the disk: what follows may be the end of the process, and an agent that is told that its report
+ * has arrived does not keep it.
+ */
+const flushedAtOnce: ReadonlySet<RunEvent['type']> = new Set([
+  ...(['run-started', 'guest-ended', 'run-ended'] as const),
+  ...(['guest-channel', 'guest-hello', 'guest-device', 'guest-test'] as const),
+]);
 
 const systemFile: LogFile = {
   // Appending, and refusing to go on with a file that is there.

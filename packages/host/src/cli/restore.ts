@@ -6,18 +6,23 @@ export const defineRestore: DefineCommand = (command, setExitCode) => {
     .argument('[bdf...]', 'only these functions; all when none is named')
     .action(async (names: string[]) => {
       const { readBdf } = await import('@coordinator/pci');
-      const { recoverBindings, recoverDeadRuns } = await import('../recovery/index.ts');
+      const { deadRunsElsewhere, recoverBindings, recoverDeadRuns } = await import('../recovery/index.ts');
       const only = names.map(readBdf);
       // Guests first: a function that one of them holds cannot be given back.
       const runs = await recoverDeadRuns();
       const bindings = await recoverBindings({ only, alsoBound: true });
       const all = [...runs, ...bindings];
-      if (all.length === 0) process.stderr.write('nothing to restore\n');
+      const elsewhere = deadRunsElsewhere();
+      if (all.length + elsewhere.length === 0) process.stderr.write('nothing to restore\n');
       for (const { summary } of runs) process.stdout.write(`${summary}\n`);
-      for (const { summary, remedy } of bindings) {
+      for (const { summary, remedy } of [...bindings, ...elsewhere]) {
         process.stdout.write(`${summary}\n`);
         if (remedy !== undefined) process.stdout.write(`  → ${remedy}\n`);
       }
-      setExitCode(all.every(({ complete }) => complete) ? exitCodes.passed : exitCodes.unavailable);
+      setExitCode(
+        elsewhere.length === 0 && all.every(({ complete }) => complete)
+          ? exitCodes.passed
+          : exitCodes.unavailable,
+      );
     });
 };

@@ -22,8 +22,8 @@ export function listGuests(): ListedGuest[] {
   const uptimeMs = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
   const vmms = findMarkedProcesses().filter(({ role }) => role === 'vmm');
   const guests = oneOfEach(vmms).flatMap<ListedGuest>(
-    ({ guest = '?', identity, vmm, device, owner, run }) => {
-      const name = guestOf(run, guest);
+    ({ guest = '?', identity, vmm, device, owner, run, runtime }) => {
+      const name = guestOf(run, guest, runtime);
       return name === null
         ? []
         : [

@@ -1,10 +1,14 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
+import { quoteWord } from '@coordinator/base/programs';
 import { endProcess, findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
 import {
   guestOf,
   listNotedRuns,
   type NotedRun,
   removeRuntimeFolder,
+  userRuntimeFolder,
 } from '@coordinator/machine/runtime-folder';
 import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
 import { forgetRun } from '@coordinator/store';
@@ -19,11 +23,12 @@ export interface RecoveredRun {
 
 /**
  * Cleans up after every run of this user whose coordinator is gone: ends its guests and device servers, completes
- * its report with what the guests had reported, and removes its sockets. Leaves runs that are alive alone.
+ * its report with what the guests had reported, and removes its sockets. Leaves runs that are alive alone, and those
+ * of another runtime folder, see {@link deadRunsElsewhere}.
  */
 export async function recoverDeadRuns(): Promise<RecoveredRun[]> {
   const dead = listNotedRuns().filter(({ alive }) => !alive);
-  const orphans = findMarkedProcesses().filter(({ owner }) => !isAlive(owner));
+  const orphans = findOrphans().filter((orphan) => !isElsewhere(orphan));
   const runs = new Set([...dead.map(({ run }) => run), ...orphans.map(({ run }) => run)]);
   return Promise.all(
     [...runs].map((run) =>
@@ -34,6 +39,27 @@ export async function recoverDeadRuns(): Promise<RecoveredRun[]> {
       ),
     ),
   );
+}
+
+/**
+ * Dead runs that were started with another runtime folder, which is still there: their notes, by which their reports
+ * are completed, are in it.
+ */
+export function deadRunsElsewhere(): Array<{ readonly summary: string; readonly remedy: string }> {
+  const elsewhere = findOrphans().filter(isElsewhere);
+  const folders = new Map(elsewhere.map(({ run, runtime = '' }) => [run, runtime]));
+  return [...folders].map(([run, folder]) => ({
+    summary: `run ${run}: was left with another runtime folder, ${folder}`,
+    remedy: `XDG_RUNTIME_DIR=${quoteWord(dirname(folder))} coordinator restore`,
+  }));
+}
+
+function findOrphans(): MarkedProcess[] {
+  return findMarkedProcesses().filter(({ owner }) => !isAlive(owner));
+}
+
+function isElsewhere({ runtime }: MarkedProcess): boolean {
+  return runtime !== undefined && runtime !== userRuntimeFolder() && existsSync(runtime);
 }
 
 async function recover(

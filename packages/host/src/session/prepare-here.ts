@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
@@ -46,7 +46,7 @@ export async function prepareRunHere(
   const plan = await fitPlan(planned, options.vmm, kit);
   return async (context, log) => {
     const { run, owner, folder, runtimeFolder } = context;
-    const place = { folder, runtimeFolder, marker: { run, owner } };
+    const place = { folder, runtimeFolder, marker: { run, owner, runtime: dirname(runtimeFolder) } };
     // While the first guests are restored: what is needed of them from then on is loaded meanwhile.
     const opening = guests.open(place);
     opening.catch(() => {});

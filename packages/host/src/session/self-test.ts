@@ -1,4 +1,5 @@
 import { availableParallelism, freemem } from 'node:os';
+import { dirname } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
 import { makeLimits } from '@coordinator/life';
 import type { Template } from '@coordinator/template';
@@ -65,7 +66,8 @@ export function runSelfTest(
     return async (context) => {
       const { run, owner, runtimeFolder } = context;
       const platform = await VirtualPlatform.start({
-        ...{ runtimeFolder, marker: { run, owner }, qemu, deviceServer: files.deviceServer },
+        ...{ runtimeFolder, qemu, deviceServer: files.deviceServer },
+        marker: { run, owner, runtime: dirname(runtimeFolder) },
         defectOf: (guest) => defects.get(guest) ?? null,
         accelerator: 'tcg',
         templates,

@@ -13,12 +13,18 @@ const variables = {
   guest: 'COORDINATOR_GUEST',
   vmm: 'COORDINATOR_VMM',
   device: 'COORDINATOR_DEVICE',
+  runtime: 'COORDINATOR_RUNTIME',
 } as const;
 
 export interface ProcessMarker {
   readonly run: string;
   /** The coordinator that started it. */
   readonly owner: ProcessIdentity;
+  /**
+   * The folder of all runtime folders in which the run has its own. Those who use another one do not have the run's
+   * note, and leave it to those who do. Older coordinators did not say.
+   */
+  readonly runtime?: string | undefined;
   readonly role: 'vmm' | 'device-server' | 'helper';
   readonly guest?: string | undefined;
   readonly vmm?: string | undefined;
@@ -38,6 +44,7 @@ export function markerEnvironment(marker: ProcessMarker): Record<string, string>
   if (marker.guest) environment[variables.guest] = marker.guest;
   if (marker.vmm) environment[variables.vmm] = marker.vmm;
   if (marker.device) environment[variables.device] = marker.device;
+  if (marker.runtime) environment[variables.runtime] = encodeURI(marker.runtime);
   return environment;
 }
 
@@ -72,7 +79,7 @@ function readMarker(pid: number): MarkedProcess | null {
   const owner = parseIdentity(environment.get(variables.owner) ?? '');
   const role = environment.get(variables.role);
   // Anybody may start a process with such variables; what we write into them is printed, so it must be fit for that.
-  const isOurs = (name: string) => /^[ -~]{0,128}$/.test(environment.get(name) ?? '');
+  const isOurs = (name: string) => /^[ -~]{0,512}$/.test(environment.get(name) ?? '');
   if (!Object.values(variables).every(isOurs)) return null;
   // In a container inside ours, the owner's number means another process.
   if (
@@ -89,6 +96,15 @@ function readMarker(pid: number): MarkedProcess | null {
     guest: environment.get(variables.guest),
     vmm: environment.get(variables.vmm),
     device: environment.get(variables.device),
+    runtime: decodePath(environment.get(variables.runtime)),
     identity: { pid, startTime, namespace: owner.namespace },
   };
+}
+
+function decodePath(text: string | undefined): string | undefined {
+  try {
+    return text === undefined ? undefined : decodeURI(text);
+  } catch {
+    return undefined;
+  }
 }

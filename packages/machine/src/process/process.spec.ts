@@ -19,6 +19,7 @@ const marker = {
   guest: 'guest-1',
   vmm: 'qemu',
   device: '0000:07:00.0',
+  runtime: '/run/ü b/coordinator-0',
 } as const;
 
 function sleeper(owner = own) {

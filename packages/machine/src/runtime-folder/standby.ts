@@ -16,11 +16,14 @@ export async function noteGuestOf(runtimeFolder: string, standby: string, guest:
   await symlink(guest, linkOf(runtimeFolder, standby));
 }
 
-/** Whose VMM of that run it is that is marked with `name`; null when it stands by and is nobody's yet. */
-export function guestOf(run: string, name: string): string | null {
+/**
+ * Whose VMM of that run it is that is marked with `name`; null when it stands by and is nobody's yet.
+ * @param runtime the folder with the run's runtime folder in it, when it is not this user's usual one
+ */
+export function guestOf(run: string, name: string, runtime = userRuntimeFolder()): string | null {
   if (!PATTERN.test(name)) return name;
   try {
-    return readlinkSync(linkOf(join(userRuntimeFolder(), run), name));
+    return readlinkSync(linkOf(join(runtime, run), name));
   } catch {
     return null;
   }
