@@ -18,7 +18,7 @@ async function waitingRun(...options: string[]) {
   const plan = join(runs.path, 'plan.yaml');
   const tests = ['{ mode: memcpy }', '{ run: ./waits.sh, timeout: 30m }', '{ mode: memcpy, size: 0x100 }'];
   writeFileSync(plan, `tests:\n${tests.map((test) => `- ${test}\n`).join('')}`);
-  const run = runs.start('--plan', plan, '--files', files, ...options);
+  const run = runs.start('--plan', plan, '--files', files, '--timeout', '60m', ...options);
   const waiting = await until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
   return {
     go: async () => {
@@ -65,7 +65,12 @@ it('opens shells, side by side, at terminals', async () => {
   await Promise.all([one.see(/# $/), other.see(/# $/)]);
   one.type('stty size; tty');
   expect(await one.see(/# $/)).toMatch(/^50 200$/m);
+  one.resize(30, 100);
+  one.type('until [ "$(stty size)" = "30 100" ]; do sleep 0.1; done; echo re"sized"');
+  await one.see(/resized\s[\s\S]*# $/);
   one.type('sleep 1000');
+  // While a shell reads, its terminal has Ctrl-C for a key like others.
+  await expect.poll(() => exec('--', 'pidof', 'sleep'), { timeout: 900_000 }).toMatchObject({ code: 0 });
   one.press('\x03');
   await one.see(/# $/);
   other.type('echo $$ >/tmp/other; exit 5');

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
 const SIZE = { rows: 50, columns: 200 };
@@ -32,6 +33,14 @@ export class Terminal {
         resolve(code);
       });
     });
+  }
+
+  /** Has it be of another size, as when its window is. */
+  resize(rows: number, columns: number): void {
+    const pid = this.#child.pid;
+    const child = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    const terminal = readlinkSync(`/proc/${child}/fd/0`);
+    execFileSync('stty', ['-F', terminal, 'rows', String(rows), 'cols', String(columns)]);
   }
 
   /** Keys as they are; what is read from now on is what comes after them. */

@@ -262,6 +262,18 @@ for (const [engine, [program = '', ...flags], skip] of engines) {
       expect(isRunning(tool)).toBe(false);
     });
 
+    it('outlives whoever it writes to, and has its tools end with theirs', async () => {
+      using tree = new GuestTree();
+      tree.addEngine();
+      tree.writeJob([step()]);
+      // What a write to a pipe that nobody reads any more brings.
+      tree.script('kit/smmute', 'kill -PIPE $PPID; kill -PIPE $$');
+      const { messages } = await run(tree);
+      expect(messages.find((message) => label(message).startsWith('test-end memcpy'))).toMatchObject({
+        message: expect.stringContaining('killed by SIGPIPE'),
+      });
+    });
+
     it('mounts the share for results, and powers off', async () => {
       using tree = new GuestTree();
       tree.addEngine();

@@ -35,6 +35,7 @@ export interface QuickJsOs {
   readonly S_IFDIR: number;
   readonly S_IFCHR: number;
   readonly SIGTERM: number;
+  readonly SIGINT: number;
   readonly SIGPIPE: number;
   readonly WNOHANG: number;
   open(path: string, flags: number, mode?: number): Returned;
@@ -63,8 +64,8 @@ export interface QuickJsOs {
   /** [pid, 0 or minus the errno; wait status]. */
   waitpid(pid: number, options: number): [number, number];
   kill(pid: number, signal: number): Returned;
-  /** Null ignores the signal. */
-  signal(signal: number, handler: (() => void) | null): void;
+  /** Null is the signal's default, undefined ignores it. */
+  signal(signal: number, handler: (() => void) | null | undefined): void;
   setReadHandler(fd: number, handler: (() => void) | null): void;
   setWriteHandler(fd: number, handler: (() => void) | null): void;
   setTimeout(callback: () => void, delay: number): object;

@@ -21,6 +21,8 @@ import { os, scriptArgs, std } from './quickjs.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 const READ_BYTES = 64 * 1024;
+/** signal(7); QuickJS has no name for it. */
+const SIGQUIT = 3;
 
 const commands = new Map<number, Command>();
 /** The folder that this file lies in: see the image package's kit. */
@@ -81,6 +83,8 @@ function receive({ type, session, payload }: ExecFrame): void {
 
 // Handled rather than ignored: what is ignored, the commands would ignore too.
 os.signal(os.SIGPIPE, () => {});
+// A shell's background process has these ignored, and so would the commands.
+for (const number of [os.SIGINT, SIGQUIT]) os.signal(number, null);
 const splitter = new FrameSplitter();
 const buffer = new ArrayBuffer(READ_BYTES);
 os.setReadHandler(port, () => {

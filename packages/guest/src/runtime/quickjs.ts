@@ -15,7 +15,8 @@ export async function loadQuickJs(): Promise<Runtime> {
   const clock = quickJsClock(os);
   const processes = new QuickJsProcesses(os, clock);
   // A bridge or a tool that ended while it was written to is told by the write.
-  os.signal(os.SIGPIPE, null);
+  // Handled rather than ignored: what is ignored, the tools would ignore too.
+  os.signal(os.SIGPIPE, () => {});
   return {
     name: 'quickjs',
     arguments: scriptArgs.slice(1),

@@ -12,7 +12,6 @@ export const defineExec: DefineCommand = (command, setExitCode) => {
     .option(...RUN)
     .option('-t, --terminal', 'give it this terminal: line editing, Ctrl-C, size')
     .option('--cwd <dir>', 'folder to run it in', '/')
-    .passThroughOptions()
     .addHelpText(
       'after',
       `

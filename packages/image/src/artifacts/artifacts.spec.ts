@@ -69,6 +69,7 @@ async function planWith(
       'exerciser/smmute/tool/main.c',
       'exerciser/smmute/include/smmute.h',
       'agent.mjs',
+      'exec-daemon.mjs',
       'dist/x.js',
     ].map((path) => [path, '1']),
   );
@@ -97,6 +98,7 @@ async function changed(pins: Pins, changes: Readonly<Record<string, string>>): P
 describe('keys', () => {
   it.each([
     ['the agent', 'agent.mjs', ['kit']],
+    ['what runs commands', 'exec-daemon.mjs', ['kit']],
     ['the start script', 'start/start', ['kit']],
     ['the init', 'init/init', ['initrd']],
     ['the driver', 'exerciser/smmute/module/pci.c', ['native', 'kit']],
