@@ -124,6 +124,26 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
     expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
   });
 
+  it('runs commands in its guests for whoever is outside', async () => {
+    const runs = new RunsFolder();
+    try {
+      const plan = join(folder, 'waits.yaml');
+      writeFileSync(plan, 'tests: [{ run: ./waits.sh, timeout: 30m }, { mode: memcpy }]\n');
+      const files = join(import.meta.dirname, 'programs');
+      const run = runs.start(...['--platform', 'lab', '--cpus', '1', '--plan', plan, '--files', files]);
+      await until('its first test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
+      const letGo = `until waits=$(pidof waits.sh); do sleep 0.1; done
+        touch "$(tr '\\0' '\\n' </proc/$waits/environ | sed -n s/^COORDINATOR_SHARE=//p)/go"
+        echo "$1"; exit 5`;
+      const command = ['exec', 'guest-1', '--', 'sh', '-c', letGo, 'sh', "it's  done"];
+      expect(await coordinator(...command)).toMatchObject({ code: 5, stdout: "it's  done\n", stderr: '' });
+      const { ended } = reportOf(await run.ended);
+      expect(ended.code, ended.told).toBe(0);
+    } finally {
+      runs.remove();
+    }
+  });
+
   it('runs a plan again and again, and brings home what is kept of it', async () => {
     const runs = new RunsFolder();
     try {

@@ -1,38 +1,44 @@
 import { existsSync } from 'node:fs';
-import { CoordinatorError } from '@coordinator/base/errors';
-import { execIn } from '@coordinator/exec';
+import { CoordinatorError, messageOf } from '@coordinator/base/errors';
+import { type ExecOptions, type ExecSession, execIn } from '@coordinator/exec';
+import { Lab, LabFolder } from '@coordinator/lab';
 import { commandsOf, listNotedRuns } from '@coordinator/machine/runtime-folder';
-import { listGuests } from '../recovery/index.ts';
+import { type ListedGuest, listGuests } from '../recovery/index.ts';
 import { attend } from './attend.ts';
 import { LocalTerminal } from './local-terminal.ts';
+
+export interface ExecInGuestOptions {
+  readonly run?: string;
+  readonly cwd: string;
+  readonly terminal?: boolean;
+}
+
+/** A guest that commands can be run in. */
+interface Place {
+  readonly run: string;
+  exec(command: readonly string[], options: ExecOptions): ExecSession;
+}
 
 /** Runs a command in a guest that is running now. @returns its exit status */
 export async function exec(
   guest: string,
   command: readonly string[],
-  options: { run?: string; cwd: string; terminal?: boolean },
+  options: ExecInGuestOptions,
 ): Promise<number> {
-  const socket = findCommands(guest, options.run);
+  const { run, cwd } = options;
+  const here = placesHere(guest, run);
+  const { exec } = onlyOne(guest, run, here.length > 0 ? here : await placesInLabs(guest, run));
   const terminal = options.terminal ? LocalTerminal.open('--terminal') : null;
-  const place = { name: guest, remedy: 'coordinator guests lists those that are running' };
-  return attend(terminal, guest, (streams) =>
-    execIn(place, socket, command, { ...streams, cwd: options.cwd }),
-  );
+  return attend(terminal, guest, (streams) => exec(command, { ...streams, cwd }));
 }
 
-function findCommands(guest: string, run: string | undefined): string {
-  const found = listNotedRuns()
-    .filter((one) => one.alive && (run === undefined || one.run.startsWith(run)))
-    .map((one) => ({ run: one.run, socket: commandsOf(one.runtimeFolder, guest) }))
-    .filter(({ socket }) => existsSync(socket));
+function onlyOne(guest: string, run: string | undefined, found: readonly Place[]): Place {
   const [first, second] = found;
-  if (first && !second) return first.socket;
+  if (first && !second) return first;
   if (second)
     throw new CoordinatorError(
-      `several runs have a guest ${guest}: ${found.map((one) => one.run).join(', ')}`,
-      {
-        remedy: 'say which with --run',
-      },
+      `several runs have a guest ${guest}: ${found.map((place) => place.run).join(', ')}`,
+      { remedy: 'say which with --run' },
     );
   const running = listGuests();
   const mine = running.find(({ name }) => name === guest);
@@ -41,8 +47,63 @@ function findCommands(guest: string, run: string | undefined): string {
       remedy: 'use QEMU, or log in at its console',
     });
   const names = running.map(({ name }) => name).join(', ');
+  const what = run === undefined ? `guest ${guest}` : `guest ${guest} of a run ${run}`;
   throw new CoordinatorError(
-    mine ? `${guest} takes no commands yet, or no more` : `no guest ${guest} is running`,
+    mine && run === undefined ? `${guest} takes no commands yet, or no more` : `no ${what} is running`,
     { remedy: names === '' ? 'none is' : `those that are: ${names}` },
   );
+}
+
+function placesHere(guest: string, run: string | undefined): Place[] {
+  const place = { name: guest, remedy: 'coordinator guests lists those that are running' };
+  return listNotedRuns()
+    .filter((one) => one.alive && (run === undefined || one.run.startsWith(run)))
+    .map((one) => ({ run: one.run, socket: commandsOf(one.runtimeFolder, guest) }))
+    .filter(({ socket }) => existsSync(socket))
+    .map(({ run: id, socket }) => ({
+      run: id,
+      exec: (command, options) => execIn(place, socket, command, options),
+    }));
+}
+
+/** Guests of guests: the coordinator that is in a lab reaches them, and has its own word on those it does not find. */
+async function placesInLabs(guest: string, run: string | undefined): Promise<Place[]> {
+  const labs = LabFolder.all().flatMap(({ id }) => Lab.find(id) ?? []);
+  const [only] = labs;
+  if (only && labs.length === 1) return [placeInLab(only, guest, run)];
+  const found = await Promise.all(
+    labs.map(async (lab) => (await guestsIn(lab)).map((one) => ({ lab, ...one }))),
+  );
+  return found
+    .flat()
+    .filter((one) => one.name === guest && (run === undefined || one.run.startsWith(run)))
+    .map((one) => placeInLab(one.lab, guest, one.run));
+}
+
+function placeInLab(lab: Lab, guest: string, run: string | undefined): Place {
+  return {
+    run: run ?? lab.folder.id,
+    exec: (command, { cwd = '/', ...options }) => {
+      const flags = ['--cwd', cwd, ...(run === undefined ? [] : ['--run', run])];
+      if (options.terminal) flags.push('--terminal');
+      return lab.exec(['coordinator', 'exec', ...flags, guest, '--', ...command], options);
+    },
+  };
+}
+
+async function guestsIn(lab: Lab): Promise<ListedGuest[]> {
+  let listed = '';
+  const { exited } = lab.exec(['coordinator', 'guests', '--json'], {
+    onStdout: (bytes) => {
+      listed += bytes.toString();
+    },
+  });
+  try {
+    await exited;
+    return JSON.parse(listed) as ListedGuest[];
+  } catch (error) {
+    throw new CoordinatorError(`the guests in the lab cannot be listed: ${messageOf(error)}`, {
+      remedy: 'coordinator lab status says what became of it',
+    });
+  }
 }
