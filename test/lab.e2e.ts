@@ -233,6 +233,10 @@ describe('a lab that is lost', { timeout: LAB_MS }, () => {
     try {
       const run = runs.start('--platform', 'lab', '--guests', '1', '--cpus', '1');
       await until('the guest', () => runs.events().some(({ type }) => type === 'guest-started'));
+      // A lab that a run has for itself, and what is in it, is there for other commands meanwhile.
+      expect((await exec('true')).code).toBe(0);
+      const guests = JSON.parse((await coordinator('guests', '--json')).stdout) as Record<string, unknown>[];
+      expect(guests).toMatchObject([{ name: 'guest-1', state: 'running', lab: (await labs())[0]?.id }]);
       run.kill('SIGKILL');
       await run.ended;
       await until('the end of its lab', () => runProcesses().length === 0);

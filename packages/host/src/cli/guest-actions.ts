@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { CoordinatorError, messageOf } from '@coordinator/base/errors';
+import { CoordinatorError } from '@coordinator/base/errors';
 import { type ExecOptions, type ExecSession, execIn } from '@coordinator/exec';
-import { Lab, LabFolder } from '@coordinator/lab';
+import type { Lab } from '@coordinator/lab';
 import { commandsOf, listNotedRuns } from '@coordinator/machine/runtime-folder';
-import { type ListedGuest, listGuests } from '../recovery/index.ts';
+import { listGuests } from '../recovery/index.ts';
 import { attend } from './attend.ts';
+import { guestsIn, usableLabs } from './lab-guests.ts';
 import { LocalTerminal } from './local-terminal.ts';
 
 export interface ExecInGuestOptions {
@@ -68,7 +69,7 @@ function placesHere(guest: string, run: string | undefined): Place[] {
 
 /** Guests of guests: the coordinator that is in a lab reaches them, and has its own word on those it does not find. */
 async function placesInLabs(guest: string, run: string | undefined): Promise<Place[]> {
-  const labs = LabFolder.all().flatMap(({ id }) => Lab.find(id) ?? []);
+  const labs = usableLabs();
   const [only] = labs;
   if (only && labs.length === 1) return [placeInLab(only, guest, run)];
   const found = await Promise.all(
@@ -89,21 +90,4 @@ function placeInLab(lab: Lab, guest: string, run: string | undefined): Place {
       return lab.exec(['coordinator', 'exec', ...flags, guest, '--', ...command], options);
     },
   };
-}
-
-async function guestsIn(lab: Lab): Promise<ListedGuest[]> {
-  let listed = '';
-  const { exited } = lab.exec(['coordinator', 'guests', '--json'], {
-    onStdout: (bytes) => {
-      listed += bytes.toString();
-    },
-  });
-  try {
-    await exited;
-    return JSON.parse(listed) as ListedGuest[];
-  } catch (error) {
-    throw new CoordinatorError(`the guests in the lab cannot be listed: ${messageOf(error)}`, {
-      remedy: 'coordinator lab status says what became of it',
-    });
-  }
 }

@@ -1,32 +1,48 @@
 import { formatDuration } from '@coordinator/shared/units';
+import type { ListedGuest } from '../recovery/index.ts';
 import type { DefineCommand } from './command.ts';
 import { renderTable } from './table.ts';
 
+/** The lab that a guest runs in, where its pid is; null for one of this machine. */
+type PlacedGuest = ListedGuest & { readonly lab: string | null };
+
 export const defineGuests: DefineCommand = (command, setExitCode) => {
   command.option('--json', 'print JSON', false).action(async ({ json }: { json: boolean }) => {
-    const { listGuests } = await import('../recovery/index.ts');
-    const guests = listGuests();
-    if (json) {
-      process.stdout.write(`${JSON.stringify(guests, null, 2)}\n`);
-    } else if (guests.length === 0) {
-      process.stderr.write('no guest is running\n');
-    } else {
-      const rows = guests.map((guest) => [
-        guest.name,
-        String(guest.pid),
-        guest.vmm,
-        guest.device ?? '-',
-        guest.state,
-        formatDuration(guest.running_ms),
-        guest.run,
-      ]);
-      process.stdout.write(renderTable(['NAME', 'PID', 'VMM', 'DEVICE', 'STATE', 'RUNNING', 'RUN'], rows));
-      if (guests.some(({ state }) => state === 'orphaned')) {
-        process.stderr.write(
-          'orphaned: the coordinator of that run is gone\n  → coordinator restore ends them\n',
-        );
-      }
-    }
+    const guests = await allGuests();
+    if (json) process.stdout.write(`${JSON.stringify(guests, null, 2)}\n`);
+    else if (guests.length === 0) process.stderr.write('no guest is running\n');
+    else show(guests);
     setExitCode(0);
   });
 };
+
+async function allGuests(): Promise<PlacedGuest[]> {
+  const { listGuests } = await import('../recovery/index.ts');
+  const here = listGuests().map((guest) => ({ ...guest, lab: null }));
+  const { guestsIn, usableLabs } = await import('./lab-guests.ts');
+  const inLabs = usableLabs().map(async (lab) =>
+    (await guestsIn(lab)).map((guest) => ({ ...guest, lab: lab.folder.id })),
+  );
+  return [...here, ...(await Promise.all(inLabs)).flat()];
+}
+
+function show(guests: readonly PlacedGuest[]): void {
+  const someInLab = guests.some(({ lab }) => lab !== null);
+  const rows = guests.map((guest) => [
+    guest.name,
+    ...(someInLab ? [guest.lab ?? '-'] : []),
+    String(guest.pid),
+    guest.vmm,
+    guest.device ?? '-',
+    guest.state,
+    formatDuration(guest.running_ms),
+    guest.run,
+  ]);
+  const place = someInLab ? ['LAB'] : [];
+  const heading = ['NAME', ...place, 'PID', 'VMM', 'DEVICE', 'STATE', 'RUNNING', 'RUN'];
+  process.stdout.write(renderTable(heading, rows));
+  if (guests.some(({ state }) => state === 'orphaned'))
+    process.stderr.write(
+      'orphaned: the coordinator of that run is gone\n  → coordinator restore ends them\n',
+    );
+}

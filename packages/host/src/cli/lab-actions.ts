@@ -15,6 +15,7 @@ import { files, requireBuiltFiles } from '../files.ts';
 import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
 import { attend } from './attend.ts';
 import { interruptible } from './interrupt.ts';
+import { usableLabs } from './lab-guests.ts';
 import { LocalTerminal } from './local-terminal.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
@@ -107,12 +108,20 @@ export async function exec(
   return attend(terminal, 'the lab', (streams) => lab.exec(command, { ...streams, cwd: options.cwd }));
 }
 
-/** The lab meant; the one that is up when none is named. @throws CoordinatorError */
+/**
+ * The lab meant: one that stays up, else one that a run has for itself; the only one when none is named.
+ * @throws CoordinatorError
+ */
 function findLab(iommu: Iommu | undefined): Lab {
-  const found = (iommu ? [iommu] : iommuKinds).flatMap((kind) => Lab.find(kind) ?? []);
-  const [lab] = found;
+  const meant = usableLabs().filter((lab) => iommu === undefined || lab.iommu === iommu);
+  const kept = meant.filter(({ folder }) => isKind(folder.id));
+  const [lab, ...others] = kept.length > 0 ? kept : meant;
   if (!lab) throw new CoordinatorError('no lab is up', { remedy: 'coordinator lab up starts one' });
-  if (found.length > 1) throw usageError('two labs are up', 'say which one with --iommu');
+  if (others.length > 0)
+    throw usageError(
+      `${others.length + 1} labs are up: ${[lab, ...others].map(({ folder }) => folder.id).join(', ')}`,
+      'say which one with --iommu, or end the runs that the others belong to',
+    );
   return lab;
 }
 
