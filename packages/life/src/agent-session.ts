@@ -1,10 +1,10 @@
-import { isIommuFault } from '@coordinator/machine/console';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { DeviceWork, Plan } from '@coordinator/shared/plan';
 import type { Device, TestResult } from '@coordinator/shared/report';
 import { AgentProgress } from './agent-progress.ts';
 import { Ledger } from './contract/ledger.ts';
+import { StoppedAccesses } from './contract/stopped-accesses.ts';
 import { type ContractPlan, TestAccount, type TestListener } from './contract/test-account.ts';
 import { MAX_CONTRADICTIONS_TOLD } from './guest-bounds.ts';
 
@@ -23,10 +23,7 @@ export class AgentSession {
   #isClosed = false;
   #problems = 0;
   #contradictions = 0;
-  /** What the machine's kernel said that the IOMMU stopped, first. */
-  #stopped: string | null = null;
-  /** Whether it has said of any, for this agent. */
-  #isToldOfFaults = false;
+  #stopped = new StoppedAccesses();
 
   /** @param round the number of a round that a guest which stays was sent; null for its first. */
   constructor(
@@ -89,7 +86,7 @@ export class AgentSession {
       this.contradiction === null &&
       this.#problems === 0 &&
       this.#progress.trouble === null &&
-      !this.#isUnexplained &&
+      !this.#stopped.isUnexplained(this.#account.hasStruck) &&
       !this.didNothing &&
       !this.tests.some((test) => test.outcome === 'fail')
     );
@@ -99,7 +96,7 @@ export class AgentSession {
   follow(guest: string, plan: ContractPlan, round: number): AgentSession {
     const next = new AgentSession(guest, this.#progress.device, plan, this.#emit, round);
     next.#progress = this.#progress.follow(guest);
-    next.#isToldOfFaults = this.#isToldOfFaults;
+    next.#stopped = this.#stopped.follow();
     next.#account = this.#account.follow(plan, next.#testListener);
     return next;
   }
@@ -122,19 +119,13 @@ export class AgentSession {
 
   /** An IOMMU that stopped the device is what an isolation test is for; nothing else explains it. */
   hostKernel(kind: string, text: string): void {
-    if (!isIommuFault(kind)) return;
-    this.#isToldOfFaults = true;
-    this.#stopped ??= text;
-    if (this.#isClosed) this.#judgeStopped();
+    if (this.#stopped.hear(kind, text) && this.#isClosed) this.#judgeStopped();
   }
 
   /** The machine's kernel tells of each access that its IOMMU stops, and all that it told is known. */
   kernelToldAll(): void {
-    const { strikes } = this.#account;
-    if (strikes === 0 || this.#isToldOfFaults) return;
-    this.contradict(
-      `this machine's kernel says of no access that its IOMMU stopped, where tests had the device try ${strikes}`,
-    );
+    const unheard = this.#stopped.unheard(this.#account.strikes);
+    if (unheard !== null) this.contradict(unheard);
   }
 
   /** What the driver says of interrupts is evidence for the test that is at work. */
@@ -152,13 +143,8 @@ export class AgentSession {
 
   /** A kernel's word is often here before the agent's: which tests there were is known at the end. */
   #judgeStopped(): void {
-    if (!this.#isUnexplained) return;
-    this.contradict(`no test explains what this machine's kernel says of its device: ${this.#stopped}`);
-    this.#stopped = null;
-  }
-
-  get #isUnexplained(): boolean {
-    return this.#stopped !== null && !this.#account.hasStruck;
+    const unexplained = this.#stopped.takeUnexplained(this.#account.hasStruck);
+    if (unexplained !== null) this.contradict(unexplained);
   }
 
   /** @param bootMs from the VMM's start to now; used by hello alone. */

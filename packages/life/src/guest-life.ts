@@ -71,8 +71,14 @@ export class GuestLife {
     tick: (_, now) => this.#tick(now),
     end: ({ early }, now) => this.#endEarly(early, now),
     gone: () => this.#windUp(),
-    exited: (input, now) => this.#exited(input, now),
-    failed: ({ detail }, now) => this.#failed(detail, now),
+    exited: ({ exit, witness, kernelToldAll }, now) => {
+      if (this.#early === null) this.#rounds.compareWith(witness, kernelToldAll);
+      this.#over(exit, now);
+    },
+    failed: ({ detail }, now) => {
+      this.#early ??= { cause: 'host-failed', detail };
+      this.#over(notStarted, now);
+    },
   };
 
   #leased(device: Device, now: Moment): void {
@@ -176,19 +182,6 @@ export class GuestLife {
   #windUp(): void {
     this.#state = 'ending';
     this.#patience.end();
-  }
-
-  #failed(detail: string, now: Moment): void {
-    this.#early ??= { cause: 'host-failed', detail };
-    this.#over(notStarted, now);
-  }
-
-  #exited({ exit, witness, kernelToldAll }: Extract<LifeInput, { type: 'exited' }>, now: Moment): void {
-    if (this.#early === null) {
-      this.#rounds.compareWith(witness);
-      if (kernelToldAll) this.session.kernelToldAll();
-    }
-    this.#over(exit, now);
   }
 
   #over(exit: VmmExit, now: Moment): void {

@@ -127,11 +127,15 @@ export class GuestRounds {
     this.#tellStart();
   }
 
-  /** The device's own count is a witness that neither the agent nor its tool can talk to. */
-  compareWith(witness: DeviceWitness | null): void {
+  /**
+   * The device's own count is a witness that neither the agent nor its tool can talk to.
+   * @param kernelToldAll whether this machine's kernel tells of each access that its IOMMU stops, and has
+   */
+  compareWith(witness: DeviceWitness | null, kernelToldAll: boolean): void {
     const work = this.#session.isFulfilled ? addWork(this.#work, this.#session.work) : null;
     const problem = witness && work ? compareWithDevice(witness, work) : null;
     if (problem !== null) this.#session.contradict(problem);
+    if (kernelToldAll) this.#session.kernelToldAll();
   }
 
   /** How the round has ended, as all that is known of it. */

@@ -97,7 +97,8 @@ export class Guest {
     signal.throwIfAborted();
 
     const vmm = await this.#start(lease, share, channel, endpoint);
-    const watch = new ShareWatch(share, () => this.#readsFile, this.#endEarly);
+    const saysByFile = () => this.#use !== 'vsock' && !this.#life.session.saidBye;
+    const watch = new ShareWatch(share, saysByFile, this.#endEarly);
     this.#teardown.add(() => watch.stop());
     const exit = await vmm.exited;
     this.#tell({ type: 'gone' });
@@ -131,7 +132,10 @@ export class Guest {
       {
         onMessage: (message) => this.#onMessage(message),
         onProblem: (text) => this.#tell({ type: 'channel-problem', text }),
-        onUse: (use) => this.#onUse(use),
+        onUse: (use) => {
+          this.#use = use;
+          this.#tell({ type: 'channel-use', channel: use });
+        },
         onNotice: (text) => this.#tell({ type: 'notice', text }),
       },
       endpoint,
@@ -178,11 +182,6 @@ export class Guest {
 
   readonly #endEarly = (early: EarlyEnd): void => this.#tell({ type: 'end', early });
 
-  #onUse(channel: ChannelUse): void {
-    this.#use = channel;
-    this.#tell({ type: 'channel-use', channel });
-  }
-
   #onMessage(message: AgentMessage): void {
     this.#tell({ type: 'message', message });
     this.#hooks.message?.(message);
@@ -191,11 +190,6 @@ export class Guest {
   #tell(input: LifeInput): void {
     for (const effect of this.#life.step(input, this.#clock.now())) this.#parts.carryOut(effect);
     this.#alarm.set(this.#life.deadline);
-  }
-
-  /** Whether what the agent has to say comes by file. */
-  get #readsFile(): boolean {
-    return this.#use !== 'vsock' && !this.#life.session.saidBye;
   }
 
   #warn(guest: string, text: string): void {

@@ -5,6 +5,7 @@ import type { Device, InterruptsResult, TestResult } from '@coordinator/shared/r
 import { InterruptAccount } from './interrupt-account.ts';
 import type { JudgedTest } from './judge.ts';
 import { contradictionIn, contradictionInProbe } from './report.ts';
+import { held, interruptsTest, skipped } from './results.ts';
 import { resultsOfSubTests } from './sub-tests.ts';
 import { addWork, noWork } from './work.ts';
 
@@ -193,21 +194,4 @@ export class TestAccount {
     this.#tests.push(test);
     this.#listener.test(test);
   }
-}
-
-/** The result, failed if there is something that speaks against it. What had failed before keeps its own reason. */
-function held(result: TestResult, problem: string | null): TestResult {
-  if (problem === null) return result;
-  const message = result.message === null ? problem : `${result.message}; ${problem}`;
-  return { ...result, outcome: 'fail', message };
-}
-
-const nothingDone = { transactions: 0, misconfigured: 0, duration_ms: 0, output: null, transaction_us: null };
-
-function interruptsTest(outcome: TestResult['outcome'], message: string | null): TestResult {
-  return { name: 'interrupts', outcome, message, ...nothingDone };
-}
-
-function skipped(name: string, message: string): TestResult {
-  return { name, outcome: 'skip', message, ...nothingDone };
 }
