@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { coordinator } from './support/coordinator.ts';
 import { freshRuns } from './support/fresh-runs.ts';
@@ -57,6 +58,19 @@ describe('coordinator test', () => {
       expect(readFileSync(join(folder, 'console.log'), 'utf8').length).toBeGreaterThan(0);
       expect(readFileSync(join(folder, 'dmesg.log'), 'utf8')).toMatch(/smmute/);
     }
+  });
+
+  it('shows what a guest prints while it runs', async () => {
+    const follow = ['--append', 'loglevel=7', '--follow', 'guest-2'];
+    const { ended, report } = await runs.test('--guests', '2', '--plan', 'page', ...follow);
+    expect(ended.code, ended.told).toBe(0);
+    const shown = ended.stderr.split('\n').filter((line) => line.includes(' | '));
+    expect(shown.every((line) => line.startsWith('guest-2 | '))).toBe(true);
+    const kept = readFileSync(join(runs.path, report.run, 'guest-2/console.log'), 'utf8');
+    expect(shown.map((line) => line.replace('guest-2 | ', ''))).toEqual(
+      stripVTControlCharacters(kept).trimEnd().split(/\r?\n/),
+    );
+    expect(shown.length).toBeGreaterThan(10);
   });
 
   it('passes eight guests at once', async () => {

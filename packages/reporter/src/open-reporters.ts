@@ -14,6 +14,8 @@ export interface ReporterSettings {
   readonly replay?: boolean;
   /** Whether only what was asked for reports: no terminal reporter comes in by itself. */
   readonly onlyThese?: boolean;
+  /** false where others write to the terminal as well: no lines are drawn anew. */
+  readonly live?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   readonly stdout?: NodeJS.WriteStream;
   readonly stderr?: NodeJS.WriteStream;
@@ -66,7 +68,7 @@ function makeContext(output: ReporterOutput, settings: ReporterSettings): Report
     environment,
     runFolder: settings.runFolder,
     color: wantsColor(settings.color, capable, environment),
-    interactive: capable && !replay && !isSet(environment['CI']),
+    interactive: capable && settings.live !== false && !replay && !isSet(environment['CI']),
   };
 }
 

@@ -53,6 +53,7 @@ export async function runCommand(
             runId = run;
           },
           onLabStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+          onConsoleLine: showConsolesOf(options.follow),
           warn: (sentence) => process.stderr.write(`coordinator: ${sentence}\n`),
         });
         return exitCodeOf(result);
@@ -62,4 +63,13 @@ export async function runCommand(
   } finally {
     process.off('uncaughtException', onFatal);
   }
+}
+
+/** Beside the reporters: a line of a console is of use while it is new, and the console is kept. */
+function showConsolesOf(guests: readonly string[] | undefined): Caller['onConsoleLine'] {
+  if (guests === undefined) return undefined;
+  const followed = new Set(guests);
+  return (guest, line) => {
+    if (followed.has(guest)) process.stderr.write(`${guest} | ${line}\n`);
+  };
 }

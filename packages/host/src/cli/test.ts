@@ -4,6 +4,7 @@ import type { DefineCommand } from './command.ts';
 import { jobsOption, option } from './options.ts';
 import { runAction } from './run-action.ts';
 import { addRunOptions } from './run-options.ts';
+import { repeated } from './values.ts';
 
 interface TestCommandOptions extends TestOptions {
   readonly bisect: boolean;
@@ -12,6 +13,12 @@ interface TestCommandOptions extends TestOptions {
 export const defineTest: DefineCommand = (command, setExitCode, whole) => {
   addRunOptions(command)
     .addOption(jobsOption('all, up to four for each core of this machine'))
+    .addOption(
+      option(
+        '--follow <guest>',
+        'show what this guest prints on its console, as it comes; repeatable',
+      ).argParser(repeated),
+    )
     .addOption(
       option(BISECT_OPTION, 'exit codes for git bisect run: 0 good, 1 bad, 125 cannot be tested').default(
         false,
@@ -25,6 +32,7 @@ Examples:
   coordinator test --guests 8 --plan page --reporter terminal --reporter junit=results.xml
   coordinator test --plan my-plan.yaml --reporter json=-
   coordinator test --guests 4 --retry 2
+  coordinator test --append loglevel=7 --follow guest-1
   coordinator test --kernel debian:6.12 --kernel debian:7.3 --kernel ~/linux
   git bisect run sh -c 'make -j8 Image modules || exit 125; coordinator test --bisect --kernel .'
 `,

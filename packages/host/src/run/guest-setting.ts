@@ -32,6 +32,8 @@ export interface GuestSetting extends MachineParts {
   /** Keep the guests' share folders after the run. */
   readonly keep: boolean;
   readonly emit: (event: UnstampedEvent) => void;
+  /** Hears what guests print. Must not throw. */
+  readonly onConsoleLine?: ((guest: string, line: string) => void) | undefined;
   /** Is told, in one sentence, of a device that is not as it was before a guest had it: an error of the run. */
   readonly onUnreturned?: (sentence: string) => void;
   /** Aborts with an {@link EarlyEnd} as its reason: every guest ends with it. */

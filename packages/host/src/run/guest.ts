@@ -152,7 +152,7 @@ export class Guest {
     channel: GuestChannel,
     endpoint: VsockEndpoint | null,
   ): Promise<Vmm> {
-    const { platform, emit, login = null } = this.#setting;
+    const { platform, emit, login = null, onConsoleLine } = this.#setting;
     const machine = {
       ...makeMachine(this.#setting, this.#id, share.folder),
       vsock: endpoint?.device ?? null,
@@ -162,9 +162,10 @@ export class Guest {
     const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
     this.#parts.vmm = vmm;
     this.#teardown.add(() => vmm.stop());
-    this.#parts.console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) =>
-      this.#tell(input),
-    );
+    this.#parts.console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) => {
+      if (input.type === 'console-line') onConsoleLine?.(this.#id, input.line);
+      this.#tell(input);
+    });
     this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start, command: vmm.command });
     if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
     if (vmm.gdbSocket !== undefined)

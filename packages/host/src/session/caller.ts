@@ -30,6 +30,8 @@ export interface Caller extends SetUpCaller {
   /** From now on there can be processes of the run. */
   onRun(run: string): void;
   onLabStage(stage: LabStage): void;
+  /** A line that a guest printed on its console, without control characters. Guests of the lab are not heard. */
+  readonly onConsoleLine?: ((guest: string, line: string) => void) | undefined;
   /** Something went wrong that does not end the run. */
   warn(sentence: string): void;
 }

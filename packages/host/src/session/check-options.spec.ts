@@ -31,6 +31,8 @@ describe('checkOptions', () => {
     ['--lkvm', { lkvm: './lkvm' }, 'lab', page, /^--lkvm .* under QEMU$/],
     ['--qemu', { qemu: '/opt/qemu', vmm: 'lkvm' as const }, 'host', page, /^--qemu .* under kvmtool$/],
     ['--keep', { keep: true }, 'lab', page, /^--keep/],
+    ['--follow', { follow: ['guest-1'] }, 'lab', page, /^--follow/],
+    ['--follow of nobody', { follow: ['guest-2'] }, 'virtual', page, /^--follow: .* no guest "guest-2"/],
     ['--start snapshot', { start: 'snapshot' as const }, 'lab', page, /^--start snapshot/],
     ['--cpu', { cpu: 'max', vmm: 'lkvm' as const }, 'lab', page, /^--cpu .* under kvmtool$/],
     ['--machine', { machine: 'its=off', vmm: 'lkvm' as const }, 'host', page, /^--machine .* kvmtool$/],

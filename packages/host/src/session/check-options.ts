@@ -79,6 +79,11 @@ const refusals: readonly Refusal[] = [
     remedy: 'debug guests of the platform "virtual", or on an Arm host',
   },
   {
+    isGiven: ({ follow }, place) => follow !== undefined && place === 'lab',
+    message: '--follow: the consoles of guests in the lab come home when they have ended',
+    remedy: 'leave it out; coordinator shell opens a shell in such a guest',
+  },
+  {
     isGiven: ({ append = [] }) => append.some((argument) => /\p{Cc}/u.test(argument)),
     message: '--append: an argument of a kernel cannot have a control character in it',
     remedy: 'give each argument with an --append of its own',
@@ -113,10 +118,21 @@ const refusals: readonly Refusal[] = [
 export function checkOptions(options: TestOptions, place: Place, plan: Plan): void {
   for (const { isGiven, message, remedy } of refusals)
     if (isGiven(options, place, plan)) throw usageError(message, remedy);
+  checkFollowed(options);
   checkPrograms(plan, options.files);
   const { kernel = [], vmm, memory } = options;
   for (const file of kernel.filter(isImageFile)) checkKernelImage(file, vmm);
   if (place !== 'lab') checkMemory({ guests: 1, memoryMiB: memory }, totalmem() / 2 ** 20, 'this machine');
+}
+
+function checkFollowed({ follow = [], guests, kernel = [] }: TestOptions): void {
+  const count = guests * Math.max(1, kernel.length);
+  for (const name of follow) {
+    const number = /^guest-([1-9]\d*)$/.exec(name)?.[1];
+    if (number !== undefined && Number(number) <= count) continue;
+    const guest = count === 1 ? 'guest-1 alone' : `guest-1 to guest-${count}`;
+    throw usageError(`--follow: this run has no guest "${name}"`, `it has ${guest}`);
+  }
 }
 
 /** A fault that would be noted as injected and is none here is refused. @throws CoordinatorError (usage) */

@@ -7,7 +7,7 @@ import { isInLab } from '../relay/index.ts';
 import type { RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
-import type { SetUpCaller } from './caller.ts';
+import type { Caller, SetUpCaller } from './caller.ts';
 import { checkOptions } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { fitPlan } from './fit-plan.ts';
@@ -33,7 +33,7 @@ export async function prepareRunHere(
     /** Guests that run at the same time. */
     readonly concurrent: number;
   },
-  caller: SetUpCaller,
+  caller: SetUpCaller & Pick<Caller, 'onConsoleLine'>,
   load: () => Promise<(setting: RunOptions, log: EventLog) => Promise<Report>>,
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   const { options, plan: planned, concurrent } = request;
@@ -85,6 +85,7 @@ export async function prepareRunHere(
             debugged: isDebugged(options),
           }),
           keep: options.keep,
+          onConsoleLine: caller.onConsoleLine,
         },
         log,
       );
