@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunsFolder } from './support/coordinator.ts';
+import { outcomesOf, RunsFolder } from './support/coordinator.ts';
 import { AlteredKit } from './support/kit.ts';
 import { leftovers } from './support/processes.ts';
 
@@ -22,7 +22,7 @@ describe('coordinator test --exerciser edu', () => {
     expect(report.guests).toHaveLength(2);
     for (const guest of report.guests) {
       expect(guest.device).toMatchObject({ driver: 'edu', node: '/dev/edu0' });
-      expect(guest.tests.map(({ name, outcome, transactions }) => [name, outcome, transactions])).toEqual([
+      expect(outcomesOf(guest)).toEqual([
         ['probe', 'pass', 0],
         ['roundtrip/0x1000', 'pass', 4],
         ['roundtrip/0x38', 'pass', 4],

@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, w
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { coordinator, reportOf, runtimeFolder, until } from './support/coordinator.ts';
+import { coordinator, outcomesOf, reportOf, runtimeFolder, until } from './support/coordinator.ts';
 import { diskPattern } from './support/disk-pattern.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
@@ -41,7 +41,7 @@ describe('coordinator test --exerciser nvme', () => {
     expect(report).toMatchObject({ outcome: 'pass', exerciser: 'nvme', plan: 'disk' });
     for (const guest of report.guests) {
       expect(guest.device).toMatchObject({ driver: 'nvme', node: '/dev/nvme0n1' });
-      expect(guest.tests.map(({ name, outcome, transactions }) => [name, outcome, transactions])).toEqual([
+      expect(outcomesOf(guest)).toEqual([
         ['probe', 'pass', 0],
         ['write/0x1000', 'pass', 3],
         ['readwrite/0x100000', 'pass', 2],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { coordinator } from './support/coordinator.ts';
+import { coordinator, outcomesOf } from './support/coordinator.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
 
@@ -27,7 +27,7 @@ describe('coordinator test', () => {
       expect(guest).toMatchObject({ outcome: 'pass', reason: null, error_kind: null, warnings: [] });
       expect(guest.device).toMatchObject({ host_bdf: null, driver: 'smmute-pci', node: '/dev/smmute0' });
       expect(guest.device.guest_bdf).toMatch(/^0000:0[01]:0\d\.0$/);
-      expect(guest.tests.map(({ name, outcome, transactions }) => [name, outcome, transactions])).toEqual([
+      expect(outcomesOf(guest)).toEqual([
         ['probe', 'pass', 0],
         ['memcpy/0x100', 'pass', 10],
         ['rand48/0x1000', 'pass', 1],

@@ -14,13 +14,19 @@ const frames = (texts: readonly string[]): Buffer[] => {
   );
 };
 
-function read(bytes: Uint8Array, pieceBytes: number) {
+/** An inbox that keeps what it is told. */
+function keepingInbox() {
   const texts: string[] = [];
   const problems: string[] = [];
   const inbox = new AgentInbox({
     onMessage: (message) => texts.push(message.type === 'log' ? message.text : message.type),
     onProblem: (problem) => problems.push(problem),
   });
+  return { inbox, texts, problems };
+}
+
+function read(bytes: Uint8Array, pieceBytes: number) {
+  const { inbox, texts, problems } = keepingInbox();
   const reader = new MessageReader(inbox);
   for (let at = 0; at < bytes.length; at += pieceBytes) reader.push(bytes.subarray(at, at + pieceBytes));
   reader.end();
@@ -100,12 +106,7 @@ describe('MessageReader', () => {
 
   it('does not count as lost what came another way', () => {
     const [one, two, three] = frames(['one', 'two', 'three']) as [Buffer, Buffer, Buffer];
-    const texts: string[] = [];
-    const problems: string[] = [];
-    const inbox = new AgentInbox({
-      onMessage: (message) => texts.push(message.type === 'log' ? message.text : message.type),
-      onProblem: (problem) => problems.push(problem),
-    });
+    const { inbox, texts, problems } = keepingInbox();
     const first = new MessageReader(inbox);
     first.push(Buffer.concat([one, two]));
     const second = new MessageReader(inbox);

@@ -1,11 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeGuestMemory, takeEvents } from '@coordinator/vfio-user/testing';
+import { buildProgram, makeGuestMemory, takeEvents } from '@coordinator/vfio-user/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Cmd } from './frame/layout.ts';
 import { EngineServer } from './server.ts';
-import { buildServer } from './testing/build-server.ts';
 import { EngineClient as Client } from './testing/engine-client.ts';
 
 // Defects as they are served: by name, with real time and real memory files.
@@ -20,7 +19,10 @@ let folder: string;
 let server: EngineServer;
 
 beforeAll(async () => {
-  entry = await buildServer(`server-defects.spec-${process.pid}`);
+  entry = await buildProgram(
+    new URL('./server-process.ts', import.meta.url),
+    `server-defects.spec-${process.pid}`,
+  );
   folder = mkdtempSync(join(tmpdir(), 'engine-'));
   server = await EngineServer.start({ entry });
 });

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   access,
+  buildProgram,
   Command,
   closeFd,
   makeGuestMemory,
@@ -22,7 +23,6 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Cmd } from './frame/layout.ts';
 import { EngineServer } from './server.ts';
-import { buildServer } from './testing/build-server.ts';
 import { EngineClient as Client } from './testing/engine-client.ts';
 
 // Real processes on a machine that may be busy.
@@ -40,7 +40,10 @@ const disconnects: [string, string][] = [];
 const socket = (index: number) => join(folder, `engine-${index}`);
 
 beforeAll(async () => {
-  entry = await buildServer(`engine-server.spec-${process.pid}`);
+  entry = await buildProgram(
+    new URL('./server-process.ts', import.meta.url),
+    `engine-server.spec-${process.pid}`,
+  );
 });
 
 afterAll(() => rmSync(entry, { force: true }));

@@ -15,7 +15,10 @@ const log: string[] = [];
 const socket = (name: string) => join(folder, name);
 
 beforeAll(async () => {
-  entry = await buildProgram('./server-program.ts', `serve-process.spec-${process.pid}`);
+  entry = await buildProgram(
+    new URL('../testing/server-program.ts', import.meta.url),
+    `serve-process.spec-${process.pid}`,
+  );
 });
 
 afterAll(() => rmSync(entry, { force: true }));

@@ -19,7 +19,10 @@ let child: ChildProcess;
 let said = '';
 
 beforeAll(async () => {
-  program = await buildProgram('../../examples/checksum.js', `checksum-${process.pid}`);
+  program = await buildProgram(
+    new URL('../../examples/checksum.js', import.meta.url),
+    `checksum-${process.pid}`,
+  );
   folder = mkdtempSync(join(tmpdir(), 'vfio-user-'));
   socket = join(folder, 'checksum');
   child = spawn(process.execPath, [program, socket], { stdio: ['ignore', 'inherit', 'pipe'] });

@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Bundles `source` (from this folder) with the library's sources; returns the program's path, within the package. */
-export async function buildProgram(source: string, name: string): Promise<string> {
-  // Within the package, so that it finds koffi.
+/**
+ * Bundles `source` with the library's sources, as the project's build does; returns the program's path, within this
+ * package.
+ */
+export async function buildProgram(source: URL, name: string): Promise<string> {
+  // Where koffi is found.
   const outfile = fileURLToPath(new URL(`../../dist/test/${name}.js`, import.meta.url));
   await build({
-    entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+    entryPoints: [fileURLToPath(source)],
     outfile,
     bundle: true,
     format: 'esm',

@@ -129,7 +129,7 @@ static bool fail_one(const struct call *call, struct things *things, int control
 	return true;
 }
 
-static void allocations_fail(void)
+TEST_FOR(allocations_fail, 180)
 {
 	int control = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	struct things things = { .fd = engine_open() };
@@ -160,8 +160,3 @@ static void allocations_fail(void)
 	}
 	transfer(things.fd, things.in, things.out, PAGE, 1);
 }
-
-const struct test allocation_tests[] = {
-	{ "allocations_fail", allocations_fail, 180 },
-	{ 0 }
-};

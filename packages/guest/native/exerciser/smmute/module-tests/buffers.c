@@ -15,7 +15,7 @@
 
 #include "life.h"
 
-static void mmap_refusals(void)
+TEST(mmap_refusals)
 {
 	int fd = engine_open();
 	uint8_t *buffer = engine_map(fd, 4 * PAGE);
@@ -48,7 +48,7 @@ static bool reading_raises(const volatile uint8_t *buffer, int expected)
 	return WIFSIGNALED(status) && WTERMSIG(status) == expected;
 }
 
-static void fork_inherits_nothing(void)
+TEST(fork_inherits_nothing)
 {
 	int fd = engine_open(), status, err;
 	uint8_t *in = engine_map(fd, PAGE), *out = engine_map(fd, PAGE);
@@ -69,7 +69,7 @@ static void fork_inherits_nothing(void)
 	transfer(fd, in, out, PAGE, 3);
 }
 
-static void unmap_while_running(void)
+TEST(unmap_while_running)
 {
 	int fd = engine_open();
 	struct smmute_result result;
@@ -91,7 +91,7 @@ static void unmap_while_running(void)
 		engine_map(fd, MIB(4));
 }
 
-static void close_while_running(void)
+TEST_FOR(close_while_running, 120)
 {
 	unsigned int round;
 	uint8_t *in, *out;
@@ -110,7 +110,7 @@ static void close_while_running(void)
 	transfer(fd, in, out, MIB(1), 1);
 }
 
-static void killed_while_running(void)
+TEST_FOR(killed_while_running, 120)
 {
 	unsigned int round;
 	pid_t child;
@@ -143,7 +143,7 @@ static void *map_and_unmap(void *argument)
 	return NULL;
 }
 
-static void map_under_load(void)
+TEST_FOR(map_under_load, 120)
 {
 	int fd = engine_open();
 	uint8_t *in = engine_map(fd, PAGE), *out = engine_map(fd, PAGE);
@@ -173,7 +173,7 @@ static long pinned_kib(void)
 	return kib;
 }
 
-static void memory_is_accounted(void)
+TEST(memory_is_accounted)
 {
 	long before = pinned_kib(), meanwhile;
 	int fd = engine_open();
@@ -186,7 +186,7 @@ static void memory_is_accounted(void)
 }
 
 /* An ordinary user's limit holds for all of his files and processes. */
-static void memory_is_limited(void)
+TEST(memory_is_limited)
 {
 	struct rlimit limit = { .rlim_cur = MIB(2), .rlim_max = MIB(2) };
 	int fd, other, status;
@@ -208,15 +208,3 @@ static void memory_is_limited(void)
 	munmap(buffer, MIB(1));
 	engine_map(other, MIB(2));
 }
-
-const struct test buffer_tests[] = {
-	{ "mmap_refusals", mmap_refusals, 0 },
-	{ "fork_inherits_nothing", fork_inherits_nothing, 0 },
-	{ "unmap_while_running", unmap_while_running, 0 },
-	{ "close_while_running", close_while_running, 120 },
-	{ "killed_while_running", killed_while_running, 120 },
-	{ "map_under_load", map_under_load, 120 },
-	{ "memory_is_accounted", memory_is_accounted, 0 },
-	{ "memory_is_limited", memory_is_limited, 0 },
-	{ 0 }
-};

@@ -65,7 +65,7 @@ static void strike_with(int fd, const struct strike *strike, uint8_t *in, uint8_
 	check(out[0] == 0x5a && !memcmp(out, out + 1, size - 1), "%s: data came through", strike->name);
 }
 
-static void faults(void)
+TEST(faults)
 {
 	static const size_t sizes[] = { 16, 24, PAGE, 3 * PAGE, KIB(64) };
 	int fd = engine_open();
@@ -87,7 +87,7 @@ static void faults(void)
 }
 
 /* Many at once, each at its own victim, while buffers come and go. */
-static void faults_with_depth(void)
+TEST_FOR(faults_with_depth, 120)
 {
 	enum { DEPTH = 48 };
 	int fd = engine_open();
@@ -115,7 +115,7 @@ static void faults_with_depth(void)
 	}
 }
 
-static void faults_closed_while_running(void)
+TEST(faults_closed_while_running)
 {
 	unsigned int round, n;
 	uint8_t *in, *out;
@@ -139,7 +139,7 @@ static void faults_closed_while_running(void)
 	}
 }
 
-static void substream(void)
+TEST(substream)
 {
 	static const unsigned long commands[] = { SMMUTE_IOCTL_MEMCPY, SMMUTE_IOCTL_RAND48,
 						  SMMUTE_IOCTL_SUM64 };
@@ -160,7 +160,7 @@ static void substream(void)
 	transfer(fd, in, out, PAGE, 1);
 }
 
-static void fault_refusals(void)
+TEST(fault_refusals)
 {
 	int fd = engine_open();
 	uint8_t *in = engine_map(fd, MIB(1)), *out = engine_map(fd, MIB(1));
@@ -186,12 +186,3 @@ static void fault_refusals(void)
 	refused(MEMCPY, 0, SMMUTE_FLAG_STALE);
 #undef refused
 }
-
-const struct test fault_tests[] = {
-	{ "faults", faults, 0 },
-	{ "faults_with_depth", faults_with_depth, 120 },
-	{ "faults_closed_while_running", faults_closed_while_running, 0 },
-	{ "substream", substream, 0 },
-	{ "fault_refusals", fault_refusals, 0 },
-	{ 0 }
-};

@@ -28,13 +28,23 @@
 struct test {
 	const char *name;
 	void (*run)(void);
-	unsigned int seconds;	/* before it counts as hung; 0 = 60 */
+	unsigned int seconds;	/* before it counts as hung */
+	struct test *next;
 };
 
-extern const struct test transfer_tests[], waiting_tests[], buffer_tests[], p2p_tests[],
-	fault_tests[], allocation_tests[], removal_tests[];
+/*
+ * A test: TEST(name) { ... }. It is found by being there; tests run in the order of the Makefile's SOURCES, and of a
+ * file's lines. TEST_FOR says how many seconds it has.
+ */
+#define TEST_FOR(name, limit) \
+	static void name(void); \
+	static struct test test_of_##name = { #name, name, limit, NULL }; \
+	__attribute__((constructor)) static void add_##name(void) { add_test(&test_of_##name); } \
+	static void name(void)
+#define TEST(name)	TEST_FOR(name, 60)
 
 /* main.c */
+void add_test(struct test *test);
 extern const char *device;	/* /dev/smmuteN */
 extern const char *module;	/* smmute.ko, or NULL */
 void fail_at(const char *file, int line, const char *format, ...)

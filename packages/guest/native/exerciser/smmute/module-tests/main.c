@@ -12,17 +12,18 @@
 #include "life.h"
 
 #define EXIT_SKIP	4	/* as kselftest has it */
-#define DEFAULT_SECONDS	60
 
 const char *device = "/dev/smmute0";
 const char *module;
 
-static const struct test *const groups[] = {
-	transfer_tests, waiting_tests, buffer_tests, p2p_tests, fault_tests,
-	allocation_tests, removal_tests,
-};
+static struct test *tests;
+static struct test **end = &tests;
 
-#define NR_GROUPS	(sizeof(groups) / sizeof(groups[0]))
+void add_test(struct test *test)
+{
+	*end = test;
+	end = &test->next;
+}
 
 void fail_at(const char *file, int line, const char *format, ...)
 {
@@ -60,7 +61,7 @@ static int run(const struct test *test)
 	fflush(stdout);
 	child = fork();
 	if (child == 0) {
-		alarm(test->seconds ? test->seconds : DEFAULT_SECONDS);
+		alarm(test->seconds);
 		test->run();
 		/* Without atexit(3): buffers are the kernel's to clean up. */
 		fflush(stdout);
@@ -101,7 +102,6 @@ int main(int argc, char **argv)
 	unsigned int number = 0, failed = 0;
 	const struct test *test;
 	int option;
-	size_t n;
 
 	while ((option = getopt(argc, argv, "d:m:")) != -1) {
 		switch (option) {
@@ -118,16 +118,14 @@ int main(int argc, char **argv)
 		}
 	}
 	function_address();	/* while it is bound */
-	for (n = 0; n < NR_GROUPS; n++)
-		for (test = groups[n]; test->name; test++)
-			number += is_wanted(test->name, argv + optind);
+	for (test = tests; test; test = test->next)
+		number += is_wanted(test->name, argv + optind);
 	printf("KTAP version 1\n1..%u\n", number);
 
 	number = 0;
-	for (n = 0; n < NR_GROUPS; n++)
-		for (test = groups[n]; test->name; test++)
-			if (is_wanted(test->name, argv + optind))
-				failed += !report(test, ++number);
+	for (test = tests; test; test = test->next)
+		if (is_wanted(test->name, argv + optind))
+			failed += !report(test, ++number);
 	printf("# %u of %u failed\n", failed, number);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -37,7 +37,7 @@ static void run_p2p(int fd, const void *first, const void *second, uint32_t comm
 	results[1] = engine_collect(fd, ids[1]);
 }
 
-static void p2p_chain(void)
+TEST(p2p_chain)
 {
 	int fd = engine_open();
 	uint64_t *first = engine_map(fd, PAGE), *second = engine_map(fd, PAGE);
@@ -61,7 +61,7 @@ static void p2p_chain(void)
 	      results[1].status);
 }
 
-static void p2p_refusals(void)
+TEST(p2p_refusals)
 {
 	int fd = engine_open();
 	char *first = engine_map(fd, PAGE), *second = engine_map(fd, PAGE);
@@ -79,7 +79,7 @@ static void p2p_refusals(void)
 }
 
 /* If the first fails, the second never begins, and need not be waited for. */
-static void p2p_fault(void)
+TEST(p2p_fault)
 {
 	int fd = engine_open();
 	uint64_t *first = engine_map(fd, PAGE), *second = engine_map(fd, PAGE);
@@ -104,7 +104,7 @@ static void *make_it_memcpy(void *word)
 }
 
 /* A command that is changed in flight can make a chain without an end. */
-static void p2p_command_changed(void)
+TEST_FOR(p2p_command_changed, 120)
 {
 	int fd = engine_open();
 	uint64_t *first = engine_map(fd, PAGE), *second = engine_map(fd, PAGE);
@@ -119,11 +119,3 @@ static void p2p_command_changed(void)
 	pthread_join(thread, NULL);
 	p2p_chain();
 }
-
-const struct test p2p_tests[] = {
-	{ "p2p_chain", p2p_chain, 0 },
-	{ "p2p_refusals", p2p_refusals, 0 },
-	{ "p2p_fault", p2p_fault, 0 },
-	{ "p2p_command_changed", p2p_command_changed, 120 },
-	{ 0 }
-};

@@ -105,7 +105,7 @@ static void check_gone(int fd, uint8_t *buffer, const uint64_t *ids, unsigned in
 	check(engine_poll(fd, 0) & (POLLHUP | POLLERR), "poll");
 }
 
-static void unbind(void)
+TEST(unbind)
 {
 	enum { COUNT = 20 };
 	int fd = engine_open();
@@ -177,7 +177,7 @@ static void use_whatever_happens(void)
 	}
 }
 
-static void unbind_under_load(void)
+TEST_FOR(unbind_under_load, 120)
 {
 	pid_t users[2];
 	int n;
@@ -203,7 +203,7 @@ static int reset(void)
 	return function_write(path, "1");
 }
 
-static void reset_while_running(void)
+TEST(reset_while_running)
 {
 	enum { COUNT = 20 };
 	int fd = engine_open(), err;
@@ -228,7 +228,7 @@ static void reset_while_running(void)
 	transfer(fd, engine_map(fd, PAGE), engine_map(fd, PAGE), PAGE, 1);
 }
 
-static void reset_under_load(void)
+TEST_FOR(reset_under_load, 120)
 {
 	pid_t users[2];
 	int n, err;
@@ -249,7 +249,7 @@ static void reset_under_load(void)
 }
 
 /* As if it were unplugged; and found again. */
-static void remove_and_rescan(void)
+TEST(remove_and_rescan)
 {
 	int fd = engine_open(), err;
 	uint8_t *buffer = engine_map(fd, LONG_WORK);
@@ -272,7 +272,7 @@ static void remove_and_rescan(void)
 	transfer(fd, engine_map(fd, PAGE), engine_map(fd, PAGE), PAGE, 1);
 }
 
-static void unload(void)
+TEST(unload)
 {
 	int fd = engine_open(), err;
 	uint8_t *buffer;
@@ -300,13 +300,3 @@ static void unload(void)
 	fd = engine_open();
 	transfer(fd, engine_map(fd, PAGE), engine_map(fd, PAGE), PAGE, 1);
 }
-
-const struct test removal_tests[] = {
-	{ "reset_while_running", reset_while_running, 0 },
-	{ "reset_under_load", reset_under_load, 120 },
-	{ "unbind", unbind, 0 },
-	{ "unbind_under_load", unbind_under_load, 120 },
-	{ "remove_and_rescan", remove_and_rescan, 0 },
-	{ "unload", unload, 0 },
-	{ 0 }
-};

@@ -7,7 +7,7 @@
 
 #include "life.h"
 
-static void version(void)
+TEST(version)
 {
 	struct smmute_version version = { .major = SMMUTE_VERSION_MAJOR };
 	int fd = engine_open();
@@ -20,7 +20,7 @@ static void version(void)
 	check(ioctl(fd, SMMUTE_IOCTL(99), 0) && errno == ENOTTY, "an unknown call");
 }
 
-static void memcpy_of_sizes(void)
+TEST(memcpy_of_sizes)
 {
 	static const size_t sizes[] = { 1, 7, PAGE - 1, PAGE, PAGE + 1, KIB(64), MIB(1), MIB(4) };
 	int fd = engine_open();
@@ -31,7 +31,7 @@ static void memcpy_of_sizes(void)
 		transfer(fd, in, out, sizes[n], n);
 }
 
-static void addresses_are_told(void)
+TEST(addresses_are_told)
 {
 	int fd = engine_open();
 	uint8_t *in = engine_map(fd, PAGE), *out = engine_map(fd, PAGE);
@@ -49,7 +49,7 @@ static void addresses_are_told(void)
 	check(one.begin == two.begin - 8 && !one.output, "RAND48's addresses");
 }
 
-static void rand48_and_sum64(void)
+TEST(rand48_and_sum64)
 {
 	static const uint8_t start[] = { 0x6e, 0x0a, 0xd0, 0x69, 0xba, 0x48, 0x0b, 0xea };
 	int fd = engine_open();
@@ -68,7 +68,7 @@ static void rand48_and_sum64(void)
 	      (unsigned long long)result.value);
 }
 
-static void misconfigured(void)
+TEST(misconfigured)
 {
 	int fd = engine_open();
 	uint8_t *buffer = engine_map(fd, PAGE);
@@ -80,7 +80,7 @@ static void misconfigured(void)
 	check(now_ms() - begun < 400, "it was waited for an interrupt");
 }
 
-static void inverted_addresses(void)
+TEST(inverted_addresses)
 {
 	static const unsigned long commands[] = { SMMUTE_IOCTL_MEMCPY, SMMUTE_IOCTL_RAND48 };
 	int fd = engine_open();
@@ -100,7 +100,7 @@ static void inverted_addresses(void)
 	}
 }
 
-static void bad_requests(void)
+TEST(bad_requests)
 {
 	int fd = engine_open(), other = engine_open();
 	uint8_t *in = engine_map(fd, PAGE), *out = engine_map(other, PAGE);
@@ -124,7 +124,7 @@ static void bad_requests(void)
 }
 
 /* Each transaction that is waited for raises one, and all vectors have their turn. */
-static void one_interrupt_each(void)
+TEST(one_interrupt_each)
 {
 	int fd = engine_open();
 	uint8_t *in = engine_map(fd, PAGE), *out = engine_map(fd, PAGE);
@@ -142,15 +142,3 @@ static void one_interrupt_each(void)
 	}
 	check(seen == n, "%lu interrupts for %u transactions", seen, n);
 }
-
-const struct test transfer_tests[] = {
-	{ "version", version, 0 },
-	{ "memcpy_of_sizes", memcpy_of_sizes, 0 },
-	{ "addresses_are_told", addresses_are_told, 0 },
-	{ "rand48_and_sum64", rand48_and_sum64, 0 },
-	{ "misconfigured", misconfigured, 0 },
-	{ "inverted_addresses", inverted_addresses, 0 },
-	{ "bad_requests", bad_requests, 0 },
-	{ "one_interrupt_each", one_interrupt_each, 0 },
-	{ 0 }
-};

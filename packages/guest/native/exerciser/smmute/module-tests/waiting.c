@@ -11,7 +11,7 @@
 
 #include "life.h"
 
-static void keep_and_forget(void)
+TEST(keep_and_forget)
 {
 	int fd = engine_open();
 	uint8_t *buffer = engine_map(fd, PAGE);
@@ -28,7 +28,7 @@ static void keep_and_forget(void)
 	check(engine_poll(fd, 0) == 0, "poll tells of a collected result");
 }
 
-static void not_finished_yet(void)
+TEST(not_finished_yet)
 {
 	int fd = engine_open();
 	uint8_t *buffer = engine_map(fd, LONG_WORK);
@@ -42,7 +42,7 @@ static void not_finished_yet(void)
 }
 
 /* As many as can be in flight, collected as poll() says; other files must not be told. */
-static void poll_with_depth(void)
+TEST_FOR(poll_with_depth, 120)
 {
 	enum { DEPTH = 256, ALL = 700 };
 	int fd = engine_open(), other = engine_open();
@@ -74,7 +74,7 @@ static void poll_with_depth(void)
 	check(engine_poll(fd, 0) == 0, "poll tells of collected results");
 }
 
-static void frames_run_out(void)
+TEST_FOR(frames_run_out, 120)
 {
 	enum { MOST = NR_FRAMES + 256 };
 	int fd = engine_open();
@@ -98,7 +98,7 @@ static void frames_run_out(void)
 		check(!engine_collect(fd, ids[n]).status, "status of number %u", n);
 }
 
-static void results_nobody_asks_for(void)
+TEST_FOR(results_nobody_asks_for, 180)
 {
 	int fd = engine_open();
 	uint8_t *buffer = engine_map(fd, PAGE);
@@ -133,7 +133,7 @@ static void *copy_often(void *argument)
 	return NULL;
 }
 
-static void threads_of_one_file(void)
+TEST_FOR(threads_of_one_file, 120)
 {
 	pthread_t threads[4];
 	int fd = engine_open();
@@ -145,7 +145,7 @@ static void threads_of_one_file(void)
 		pthread_join(threads[n], NULL);
 }
 
-static void two_processes(void)
+TEST_FOR(two_processes, 120)
 {
 	int status, n;
 
@@ -179,7 +179,7 @@ static pid_t start_signalling(int pipe_ends[2])
 	_exit(0);
 }
 
-static void signal_ends_a_wait(void)
+TEST(signal_ends_a_wait)
 {
 	struct sigaction action = { .sa_handler = nothing };
 	int fd = engine_open(), pipe_ends[2], err;
@@ -201,15 +201,3 @@ static void signal_ends_a_wait(void)
 	check(err == -EINTR, "%s", strerror(-err));
 	check(!engine_collect(fd, id).status, "status");
 }
-
-const struct test waiting_tests[] = {
-	{ "keep_and_forget", keep_and_forget, 0 },
-	{ "not_finished_yet", not_finished_yet, 0 },
-	{ "poll_with_depth", poll_with_depth, 120 },
-	{ "frames_run_out", frames_run_out, 120 },
-	{ "results_nobody_asks_for", results_nobody_asks_for, 180 },
-	{ "threads_of_one_file", threads_of_one_file, 120 },
-	{ "two_processes", two_processes, 120 },
-	{ "signal_ends_a_wait", signal_ends_a_wait, 0 },
-	{ 0 }
-};
