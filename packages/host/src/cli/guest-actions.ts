@@ -41,7 +41,9 @@ function onlyOne(guest: string, run: string | undefined, found: readonly Place[]
       `several runs have a guest ${guest}: ${found.map((place) => place.run).join(', ')}`,
       { remedy: 'say which with --run' },
     );
-  const running = listGuests();
+  // Those of runs with another runtime folder are not reached from here.
+  const runs = new Set(listNotedRuns().map((one) => one.run));
+  const running = listGuests().filter((one) => runs.has(one.run));
   const mine = running.find(({ name }) => name === guest);
   if (mine?.vmm === 'lkvm')
     throw new CoordinatorError(`commands are not run in ${guest}: kvmtool has no port for them`, {

@@ -31,6 +31,7 @@ ${[
 CONFIG_9P_FS=m
 CONFIG_VIRTIO_IOMMU=m
 CONFIG_VIRTIO_VSOCKETS=m
+CONFIG_VIRTIO_CONSOLE=m
 CONFIG_BLK_DEV_NVME=y
 # CONFIG_IOMMUFD is not set
 CONFIG_CC_VERSION_TEXT="aarch64-linux-gnu-gcc-14 (Debian 14.2.0-19) 14.2.0"
@@ -44,6 +45,7 @@ describe('a kernel', () => {
     expect(findLacks(config)).toEqual(new Map());
     expect(modulesFor(config)).toEqual({
       always: ['9p'],
+      'pci-0x1af4-0x1043': ['virtio_console'],
       'pci-0x1af4-0x1053': ['vmw_vsock_virtio_transport'],
       'pci-0x1af4-0x1057': ['virtio-iommu'],
       'pci-class-0x010802': [],
@@ -57,6 +59,7 @@ describe('a kernel', () => {
     ['MODULES', null],
     ['VIRTIO_IOMMU', 'iommu'],
     ['VIRTIO_VSOCKETS', 'vsock'],
+    ['VIRTIO_CONSOLE', 'commands'],
     ['BLK_DEV_NVME', 'nvme'],
   ])('without %s lacks it for %s', (option, use) => {
     for (const unset of ['', `# CONFIG_${option} is not set`, `CONFIG_${option}=n`])
