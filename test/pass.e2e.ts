@@ -75,6 +75,7 @@ describe('coordinator test', () => {
 
   it('passes eight guests at once', async () => {
     const { ended, report } = await runs.test('--guests', '8');
+    expect(ended.stderr).not.toMatch(/Warning/);
     expect(ended.code, ended.told).toBe(0);
     expect(report.guests.map(({ outcome }) => outcome)).toEqual(Array(8).fill('pass'));
     for (const { tests } of report.guests)

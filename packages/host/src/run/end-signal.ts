@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { EarlyEnd } from '@coordinator/life';
 
 /** One signal for both reasons to end every guest; it aborts with the {@link EarlyEnd} to record. */
@@ -7,6 +8,8 @@ export function endSignal(reasons: {
 }): AbortSignal {
   const { interrupt, failure } = reasons;
   const controller = new AbortController();
+  // Every guest listens, and whoever waits for a place or a device.
+  setMaxListeners(0, controller.signal);
   const follow = (signal: AbortSignal, makeEnd: () => EarlyEnd) => {
     const abort = () => controller.abort(makeEnd());
     if (signal.aborted) abort();
