@@ -28,9 +28,14 @@ const MAX_PENDING_CHARACTERS = 8 * 2 ** 20;
  * Worth the wait for the disk: what follows may be the end of the process, and an agent that is told that its report
  * has arrived does not keep it.
  */
-const flushedAtOnce: ReadonlySet<RunEvent['type']> = new Set([
-  ...(['run-started', 'guest-ended', 'run-ended'] as const),
-  ...(['guest-channel', 'guest-hello', 'guest-device', 'guest-test'] as const),
+const flushedAtOnce: ReadonlySet<RunEvent['type']> = new Set<RunEvent['type']>([
+  'run-started',
+  'guest-ended',
+  'run-ended',
+  'guest-channel',
+  'guest-hello',
+  'guest-device',
+  'guest-test',
 ]);
 
 const systemFile: LogFile = {

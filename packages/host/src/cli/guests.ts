@@ -1,3 +1,4 @@
+import { messageOf } from '@coordinator/base/errors';
 import { formatDuration } from '@coordinator/shared/units';
 import type { ListedGuest } from '../recovery/index.ts';
 import type { DefineCommand } from './command.ts';
@@ -20,8 +21,15 @@ async function allGuests(): Promise<PlacedGuest[]> {
   const { listGuests } = await import('../recovery/index.ts');
   const here = listGuests().map((guest) => ({ ...guest, lab: null }));
   const { guestsIn, usableLabs } = await import('./lab-guests.ts');
-  const inLabs = usableLabs().map(async (lab) =>
-    (await guestsIn(lab)).map((guest) => ({ ...guest, lab: lab.folder.id })),
+  // A lab that is lost meanwhile is no reason not to show the others' guests.
+  const inLabs = usableLabs().map((lab) =>
+    guestsIn(lab).then(
+      (guests) => guests.map((guest) => ({ ...guest, lab: lab.folder.id })),
+      (error: unknown) => {
+        process.stderr.write(`coordinator: ${messageOf(error)}\n`);
+        return [];
+      },
+    ),
   );
   return [...here, ...(await Promise.all(inLabs)).flat()];
 }

@@ -48,6 +48,9 @@ export function markerEnvironment(marker: ProcessMarker): Record<string, string>
   return environment;
 }
 
+/** Of a folder that sockets lie in, each byte of it encoded: see `runtime-folder`. */
+const MAX_PATH_CHARACTERS = 512;
+
 /** All marked processes this user may see, oldest first. */
 export function findMarkedProcesses(): MarkedProcess[] {
   const found: MarkedProcess[] = [];
@@ -79,8 +82,9 @@ function readMarker(pid: number): MarkedProcess | null {
   const owner = parseIdentity(environment.get(variables.owner) ?? '');
   const role = environment.get(variables.role);
   // Anybody may start a process with such variables; what we write into them is printed, so it must be fit for that.
-  const isOurs = (name: string) => /^[ -~]{0,512}$/.test(environment.get(name) ?? '');
-  if (!Object.values(variables).every(isOurs)) return null;
+  const { runtime, ...printed } = variables;
+  const isOurs = (name: string) => /^[ -~]{0,128}$/.test(environment.get(name) ?? '');
+  if (!Object.values(printed).every(isOurs)) return null;
   // In a container inside ours, the owner's number means another process.
   if (
     !run ||
@@ -96,14 +100,17 @@ function readMarker(pid: number): MarkedProcess | null {
     guest: environment.get(variables.guest),
     vmm: environment.get(variables.vmm),
     device: environment.get(variables.device),
-    runtime: decodePath(environment.get(variables.runtime)),
+    runtime: readPath(environment.get(runtime)),
     identity: { pid, startTime, namespace: owner.namespace },
   };
 }
 
-function decodePath(text: string | undefined): string | undefined {
+/** A path as it was encoded; undefined for what is none of ours, or cannot be printed. */
+function readPath(text: string | undefined): string | undefined {
+  if (text === undefined || text.length > MAX_PATH_CHARACTERS) return undefined;
   try {
-    return text === undefined ? undefined : decodeURI(text);
+    const path = decodeURI(text);
+    return /\p{C}/u.test(path) ? undefined : path;
   } catch {
     return undefined;
   }

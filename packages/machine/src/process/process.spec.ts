@@ -53,6 +53,21 @@ describe('marked processes', () => {
     expect(findMarkedProcesses().some(({ identity }) => identity.pid === child.pid)).toBe(false);
   });
 
+  it.each([
+    ['%1B]0;x%07', 'would be read by a terminal'],
+    ['%', 'is no encoded path'],
+    ['a'.repeat(600), 'is longer than a folder of sockets can be'],
+  ])('are found without a runtime folder that %s', async (runtime) => {
+    const env = { ...process.env, ...markerEnvironment(marker), COORDINATOR_RUNTIME: runtime };
+    const child = spawn('sleep', ['100'], { env });
+    const exited = once(child, 'exit');
+    await once(child, 'spawn');
+    const found = findMarkedProcesses().find(({ identity }) => identity.pid === child.pid);
+    expect(found).toMatchObject({ guest: 'guest-1', runtime: undefined });
+    child.kill();
+    await exited;
+  });
+
   it('are none of ours when what they say cannot be printed', async () => {
     const env = { ...process.env, ...markerEnvironment(marker), COORDINATOR_GUEST: '\x1b]0;x\x07' };
     const child = spawn('sleep', ['100'], { env });
