@@ -11,9 +11,10 @@ const FORMAT = 4;
  */
 export async function templateKey(machine: TemplateMachine): Promise<string> {
   const { qemu, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, iommu, options = {} } = machine;
+  const { accelerator } = machine;
   const files = await Promise.all([kernel, initrd, kit, ...qemu.command.filter(isFile)].map(identify));
   const { cpu = null, machine: board = null } = options;
-  const size = { cpus, memoryMiB, iommu, cpu, board, ...(machine.files && { hasFiles: true }) };
+  const size = { accelerator, cpus, memoryMiB, iommu, cpu, board, ...(machine.files && { hasFiles: true }) };
   return hashValue({ format: FORMAT, files, kernelArguments, ...size, qemu: qemu.version });
 }
 

@@ -53,7 +53,6 @@ export async function makeTemplate(
           { tag: 'results', folder: results, readOnly: false },
           ...(files ? [{ tag: FILES_TAG, folder: empty, readOnly: true }] : []),
         ],
-        accelerator: 'tcg',
         functions: [],
         qmpSocket: join(runtimeFolder, 'qmp'),
       },

@@ -4,6 +4,7 @@ import type { MachineParts, VmmCommand, VmmOptions } from '@coordinator/machine/
 export interface TemplateMachine extends MachineParts {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   readonly kit: string;
+  readonly accelerator: 'tcg' | 'kvm';
   readonly iommu: boolean;
   /** Whether guests have a share `files` besides. */
   readonly files?: boolean;

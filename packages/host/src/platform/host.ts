@@ -15,9 +15,11 @@ import {
   type VmmCommand,
 } from '@coordinator/machine/vmm';
 import { BindingJournal, giveBack, PciSysfs, take } from '@coordinator/pci';
+import { restoreGuest, type Template } from '@coordinator/template';
 import type { ExerciserFunction } from '../exerciser/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { Pool } from './pool.ts';
+import { restoreOrBoot, templateOf } from './restore.ts';
 
 export type HostVmm =
   | { readonly name: 'qemu'; readonly command: VmmCommand; readonly version: string }
@@ -33,6 +35,8 @@ export interface HostPlatformOptions {
   readonly vmm: HostVmm;
   /** What guests get one of each; see chooseFunctions(). */
   readonly functions: readonly ExerciserFunction[];
+  /** What guests of QEMU are restored from; one for which there is none boots. */
+  readonly templates: readonly Template[];
   readonly runtimeFolder: string;
   readonly marker: Omit<ProcessMarker, 'role'>;
 }
@@ -103,13 +107,17 @@ export class HostPlatform implements Platform {
   }
 
   async start(machine: GuestMachine, lease: Lease): Promise<Vmm> {
-    const { vmm, runtimeFolder, marker } = this.#options;
+    const { vmm, templates, runtimeFolder, marker } = this.#options;
     const bdf = lease.device.host_bdf as string;
     const vmmMarker = { ...marker, role: 'vmm', guest: machine.name, vmm: vmm.name, device: bdf } as const;
     if (vmm.name === 'qemu') {
       const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
       const functions = [{ kind: 'vfio-pci', bdf } as const];
-      return startQemu(vmm.command, { ...machine, accelerator: 'kvm', functions, qmpSocket }, vmmMarker);
+      const whole = { ...machine, accelerator: 'kvm', functions, qmpSocket } as const;
+      const boot = () => startQemu(vmm.command, whole, vmmMarker);
+      const template = templateOf(templates, machine);
+      if (!template) return boot();
+      return restoreOrBoot(() => restoreGuest(vmm.command, whole, template, vmmMarker), boot);
     }
     const shares = await this.#ownCopies(machine);
     return startLkvm(

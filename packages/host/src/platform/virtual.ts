@@ -1,6 +1,5 @@
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '@coordinator/base/errors';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   type GuestMachine,
@@ -13,7 +12,6 @@ import {
 } from '@coordinator/machine/vmm';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
 import {
-  FILES_TAG,
   restoreGuest,
   type Standby,
   type StandbyPool,
@@ -22,6 +20,7 @@ import {
 } from '@coordinator/template';
 import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
 import type { Lease, Platform } from './platform.ts';
+import { restoreOrBoot, templateOf } from './restore.ts';
 
 export interface VirtualPlatformOptions extends DevicePlace {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
@@ -129,22 +128,15 @@ export class VirtualPlatform implements Platform {
     const held = this.#held.get(lease);
     if (!held) throw new Error(`${machine.name} holds no device`);
     const { qemu, runtimeFolder, accelerator, templates = [] } = this.#options;
-    const { kernel, initrd, iommu = false, shares } = machine;
-    const files = shares.some(({ tag }) => tag === FILES_TAG);
-    const template = templates.find(
-      (one) => one.iommu === iommu && one.kernel === kernel && one.initrd === initrd && one.files === files,
-    );
+    const template = templateOf(templates, machine);
     const qmpSocket = join(runtimeFolder, `${machine.name}.qmp`);
     const functions = [held.device.function];
     const whole = { ...machine, accelerator, functions, qmpSocket };
     const boot = () => startQemu(qemu.command, whole, this.#markerOf(machine.name));
     if (!template) return boot();
-    try {
-      return (await wake(held.standby, whole, template)) ?? (await this.#restore(whole, template));
-    } catch (error) {
-      const notice = `it boots, as it could not be restored: ${messageOf(error)}`;
-      return Object.assign(await boot(), { notice });
-    }
+    const restore = async () =>
+      (await wake(held.standby, whole, template)) ?? (await this.#restore(whole, template));
+    return restoreOrBoot(restore, boot);
   }
 
   #restore(machine: QemuMachine, template: Template): Promise<Vmm> {

@@ -54,9 +54,9 @@ const refusals: readonly Refusal[] = [
     remedy: 'leave it out; consoles and logs are kept anyway',
   },
   {
-    isGiven: ({ start }, place) => start === 'snapshot' && place === 'lab',
-    message: '--start snapshot restores guests of the platform "virtual", and those of the lab boot',
-    remedy: 'leave it out',
+    isGiven: ({ start, vmm }) => start === 'snapshot' && vmm === 'lkvm',
+    message: '--start snapshot: kvmtool can restore no guest',
+    remedy: 'leave out one of the two',
   },
   {
     isGiven: ({ cpu, vmm }) => cpu !== undefined && vmm === 'lkvm',

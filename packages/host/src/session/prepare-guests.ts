@@ -11,7 +11,6 @@ import { readBdf } from '@coordinator/pci';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { STANDBY_FOLDER } from '@coordinator/store';
-import type { Template } from '@coordinator/template';
 import { exercisers } from '../exerciser/index.ts';
 import { files } from '../files.ts';
 import { chooseFunctions } from '../platform/choose.ts';
@@ -23,9 +22,10 @@ import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { checkKernels, packKernels } from './kernels.ts';
 import type { TestOptions } from './options.ts';
-import { prepareFiles, prepareTemplate, prepareVsock } from './prepare-files.ts';
+import { prepareFiles, prepareVsock } from './prepare-files.ts';
+import { prepareStart } from './prepare-start.ts';
 import { chooseStart, noticeOfStart } from './start.ts';
-import { kernelArgumentsOf, vmmOptionsOf } from './vmm-options.ts';
+import { vmmOptionsOf } from './vmm-options.ts';
 
 /** QEMU is a large program to load, and an emulated machine that is busy a slow one. */
 const VERSION_MS = 60_000;
@@ -35,7 +35,7 @@ export interface PreparedGuests {
   readonly kernels: readonly [GuestKernel, ...GuestKernel[]];
   readonly start: GuestStart;
   /** Why that is another way than the usual one, in one sentence. */
-  readonly notice?: string | null;
+  readonly notice: string | null;
   open(place: RunPlace): Promise<Platform>;
   /** Where guests get their vsock from; null when they are to report over the shared file. */
   openVsock(place: RunPlace): Promise<VsockProvider | null>;
@@ -56,7 +56,7 @@ export async function prepareGuests(
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const start = chooseStart(kind, options);
-  if (kind === 'host') return prepareHost(options, plan, caller);
+  if (kind === 'host') return prepareHost(options, plan, start, caller);
   return prepareVirtual(options, plan, start, caller);
 }
 
@@ -73,28 +73,12 @@ async function prepareVirtual(
   const { kernels, qemu } = await prepareFiles(options, caller);
   checkKernels(kernels, options, { exerciser, iommu });
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
-  const { words: _, ...board } = vmmOptionsOf(options);
-  const kernelArguments = kernelArgumentsOf(options);
-  const machine = {
-    qemu,
-    kernelArguments,
-    iommu,
-    files: options.files !== undefined,
-    options: board,
-    cpus: options.cpus,
-    memoryMiB: options.memory,
-  };
-  const templates: Template[] = [];
-  let notice = noticeOfStart('virtual', options);
-  for (const { kernel, initrd, kit } of start === 'snapshot' ? kernels : []) {
-    const made = await prepareTemplate({ ...machine, kernel, initrd, kit }, options, caller);
-    if (made.template) templates.push(made.template);
-    notice ??= made.notice;
-  }
+  const started = await prepareStart(start, { qemu, accelerator: 'tcg', iommu, kernels }, options, caller);
+  const { templates } = started;
   return {
     kernels,
-    start: templates.length > 0 ? 'snapshot' : 'cold',
-    notice,
+    start: started.start,
+    notice: noticeOfStart('virtual', options) ?? started.notice,
     openVsock: async (place) => {
       if (vsock === null) return null;
       const { UserVsock } = await import('@coordinator/channel');
@@ -124,6 +108,7 @@ async function prepareVirtual(
 async function prepareHost(
   options: TestOptions,
   plan: Pick<Plan, 'exerciser' | 'iommu'>,
+  start: GuestStart,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const exerciser = exercisers[plan.exerciser];
@@ -142,16 +127,29 @@ async function prepareHost(
   const kernels = packKernels(options) ?? (await prepareFiles(options, caller)).kernels;
   checkKernels(kernels, options, plan);
   const [{ kit }] = kernels;
+  const machine = vmm.name === 'qemu' && {
+    qemu: vmm,
+    accelerator: 'kvm' as const,
+    iommu: plan.iommu,
+    kernels,
+  };
+  const started = machine && (await prepareStart(start, machine, options, caller));
   return {
     kernels,
-    start: 'cold',
+    start: started ? started.start : 'cold',
+    notice: started ? started.notice : null,
     openVsock: async ({ marker }) => {
       if (options.channel !== 'vsock') return null;
       const { KernelVsock } = await import('@coordinator/channel');
       return KernelVsock.open({ bridge: join(kit, 'vsock-bridge'), marker });
     },
     open: async (place) =>
-      HostPlatform.open({ ...place, vmm: withTerminal(vmm, options.share ?? kit), functions }),
+      HostPlatform.open({
+        ...place,
+        vmm: withTerminal(vmm, options.share ?? kit),
+        functions,
+        templates: started ? started.templates : [],
+      }),
   };
 }
 

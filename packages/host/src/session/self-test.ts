@@ -56,7 +56,8 @@ export function runSelfTest(
       { ...options, changedDrivers: changesOf(cases) },
       caller,
     );
-    const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit };
+    const accelerator = 'tcg';
+    const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit, accelerator } as const;
     const size = { cpus: CPUS, memoryMiB: MEMORY_MIB };
     const templates: Template[] = [];
     for (const iommu of new Set(cases.map(({ plan }) => planOf(plan).iommu))) {

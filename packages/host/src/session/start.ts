@@ -1,5 +1,6 @@
 import { usageError } from '@coordinator/base/errors';
 import type { GuestStart } from '@coordinator/shared/report';
+import { isInLab } from '../relay/index.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { isDebianKernel } from './kernels.ts';
 import type { TestOptions } from './options.ts';
@@ -19,16 +20,18 @@ export function noticeOfStart(kind: PlatformKind, { start, vmmArg = [] }: TestOp
  * @throws CoordinatorError (usage) when a snapshot was asked for all the same.
  */
 export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStart {
-  const reason = whyCold(kind, options);
+  const reason = whyCold(options);
   if (options.start === 'snapshot' && reason !== null) throw usageError(reason, 'leave out --start snapshot');
   // A kernel of one's own is another one the next time.
   const isKept = (options.kernel ?? []).every(isDebianKernel);
-  return options.start ?? (reason === null && isKept ? 'snapshot' : 'cold');
+  // With KVM a guest boots as quickly as it is restored by comparison with what it does then.
+  const isSlow = kind !== 'host' || isInLab();
+  return options.start ?? (reason === null && isKept && isSlow ? 'snapshot' : 'cold');
 }
 
-function whyCold(kind: PlatformKind, options: TestOptions): string | null {
-  const { initrd, consoleLogin, vmmArg = [] } = options;
-  if (kind !== 'virtual') return `guests of the platform "${kind}" start cold`;
+function whyCold(options: TestOptions): string | null {
+  const { initrd, consoleLogin, vmm, vmmArg = [] } = options;
+  if (vmm === 'lkvm') return 'kvmtool can restore no guest';
   if (consoleLogin) return 'guests that are logged in to boot first';
   if (initrd !== undefined) return 'a snapshot is made of a guest with the built RAM disk';
   if (vmmArg.length > 0) return VMM_ARGUMENTS;
