@@ -15,7 +15,7 @@ export const mayUse = {
   machine: ['shared', 'base'],
   reporter: ['shared', 'base'],
   store: ['shared', 'base'],
-  lab: ['shared', 'base', 'machine', 'exec', 'engine', 'image'],
+  lab: ['shared', 'base', 'machine', 'template', 'exec', 'engine', 'image'],
   pci: ['base', 'machine'],
   channel: ['shared', 'base', 'machine'],
   template: ['base', 'machine', 'image'],

@@ -1,5 +1,5 @@
 export { QUICK_BOOT_ARGUMENTS } from './artifacts/kernel.ts';
-export { LAB_NAMES } from './artifacts/lab-initrd.ts';
+export { LAB_NAMES, LAB_TEMPLATE } from './artifacts/lab-initrd.ts';
 export { PACK_LAYOUT } from './artifacts/pack.ts';
 export type { SourceChange } from './artifacts/sources.ts';
 export { defaultCacheDirectory } from './cache/cache.ts';

@@ -1,7 +1,20 @@
 import { formatDuration } from '@coordinator/shared/units';
 
-/** What a starting lab is at, in this order; the later ones its own init tells on the console. */
-export const labStages = ['engines', 'kernel', 'modules', 'disks', 'drivers', 'exec'] as const;
+/**
+ * What a starting lab is at. One that boots goes through the first line, and tells of it on its console from `modules` on; one that
+ * is to be saved is at `guests` before `exec`; one that is restored goes through the last line.
+ */
+export const labStages = [
+  'engines',
+  'kernel',
+  'modules',
+  'disks',
+  'drivers',
+  'exec',
+  'guests',
+  'restoring',
+  'plugging',
+] as const;
 export type LabStage = (typeof labStages)[number];
 
 /** For people: completes "the lab is …". */
@@ -12,6 +25,9 @@ export const stageDescriptions: Readonly<Record<LabStage, string>> = {
   disks: 'mounting its root and the pack',
   drivers: 'probing its devices',
   exec: 'starting to take commands',
+  guests: 'saving a guest that its guests are restored from',
+  restoring: 'being restored',
+  plugging: 'probing the devices that are plugged in',
 };
 
 /** No stage takes more than five seconds where the machine has time for it. */

@@ -4,3 +4,4 @@ export { type Iommu, iommuKinds } from './iommu.ts';
 export { describeState, endLab, Lab } from './lab.ts';
 export { LabFolder } from './lab-folder.ts';
 export { LAB_FUNCTIONS, LAB_GUEST_MEMORY_MIB } from './machine.ts';
+export { ensureSavedLab } from './saved-lab.ts';

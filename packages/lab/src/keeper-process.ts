@@ -33,6 +33,7 @@ export async function runKeeperProcess(): Promise<number> {
   const config = parsed.data;
   const keeper = new Keeper(config, {
     onStage: (stage) => emit({ type: 'stage', stage }),
+    onNotice: (text) => emit({ type: 'notice', text }),
     onReady: (kernel) => emit({ type: 'ready', kernel }),
   });
   const reason = await keeper.run(stop.signal).catch((error: unknown) => messageOf(error));

@@ -20,6 +20,8 @@ export const keeperConfigSchema = z.object({
   }),
   cpus: z.int(),
   memoryMiB: z.int(),
+  /** The folder of a saved lab that it is restored from; it boots when null. */
+  saved: z.string().nullable(),
   kernelArguments: z.array(z.string()),
   deviceServer: z.string(),
   /** Where the console goes; into the lab's folder when null. */
@@ -31,6 +33,8 @@ export const KEEP = 'keep';
 
 export const keeperEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stage'), stage: z.enum(labStages) }),
+  /** It starts in another way than was meant. */
+  z.object({ type: z.literal('notice'), text: z.string() }),
   z.object({ type: z.literal('ready'), kernel: z.string() }),
   z.object({ type: z.literal('ended'), reason: z.string() }),
 ]);

@@ -1,23 +1,26 @@
-import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CoordinatorError, messageOf } from '@coordinator/base/errors';
-import { EXEC_PROTOCOL_VERSION, ExecHub, type Hello } from '@coordinator/exec';
-import { ConsoleCapture, type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
+import { rm } from 'node:fs/promises';
+import { messageOf } from '@coordinator/base/errors';
+import { type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
 import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
-import { startVmmChild, tryConnect, type VmmChild } from '@coordinator/machine/vmm';
+import { openSaved } from '@coordinator/template';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
 import { labExercisers } from './exerciser/index.ts';
+import type { LabFunction } from './function.ts';
 import type { KeeperConfig } from './keeper-protocol.ts';
 import { LabFolder, type LabState } from './lab-folder.ts';
-import { labMachineArguments } from './machine.ts';
+import { LabVmm, type LabVmmSetting } from './lab-vmm.ts';
+import { bootingLab, type LabMachine } from './machine.ts';
+import { LabPort } from './port.ts';
+import { type StandingLab, standLab, wakeLab } from './restore.ts';
 
-const CONNECT_POLL_MS = 10;
 const CONSOLE_TAIL_LINES = 8;
 
 /** What the owner of a keeper hears. */
 export interface KeeperListener {
+  /** It starts in another way than was meant. */
+  onNotice(text: string): void;
   onStage(stage: LabStage): void;
   onReady(kernel: string): void;
 }
@@ -33,7 +36,9 @@ export class Keeper {
   readonly #marker: Omit<ProcessMarker, 'role'>;
   readonly #teardown = new Teardown();
   readonly #clock = new WatchedClock();
-  readonly #limit = new Alarm(this.#clock, () => this.#end(describeTimeout(this.#stage)));
+  readonly #limit = new Alarm(this.#clock, () => (this.#onLate ?? this.#end)(describeTimeout(this.#stage)));
+  /** Hears of a stage that takes too long, if there is another way to be up. */
+  #onLate: ((why: string) => void) | null = null;
   readonly #consoleTail: string[] = [];
   readonly #started = new Date().toISOString();
   #resolveEnd: (reason: string) => void = () => {};
@@ -81,33 +86,24 @@ export class Keeper {
 
   async #start(stop: AbortSignal): Promise<void> {
     this.#enter('engines');
-    const functions = await this.#startExercisers();
+    const starting = this.#startExercisers();
+    starting.catch(() => {});
+    // One does not need the other yet.
+    const lab = await this.#restore(stop);
+    const functions = await starting;
     stop.throwIfAborted();
+    if (lab && (await this.#wake(lab, functions, stop))) return;
     this.#enter('kernel');
-    const { files, iommu, cpus, memoryMiB, kernelArguments } = this.#config;
-    const machine = {
-      ...{ iommu, cpus, memoryMiB, functions },
-      acs: Object.values(labExercisers).flatMap(({ acs }) => acs ?? []),
-      kernel: files.kernel,
-      initrd: files.initrd,
-      rootImage: files.rootImage,
-      packImage: files.packImage,
-      disk: files.disk,
-      exchange: this.#folder.exchange,
-      execSocket: this.#folder.port,
-    };
-    const vmm = await startVmmChild(files.qemu, labMachineArguments(machine, kernelArguments), {
-      ...this.#marker,
-      role: 'helper',
-    });
-    this.#followMachine(vmm);
-    const port = await this.#connect(this.#folder.port, vmm, stop);
-    const hub = new ExecHub('the lab', port, (hello) => this.#onHello(hello), this.#end);
-    this.#teardown.add(() => hub.close());
-    await hub.listen(this.#folder.exec);
+    const vmm = await LabVmm.start(
+      bootingLab(this.#machine, functions, this.#config.kernelArguments),
+      this.#vmmSetting,
+    );
+    this.#follow(vmm);
+    const port = await this.#openPort(vmm, this.#end);
+    void port.ready.then((kernel) => this.#beReady(kernel));
   }
 
-  async #startExercisers(): Promise<string[]> {
+  async #startExercisers(): Promise<LabFunction[]> {
     const { iommu, deviceServer } = this.#config;
     const place = {
       ...{ path: this.#folder.path, deviceServer, marker: this.#marker, teardown: this.#teardown },
@@ -117,22 +113,91 @@ export class Keeper {
     return (await Promise.all(present.map((exerciser) => exerciser.start(place)))).flat();
   }
 
-  #followMachine(vmm: VmmChild): void {
-    const capture = new ConsoleCapture(vmm.stdout, this.#config.consoleLog ?? this.#folder.console, {
+  /** A lab that stands still; null when this one has to boot. */
+  async #restore(stop: AbortSignal): Promise<StandingLab | null> {
+    const { saved } = this.#config;
+    if (saved === null) return null;
+    this.#enter('restoring');
+    try {
+      return await standLab(this.#machine, openSaved(saved), this.#vmmSetting);
+    } catch (error) {
+      return this.#bootInstead(error, stop);
+    }
+  }
+
+  /** @returns whether it is up; else it is gone. */
+  async #wake(lab: StandingLab, functions: readonly LabFunction[], stop: AbortSignal): Promise<boolean> {
+    this.#enter('plugging');
+    let opened: LabPort | undefined;
+    let fail = (_: string): void => {};
+    const failed = new Promise<never>((_, reject) => {
+      fail = (why) => reject(new Error(why));
+      stop.addEventListener('abort', () => reject(stop.reason), { once: true });
+    });
+    failed.catch(() => {});
+    this.#onLate = fail;
+    const open = async () => {
+      opened = await this.#openPort(lab.vmm, (why) => fail(why));
+      return opened;
+    };
+    try {
+      const port = await Promise.race([wakeLab(lab, functions, open), failed]);
+      fail = this.#end;
+      this.#follow(lab.vmm);
+      this.#beReady(await port.ready);
+      return true;
+    } catch (error) {
+      opened?.close();
+      await lab.vmm.stop();
+      await this.#bootInstead(error, stop);
+      return false;
+    } finally {
+      this.#onLate = null;
+    }
+  }
+
+  /** What is wrong with a saved lab must keep nobody from having one. */
+  async #bootInstead(error: unknown, stop: AbortSignal): Promise<null> {
+    stop.throwIfAborted();
+    this.#listener.onNotice(`the lab boots, as it could not be restored: ${messageOf(error)}`);
+    await rm(this.#consoleLog, { force: true });
+    return null;
+  }
+
+  get #machine(): LabMachine {
+    const { iommu, cpus, memoryMiB, files } = this.#config;
+    return {
+      ...{ iommu, cpus, memoryMiB, ...files },
+      acs: Object.values(labExercisers).flatMap(({ acs }) => acs ?? []),
+      exchange: this.#folder.exchange,
+      execSocket: this.#folder.port,
+      qmpSocket: this.#folder.qmp,
+    };
+  }
+
+  get #consoleLog(): string {
+    return this.#config.consoleLog ?? this.#folder.console;
+  }
+
+  get #vmmSetting(): LabVmmSetting {
+    return {
+      qemu: this.#config.files.qemu,
+      marker: { ...this.#marker, role: 'helper' },
+      consoleLog: this.#consoleLog,
       onLine: (line) => this.#onConsoleLine(line),
-      onLogError: (error) => process.stderr.write(`console: ${error.message}\n`),
-    });
-    this.#teardown.add(async () => {
-      vmm.kill();
-      await vmm.exited;
-      await capture.done;
-    });
-    void vmm.exited.then(async ({ code, signal }) => {
-      await capture.done;
-      const how = signal ? `was ended by ${signal}` : `ended with status ${code}`;
-      const said = vmm.complaint().split('\n').filter(isComplaint).at(-1);
-      this.#end(`the lab's QEMU ${how}${said ? `: ${said}` : ''}`);
-    });
+    };
+  }
+
+  #follow(vmm: LabVmm): void {
+    this.#teardown.add(() => vmm.stop());
+    void vmm.ended.then(this.#end);
+  }
+
+  async #openPort(vmm: LabVmm, onBroken: (reason: string) => void): Promise<LabPort> {
+    const sockets = { port: this.#folder.port, socket: this.#folder.exec };
+    const port = await LabPort.open(vmm, sockets, onBroken);
+    this.#teardown.add(() => port.close());
+    return port;
   }
 
   #onConsoleLine(line: string): void {
@@ -155,16 +220,11 @@ export class Keeper {
     this.#listener.onStage(stage);
   }
 
-  #onHello({ protocol, kernel }: Hello): void {
-    if (protocol !== EXEC_PROTOCOL_VERSION) {
-      this.#end(`the lab speaks protocol ${protocol}, this coordinator ${EXEC_PROTOCOL_VERSION}`);
-      return;
-    }
-    const first = this.#kernel === null;
-    this.#kernel = String(kernel);
+  #beReady(kernel: string): void {
+    this.#kernel = kernel;
     this.#limit.set(null);
     this.#write('ready', '');
-    if (first) this.#listener.onReady(this.#kernel);
+    this.#listener.onReady(kernel);
   }
 
   #write(state: LabState['state'], detail: string): void {
@@ -176,23 +236,4 @@ export class Keeper {
       kernel: this.#kernel,
     });
   }
-
-  async #connect(path: string, vmm: VmmChild, stop: AbortSignal): Promise<Socket> {
-    let running = true;
-    void vmm.exited.then(() => {
-      running = false;
-    });
-    while (running) {
-      stop.throwIfAborted();
-      const socket = await tryConnect(path);
-      if (socket) return socket;
-      await sleep(CONNECT_POLL_MS);
-    }
-    throw new CoordinatorError(await this.#ended);
-  }
-}
-
-/** QEMU says these of every engine at every start. */
-function isComplaint(line: string): boolean {
-  return line !== '' && !/Could not enable error recovery|iommu map to non memory area/.test(line);
 }

@@ -54,6 +54,11 @@ export class LabFolder {
     return join(this.path, 'port');
   }
 
+  /** How QEMU is told what to do. */
+  get qmp(): string {
+    return join(this.path, 'qmp');
+  }
+
   get console(): string {
     return join(this.path, 'console.log');
   }

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, copyFileSync, openSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CoordinatorError } from '@coordinator/base/errors';
-import { type ExecOptions, type ExecPlace, type ExecSession, execIn } from '@coordinator/exec';
+import { type ExecOptions, type ExecSession, execIn } from '@coordinator/exec';
 import type { LabFiles } from '@coordinator/image';
 import { LAB_NAMES, QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
 import {
@@ -18,14 +17,9 @@ import type { LabStage } from './boot-progress.ts';
 import type { Iommu } from './iommu.ts';
 import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
 import { isUsable, LabFolder, type LabState } from './lab-folder.ts';
-import { LAB_MEMORY_MIB } from './machine.ts';
+import { THE_LAB } from './port.ts';
+import { labParts } from './saved-lab.ts';
 
-const THE_LAB: ExecPlace = {
-  name: 'the lab',
-  remedy: 'coordinator lab status says what became of it',
-};
-
-const MAX_CPUS = 8;
 const END_MS = 5000;
 
 export interface LabStartOptions {
@@ -41,8 +35,12 @@ export interface LabStartOptions {
   readonly consoleLog?: string | undefined;
   /** More arguments for its kernel, which win over those it has anyway. */
   readonly kernelArguments?: readonly string[];
+  /** The folder of a saved lab that it is restored from; it boots if absent. See {@link ensureSavedLab}. */
+  readonly saved?: string | null;
   readonly signal: AbortSignal;
   readonly onStage: (stage: LabStage) => void;
+  /** Hears in which other way than was meant it starts. */
+  readonly onNotice: (text: string) => void;
 }
 
 /** A lab that is up. */
@@ -81,7 +79,7 @@ export class Lab {
     }
     const keeper = startKeeper(folder, options);
     try {
-      const kernel = await keeper.untilReady(options.onStage, signal);
+      const kernel = await keeper.untilReady(options, signal);
       if (keep) keeper.release();
       return new Lab(folder, iommu, kernel);
     } catch (error) {
@@ -139,7 +137,7 @@ export function describeState(state: LabState | null): string {
 
 interface StartingKeeper {
   /** @returns the kernel's release. */
-  untilReady(onStage: (stage: LabStage) => void, signal: AbortSignal): Promise<string>;
+  untilReady(listener: Pick<LabStartOptions, 'onStage' | 'onNotice'>, signal: AbortSignal): Promise<string>;
   /** Lets it live on without us. */
   release(): void;
   /** Has it end, and waits. */
@@ -147,7 +145,8 @@ interface StartingKeeper {
 }
 
 function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeeper {
-  const { id, iommu, files, bundle, deviceServer, consoleLog, kernelArguments = [] } = options;
+  const { id, iommu, files, bundle, deviceServer, consoleLog, kernelArguments = [], saved = null } = options;
+  const { kernel, initrd, rootImage, packImage, disk, cpus, memoryMiB } = labParts(files, iommu);
   const log = openSync(folder.log, 'a', 0o600);
   const child = spawn(process.execPath, [join(bundle, 'coordinator.js'), 'lab', 'keep'], {
     cwd: '/',
@@ -166,22 +165,14 @@ function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeepe
   stdin.on('error', () => {});
   const config: KeeperConfig = {
     ...{ id, iommu, deviceServer },
-    files: {
-      qemu: [...files.platform.qemu.command],
-      kernel: files.platform.kernel,
-      initrd: files.initrd,
-      rootImage: files.rootImage,
-      packImage: files.packImage,
-      disk: files.disk,
-    },
-    cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
-    memoryMiB: LAB_MEMORY_MIB,
+    files: { qemu: [...files.platform.qemu.command], kernel, initrd, rootImage, packImage, disk },
+    ...{ cpus, memoryMiB, saved },
     kernelArguments: [...QUICK_BOOT_ARGUMENTS, ...kernelArguments],
     consoleLog: consoleLog ?? null,
   };
   stdin.write(`${JSON.stringify(config)}\n`);
   return {
-    untilReady: (onStage, signal) =>
+    untilReady: ({ onStage, onNotice }, signal) =>
       new Promise((resolve, reject) => {
         const abort = () => reject(signal.reason);
         if (signal.aborted) abort();
@@ -189,6 +180,7 @@ function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeepe
         createInterface({ input: stdout }).on('line', (line) => {
           const event = keeperEventSchema.safeParse(JSON.parse(line)).data;
           if (event?.type === 'stage') onStage(event.stage);
+          else if (event?.type === 'notice') onNotice(event.text);
           else if (event?.type === 'ready') resolve(event.kernel);
           else if (event?.type === 'ended') reject(startFailure(folder, event.reason));
         });

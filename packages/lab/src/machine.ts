@@ -1,5 +1,6 @@
 import { LAB_NAMES } from '@coordinator/image';
 import { escapeValue, shareArguments } from '@coordinator/machine/vmm';
+import { functionArguments, type LabFunction } from './function.ts';
 import type { Iommu } from './iommu.ts';
 
 /** Files of the lab's folder that the machine is connected by. */
@@ -14,10 +15,9 @@ export interface LabMachine {
   /** The folder the lab sees as /exchange. */
   readonly exchange: string;
   readonly execSocket: string;
+  readonly qmpSocket: string;
   readonly cpus: number;
   readonly memoryMiB: number;
-  /** Arguments for the exercisers' functions. */
-  readonly functions: readonly string[];
   /** What `config_acs=` says of them, beside the root ports. */
   readonly acs: readonly string[];
 }
@@ -44,11 +44,29 @@ const CPU = 'max,pauth=off,sve=off,sme=off';
 const ROOT_PORT_ACS = '0011101@pci:1b36:000c';
 
 /** The QEMU command line of the lab's Arm host, without the program itself. Its console is on stdout. */
-export function labMachineArguments(machine: LabMachine, kernelArguments: readonly string[]): string[] {
-  const { iommu, cpus, memoryMiB } = machine;
-  const board = `virt,gic-version=3,its=on,virtualization=on,memory-backend=mem${iommu === 'smmuv3' ? ',iommu=smmuv3' : ''}`;
+export function bootingLab(
+  machine: LabMachine,
+  functions: readonly LabFunction[],
+  kernelArguments: readonly string[],
+): string[] {
   const separateGroups = `pci=config_acs=${[ROOT_PORT_ACS, ...machine.acs].join(';')}`;
   const append = ['console=ttyAMA0', 'quiet', 'panic=-1', separateGroups, ...kernelArguments];
+  return [
+    ...boardArguments(machine),
+    ...['-kernel', machine.kernel, '-initrd', machine.initrd, '-append', append.join(' ')],
+    ...functions.flatMap(functionArguments),
+  ];
+}
+
+/** That of a lab that waits to be restored from one that had no functions; they are plugged in. */
+export function restoredLab(machine: LabMachine): string[] {
+  return [...boardArguments(machine), '-incoming', 'defer'];
+}
+
+/** What the lab that is saved and those that are restored from it have in common. */
+function boardArguments(machine: LabMachine): string[] {
+  const { iommu, cpus, memoryMiB } = machine;
+  const board = `virt,gic-version=3,its=on,virtualization=on,memory-backend=mem${iommu === 'smmuv3' ? ',iommu=smmuv3' : ''}`;
   return [
     ['-name', 'coordinator-lab,debug-threads=on'],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
@@ -56,7 +74,7 @@ export function labMachineArguments(machine: LabMachine, kernelArguments: readon
     // Shared, so that the device server reaches it by itself.
     ['-object', `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`],
     ['-smp', String(cpus), '-m', `${memoryMiB}M`],
-    ['-kernel', machine.kernel, '-initrd', machine.initrd, '-append', append.join(' ')],
+    ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     iommu === 'virtio' ? ['-device', 'virtio-iommu-pci'] : [],
     diskArguments(LAB_NAMES.disk, machine.disk),
@@ -68,7 +86,6 @@ export function labMachineArguments(machine: LabMachine, kernelArguments: readon
       const number = index + 1;
       return ['-device', `pcie-root-port,id=rp${number},chassis=${number}`];
     }).flat(),
-    [...machine.functions],
   ].flat();
 }
 

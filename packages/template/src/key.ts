@@ -12,13 +12,16 @@ const FORMAT = 4;
 export async function templateKey(machine: TemplateMachine): Promise<string> {
   const { qemu, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, iommu, options = {} } = machine;
   const { accelerator } = machine;
-  const files = await Promise.all([kernel, initrd, kit, ...qemu.command.filter(isFile)].map(identify));
+  const files = await identifyFiles([kernel, initrd, kit, ...qemu.command]);
   const { cpu = null, machine: board = null } = options;
   const size = { accelerator, cpus, memoryMiB, iommu, cpu, board, ...(machine.files && { hasFiles: true }) };
   return hashValue({ format: FORMAT, files, kernelArguments, ...size, qemu: qemu.version });
 }
 
-const isFile = (word: string): boolean => word.startsWith('/');
+/** What tells files from others that may once be in their places; words that are no absolute paths are left out. */
+export function identifyFiles(words: readonly string[]): Promise<Hashable[]> {
+  return Promise.all(words.filter((word) => word.startsWith('/')).map(identify));
+}
 
 async function identify(path: string): Promise<Hashable> {
   const { size, mtimeMs, ino } = await stat(path);

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoordinatorError } from '@coordinator/base/errors';
 import { ConsoleCapture } from '@coordinator/machine/console';
@@ -6,15 +6,8 @@ import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startTemplate } from '@coordinator/machine/vmm';
-import { makeDigest } from './digest.ts';
-import {
-  DIGEST_FILE,
-  FILES_TAG,
-  MEMORY_FILE,
-  READY_LINE,
-  TEMPLATE_ARGUMENT,
-  type TemplateMachine,
-} from './template.ts';
+import { MEMORY_FILE } from './saved.ts';
+import { FILES_TAG, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
 
 /** An emulated guest on a busy machine. */
 const BOOT_LIMIT_MS = 180_000;
@@ -22,14 +15,13 @@ const BOOT_LIMIT_MS = 180_000;
 /**
  * Boots a guest to where guests begin to differ, and saves it.
  * @param folder where the saved guest, and what its console had shown, goes
- * @returns names of the files in there that matter
  * @throws CoordinatorError when it does not get there; the signal's reason when aborted.
  */
 export async function makeTemplate(
   machine: TemplateMachine,
   folder: string,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<void> {
   const { qemu, kernelArguments, kit, files = false, ...common } = machine;
   const owner = ownIdentity();
   const run = `template-${process.pid}`;
@@ -83,10 +75,7 @@ export async function makeTemplate(
       void ready.then(resolve);
       void vmm.exited.then(() => console.done).then(() => giveUp('ended before it was ready'));
     });
-    const saved = join(folder, MEMORY_FILE);
-    await vmm.save(saved);
-    await writeFile(join(folder, DIGEST_FILE), JSON.stringify(await makeDigest(saved)));
-    return [DIGEST_FILE];
+    await vmm.save(join(folder, MEMORY_FILE));
   } finally {
     await teardown.run(() => {});
   }

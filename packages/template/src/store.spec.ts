@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pruneTemplates, storedTemplates } from './store.ts';
+import { pruneSaved, storedTemplates } from './store.ts';
 
 let cache: string;
 const folderOf = (name: string) => join(cache, 'artifacts', name);
@@ -30,7 +30,7 @@ describe('saved guests', () => {
   });
 
   it('are kept up to a number; nothing else is touched', async () => {
-    await pruneTemplates(cache);
+    await pruneSaved(cache, 'template');
     expect((await storedTemplates(cache)).map(({ used }) => used / 1000)).toEqual(
       Array.from({ length: 8 }, (_, n) => 1009 - n),
     );

@@ -2,13 +2,14 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { allocatedBytes } from '@coordinator/base/files';
 
-/** Names the folders of saved guests in the cache. */
-export const KIND = 'template';
+/**
+ * What names the folders of saved machines in the cache, and how many of each are kept: of guests one for each size, kit and
+ * kernel that is in use, and some to come back to; of labs one for each kind.
+ */
+const MAX_KEPT = { template: 8, 'saved-lab': 2 } as const;
+export type SavedKind = keyof typeof MAX_KEPT;
 
-/** Saved guests that are kept: one for each size of guest, kit and kernel that is in use, and some to come back to. */
-const MAX_KEPT = 8;
-
-/** A saved guest in the cache. */
+/** A saved machine in the cache. */
 export interface StoredTemplate {
   readonly folder: string;
   /** Bytes it takes on the disk. */
@@ -17,11 +18,14 @@ export interface StoredTemplate {
   readonly used: number;
 }
 
-/** All of them, the one that was used last first. */
-export async function storedTemplates(cacheDirectory: string): Promise<StoredTemplate[]> {
+/** All guests that are saved, or labs; the one that was used last first. */
+export async function storedTemplates(
+  cacheDirectory: string,
+  kind: SavedKind = 'template',
+): Promise<StoredTemplate[]> {
   const artifacts = join(cacheDirectory, 'artifacts');
   const names = await readdir(artifacts).catch(() => []);
-  const records = names.filter((name) => name.startsWith(`${KIND}-`) && name.endsWith('.json'));
+  const records = names.filter((name) => name.startsWith(`${kind}-`) && name.endsWith('.json'));
   const found = await Promise.all(
     records.map(async (record): Promise<StoredTemplate[]> => {
       const folder = join(artifacts, record.slice(0, -'.json'.length));
@@ -35,8 +39,8 @@ export async function storedTemplates(cacheDirectory: string): Promise<StoredTem
 }
 
 /** Removes those that were not used for longest, if there are too many. Call it with the cache's lock held. */
-export async function pruneTemplates(cacheDirectory: string): Promise<void> {
-  for (const { folder } of (await storedTemplates(cacheDirectory)).slice(MAX_KEPT)) {
+export async function pruneSaved(cacheDirectory: string, kind: SavedKind): Promise<void> {
+  for (const { folder } of (await storedTemplates(cacheDirectory, kind)).slice(MAX_KEPT[kind])) {
     await rm(`${folder}.json`, { force: true });
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,5 @@
 import type { MachineParts, VmmCommand, VmmOptions } from '@coordinator/machine/vmm';
+import type { SavedMachine } from './saved.ts';
 
 /** All that guests made from one template have in common. */
 export interface TemplateMachine extends MachineParts {
@@ -13,14 +14,7 @@ export interface TemplateMachine extends MachineParts {
 }
 
 /** A guest that was saved where guests begin to differ. */
-export interface Template {
-  /** What QEMU restores. */
-  readonly file: string;
-  /**
-   * Resolves when every byte of it has been found to be as it was written, and rejects when not. It takes a while, in which
-   * guests can be restored; none of them may go on before.
-   */
-  readonly verified: Promise<void>;
+export interface Template extends SavedMachine {
   /** What it booted. */
   readonly kernel: string;
   readonly initrd: string;
@@ -40,7 +34,3 @@ export const TEMPLATE_ARGUMENT = 'coordinator.template';
 
 /** What its init prints when it stands still. */
 export const READY_LINE = 'coordinator: ready to be saved';
-
-/** In a template's folder: what QEMU saved, and its digest. */
-export const MEMORY_FILE = 'memory';
-export const DIGEST_FILE = 'digest';

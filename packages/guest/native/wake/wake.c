@@ -9,6 +9,9 @@
  * as 128 hexadecimal digits. Then it mounts the share for results, and says `go` on standard output if the kit is the
  * guest's own. The exit status is 0 for that, 3 for another kit, and 1 when something is wrong.
  *
+ * With two arguments, `wake MILLISECONDS SEED`, it does no more than set the clock and feed the random number generator: what
+ * a machine needs that is no guest.
+ *
  * All of this is one program that was started before the guest was saved: each that a guest has to start takes as long as
  * everything that is done here.
  *
@@ -95,21 +98,27 @@ static void mount_results(void)
 	(void)mount("results", "/run/coordinator", "9p", 0, "trans=virtio,version=9p2000.L,msize=262144");
 }
 
-int main(void)
+static int refresh(long long milliseconds, const char *digits)
+{
+	if (strlen(digits) != 2 * SEED_BYTES || feed(digits))
+		return fail("the random number generator");
+	return set_clock(milliseconds) ? fail("the clock") : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
 {
 	char kit[8], name[NAME_LENGTH + 1], id[ID_DIGITS + 1], digits[2 * SEED_BYTES + 1];
 	long long milliseconds;
 
+	if (argc == 3)
+		return refresh(atoll(argv[1]), argv[2]);
 	fputs("coordinator: ready to be saved\n", stderr);
-	if (scanf("%7s %lld %64s %32s %128s", kit, &milliseconds, name, id, digits) != 5 ||
-	    strlen(digits) != 2 * SEED_BYTES) {
+	if (scanf("%7s %lld %64s %32s %128s", kit, &milliseconds, name, id, digits) != 5) {
 		fputs("wake: this is not what a restored guest is told\n", stderr);
 		return EXIT_FAILURE;
 	}
-	if (feed(digits))
-		return fail("the random number generator");
-	if (set_clock(milliseconds))
-		return fail("the clock");
+	if (refresh(milliseconds, digits))
+		return EXIT_FAILURE;
 	if (sethostname(name, strlen(name)))
 		return fail("the host name");
 	if (write_machine_id(id))

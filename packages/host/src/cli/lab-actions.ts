@@ -10,9 +10,10 @@ import {
   stageDescriptions,
 } from '@coordinator/lab';
 import { checkLkvmProgram, namedLkvm } from '@coordinator/machine/vmm';
+import type { GuestStart } from '@coordinator/shared/report';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { files, requireBuiltFiles } from '../files.ts';
-import { type FileOptions, prepareLabFiles } from '../session/prepare-files.ts';
+import { type FileOptions, prepareLabFiles, prepareSavedLab } from '../session/prepare-files.ts';
 import { attend } from './attend.ts';
 import { interruptible } from './interrupt.ts';
 import { usableLabs } from './lab-guests.ts';
@@ -25,6 +26,7 @@ export interface UpOptions extends FileOptions {
   readonly iommu: Iommu;
   readonly append?: readonly string[];
   readonly lkvm?: string;
+  readonly start?: GuestStart;
 }
 
 export async function up(options: UpOptions): Promise<number> {
@@ -38,14 +40,21 @@ export async function up(options: UpOptions): Promise<number> {
     return exitCodes.passed;
   }
   return interruptible(async (interrupt) => {
-    const labFiles = await prepareLabFiles(options, showSetUp(options.color, interrupt));
+    const caller = showSetUp(options.color, interrupt);
+    const labFiles = await prepareLabFiles(options, caller);
+    const warn = (text: string) => void process.stderr.write(`warning: ${text}\n`);
+    // What its kernel is told is in what is saved.
+    const start = append.length > 0 ? 'cold' : options.start;
+    const { saved, notice } = await prepareSavedLab(labFiles, iommu, { ...options, start }, caller);
+    if (notice !== null) warn(notice);
     const started = performance.now();
     const lab = await Lab.start({
-      ...{ id: iommu, iommu, files: labFiles, keep: true, signal: interrupt },
+      ...{ id: iommu, iommu, files: labFiles, saved, keep: true, signal: interrupt },
       bundle: files.bundle,
       deviceServer: files.deviceServer,
       kernelArguments: append,
       onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+      onNotice: warn,
     });
     if (lkvm !== undefined) lab.bringLkvm(lkvm);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);

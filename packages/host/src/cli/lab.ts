@@ -26,6 +26,12 @@ Examples:
     .addOption(
       option('--append <argument>', 'one more argument for its kernel; repeatable').argParser(repeated),
     )
+    .addOption(
+      option('--start <how>', 'boot it, or restore it from one that was saved (default: snapshot)').choices([
+        'cold',
+        'snapshot',
+      ]),
+    )
     .option('--lkvm <path>', 'your kvmtool for arm64, as /mnt/kvmtool/lkvm behind `mount /dev/vda2 /mnt`')
     .option('--cache <dir>', 'where built files are kept')
     .option('--no-color', 'plain output')
@@ -60,6 +66,12 @@ Examples:
         await (await actions()).exec(['sh', '-l'], { ...(iommu && { iommu }), cwd: '/root', terminal: true }),
       ),
     );
+  // In a lab that is to be saved.
+  lab.command('warm', { hidden: true }).action(async () => {
+    const { warmUp } = await import('../session/warm-up.ts');
+    await warmUp();
+    setExitCode(0);
+  });
   lab.command('keep', { hidden: true }).action(async () => {
     const { runKeeperProcess } = await import('@coordinator/lab/keeper');
     setExitCode(await runKeeperProcess());

@@ -14,6 +14,8 @@ export const LAB_CONSOLE = 'lab-console.log';
 export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
   readonly iommu: Iommu;
   readonly files: LabFiles;
+  /** The folder of a saved lab that it is restored from; it boots when null. */
+  readonly saved: string | null;
   readonly bundle: string;
   readonly deviceServer: string;
   /** What the coordinator in the lab is to do. */
@@ -32,13 +34,15 @@ export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
  * before that.
  */
 export async function runInLab(options: LabRunOptions): Promise<Report> {
-  const { iommu, run, folder, interrupt, onStage, files, bundle, deviceServer } = options;
+  const { iommu, run, folder, interrupt, onStage, files, saved, bundle, deviceServer } = options;
+  const notices = [...options.notices];
   const up = Lab.find(iommu);
   const consoleLog = join(folder, LAB_CONSOLE);
   const lab =
     up ??
     (await Lab.start({
-      ...{ id: run, iommu, files, bundle, deviceServer, consoleLog, onStage },
+      ...{ id: run, iommu, files, saved, bundle, deviceServer, consoleLog, onStage },
+      onNotice: (text) => notices.push(text),
       keep: false,
       signal: interrupt,
     }));
@@ -58,7 +62,7 @@ export async function runInLab(options: LabRunOptions): Promise<Report> {
       ...options.flags,
       ...inputs.flat(),
     ];
-    return await relayRun({ ...options, lab, argv });
+    return await relayRun({ ...options, notices, lab, argv });
   } finally {
     if (up) await removeTree(join(up.folder.exchange, run));
     else await lab.down();

@@ -13,6 +13,7 @@ import {
   setUpVsock,
   writePack,
 } from '@coordinator/image';
+import { ensureSavedLab, type Iommu } from '@coordinator/lab';
 import type { GuestStart } from '@coordinator/shared/report';
 import { ensureTemplate, type Template, type TemplateMachine } from '@coordinator/template';
 import { files } from '../files.ts';
@@ -68,6 +69,29 @@ export function prepareVsock(
 /** The files of the lab; made now if they are not there yet. @throws CoordinatorError */
 export function prepareLabFiles(options: FileOptions, caller: SetUpCaller): Promise<LabFiles> {
   return make(caller, (shared) => setUpLab({ ...setUpRequest(options), bundle: files.bundle, ...shared }));
+}
+
+/**
+ * The lab that others are restored from; made now if it is not there yet. Where it cannot be made, a lab can still boot.
+ * @returns its folder, or why there is none
+ * @throws CoordinatorError when it was asked for; anything when interrupted.
+ */
+export async function prepareSavedLab(
+  labFiles: LabFiles,
+  iommu: Iommu,
+  { cache, start }: Pick<FileOptions, 'cache'> & { readonly start?: GuestStart | undefined },
+  caller: SetUpCaller,
+): Promise<{ readonly saved: string | null; readonly notice: string | null }> {
+  if (start === 'cold') return { saved: null, notice: null };
+  try {
+    return {
+      saved: await make(caller, (shared) => ensureSavedLab(labFiles, iommu, cache, shared)),
+      notice: null,
+    };
+  } catch (error) {
+    if (start === 'snapshot' || caller.interrupt.aborted) throw error;
+    return { saved: null, notice: `the lab boots, as there is none to restore it from: ${messageOf(error)}` };
+  }
 }
 
 /** Writes `coordinator pack`'s archive to `out`. @throws CoordinatorError */

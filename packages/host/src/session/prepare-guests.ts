@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
-import { findInPath } from '@coordinator/base/programs';
 import type { VsockProvider } from '@coordinator/channel';
 import type { GuestKernel } from '@coordinator/image';
 import type { ProcessMarker } from '@coordinator/machine/process';
-import { findLkvm, isLkvmFunction } from '@coordinator/machine/vmm';
+import { isLkvmFunction } from '@coordinator/machine/vmm';
 import { readBdf } from '@coordinator/pci';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
@@ -20,15 +19,13 @@ import { VirtualPlatform } from '../platform/virtual.ts';
 import type { SetUpCaller } from './caller.ts';
 import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
+import { findHostVmm } from './host-vmm.ts';
 import { checkKernels, packKernels } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareVsock } from './prepare-files.ts';
 import { prepareStart } from './prepare-start.ts';
 import { chooseStart, noticeOfStart } from './start.ts';
 import { vmmOptionsOf } from './vmm-options.ts';
-
-/** QEMU is a large program to load, and an emulated machine that is busy a slow one. */
-const VERSION_MS = 60_000;
 
 /** What guests boot and share, and how to get at the platform that runs them once the run has a place. */
 export interface PreparedGuests {
@@ -151,25 +148,6 @@ async function prepareHost(
         templates: started ? started.templates : [],
       }),
   };
-}
-
-async function findHostVmm({ vmm, lkvm, qemu }: TestOptions): Promise<HostVmm> {
-  if (vmm === 'lkvm')
-    return { name: 'lkvm', lkvm: await findLkvm(lkvm), irqchip: 'gicv3-its', terminal: null };
-  const program = qemu ?? findInPath('qemu-system-aarch64');
-  if (!program) {
-    throw new CoordinatorError('qemu-system-aarch64 was not found', {
-      remedy: 'install QEMU, give its path with --qemu, or use kvmtool: --vmm lkvm',
-    });
-  }
-  const { execa } = await import('execa');
-  const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: VERSION_MS });
-  const version = /version (\S+)/.exec(stdout ?? '')?.[1];
-  if (failed || !version)
-    throw new CoordinatorError(`${program} is no QEMU that runs here`, {
-      remedy: 'give another with --qemu',
-    });
-  return { name: 'qemu', command: [program], version };
 }
 
 /** A kit's programs run on any arm64 machine, which a host that runs kvmtool is. */

@@ -12,7 +12,7 @@ import { checkMemory, checkOptions } from './check-options.ts';
 import { checkKernels, isImageFile } from './kernels.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
-import { prepareFiles, prepareLabFiles } from './prepare-files.ts';
+import { prepareFiles, prepareLabFiles, prepareSavedLab } from './prepare-files.ts';
 import { selectionFlags } from './select-tests.ts';
 import { vmmFlags } from './vmm-options.ts';
 
@@ -42,6 +42,10 @@ export async function prepareRunInLab(
   checkMemory({ guests, memoryMiB: options.memory }, LAB_GUEST_MEMORY_MIB, 'the lab');
   if (options.vmm === 'lkvm') checkLkvm(options, iommu);
   const labFiles = await prepareLabFiles(options, caller);
+  // One that is up is used as it is.
+  const { saved, notice } = Lab.find(iommu)
+    ? { saved: null, notice: null }
+    : await prepareSavedLab(labFiles, iommu, options, caller);
   const { flags, inputs } = translateOptions(await makeKernelFor(options, plan, caller));
   return (context, log) =>
     runInLab({
@@ -54,6 +58,8 @@ export async function prepareRunInLab(
       env: loginEnvironment(options),
       iommu,
       files: labFiles,
+      saved,
+      notices: [...context.notices, ...(notice === null ? [] : [notice])],
       bundle: files.bundle,
       deviceServer: files.deviceServer,
       onStage: (stage) => caller.onLabStage(stage),

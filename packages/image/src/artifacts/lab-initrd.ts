@@ -59,14 +59,30 @@ for folder in dev proc sys; do mount --move /$folder /sysroot/$folder; done
 exec switch_root /sysroot /usr/sbin/lab-main
 `;
 
+/** Mounts the exchange folder. Programs are run from there: without a cache every page of theirs would be a request. */
+export const LAB_EXCHANGE = `#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+exec mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=mmap ${LAB_NAMES.exchangeTag} /exchange
+`;
+
+/** Has a host that was restored go on as one of its own: \`lab-wake MILLISECONDS SEED\`; see native/wake. */
+export const LAB_WAKE = `#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+/pack/kit/wake "$1" "$2" && exec lab-exchange
+`;
+
+/** What the kernel of a host is told that is to be saved before it has any functions. */
+export const LAB_TEMPLATE = 'coordinator.template';
+
 export const LAB_MAIN = `#!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 export PATH=/pack:/usr/sbin:/usr/bin HOME=/root TERM=linux
 ${COMMON}
+is_template() { grep -qw ${LAB_TEMPLATE} /proc/cmdline; }
 for folder in run tmp root var; do mount -t tmpfs tmpfs /$folder || fail "cannot mount /$folder"; done
 mkdir -p /dev/pts && mount -t devpts devpts /dev/pts
-# Programs are run from there: without a cache every page of theirs would be a request.
-mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144,cache=mmap ${LAB_NAMES.exchangeTag} /exchange || fail "cannot mount the exchange folder"
+# What is mounted cannot be saved.
+is_template || lab-exchange || fail "cannot mount the exchange folder"
 # For screen, and its sessions of anybody.
 mkdir -m 1777 /run/screen
 hostname arm-lab
@@ -83,6 +99,10 @@ for name in /sys/class/virtio-ports/*/name; do
 	[ "$(cat "$name")" = ${LAB_NAMES.execPort} ] && port=/dev/$(basename "$(dirname "$name")")
 done
 [ -n "$port" ] || fail "there is no port for commands"
+if is_template; then
+	say guests
+	coordinator lab warm >/dev/console 2>&1 || fail "no guest can be saved in it"
+fi
 say exec
 while :; do
 	/pack/kit/qjs /pack/kit/exec-daemon.mjs "$port"

@@ -9,7 +9,7 @@ import type { Artifact } from '../graph/artifact.ts';
 import { noModules } from '../modules/no-modules.ts';
 import { busybox } from './busybox.ts';
 import { kernel } from './kernel.ts';
-import { LAB_MAIN } from './lab-initrd.ts';
+import { LAB_EXCHANGE, LAB_MAIN, LAB_WAKE } from './lab-initrd.ts';
 import { NOT_FOR_QEMU } from './qemu.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
 import { readRelease } from './write-kernel.ts';
@@ -45,12 +45,15 @@ const CONFIGURATION = {
   'etc/hostname': 'arm-lab\n',
 } as const;
 
+/** In /usr/sbin. */
+const PROGRAMS = { 'lab-main': LAB_MAIN, 'lab-exchange': LAB_EXCHANGE, 'lab-wake': LAB_WAKE };
+
 /** The root image of the lab's host. No package script runs, so what they would make is made here. */
 export const labRoot: Artifact = {
   name: 'lab-root',
   description: "the programs of the lab's host",
   space: 160 * MIB,
-  recipe: [2, UNPACKING, PACKING, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, CONFIGURATION, LAB_MAIN],
+  recipe: [2, UNPACKING, PACKING, MOUNT_POINTS, UNUSED, MACHINE_APPLETS, CONFIGURATION, PROGRAMS],
   packages: [{ set: ARM_HOST }],
   inputs: [busybox, kernel, squashfsTools],
   build: async (directory, context) => {
@@ -70,7 +73,8 @@ export const labRoot: Artifact = {
       await mkdir(dirname(index), { recursive: true });
       await writeFile(index, content);
     }
-    await writeFile(join(tree, 'usr/sbin/lab-main'), LAB_MAIN, { mode: 0o755 });
+    for (const [name, text] of Object.entries(PROGRAMS))
+      await writeFile(join(tree, 'usr/sbin', name), text, { mode: 0o755 });
     await packSquashfs(tree, join(directory, 'root.squashfs'), context);
     return ['root.squashfs'];
   },

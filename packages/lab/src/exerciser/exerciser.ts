@@ -1,5 +1,6 @@
 import type { Teardown } from '@coordinator/machine/lifetime';
 import type { ProcessMarker } from '@coordinator/machine/process';
+import type { LabFunction } from '../function.ts';
 import type { Iommu } from '../iommu.ts';
 
 /** What an exerciser's functions may need around them while there is a lab. */
@@ -22,6 +23,6 @@ export interface LabExerciser {
   readonly iommu: Iommu;
   /** What `config_acs=` says of them (see machine.ts); null where a function has a bus for itself. */
   readonly acs: string | null;
-  /** @returns QEMU's arguments for all of them. */
-  start(place: LabPlace): Promise<string[]>;
+  /** Starts what serves them. */
+  start(place: LabPlace): Promise<LabFunction[]>;
 }

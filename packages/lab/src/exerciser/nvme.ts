@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emulatedArguments } from '@coordinator/machine/vmm';
+import type { LabFunction } from '../function.ts';
 import type { LabExerciser, LabPlace } from './exerciser.ts';
 
 const FUNCTIONS = 4;
@@ -11,20 +11,23 @@ export const nvme: LabExerciser = {
   description: 'four NVMe functions',
   iommu: 'smmuv3',
   acs: null,
-  async start({ path }: LabPlace): Promise<string[]> {
+  async start({ path }: LabPlace): Promise<LabFunction[]> {
     const images = Array.from({ length: FUNCTIONS }, (_, index) => join(path, `nvme-${index}.img`));
     for (const image of images) {
       writeFileSync(image, '', { mode: 0o600 });
       truncateSync(image, DISK_BYTES);
     }
-    return nvmeArguments(images);
+    return nvmeFunctions(images);
   },
 };
 
 /** @param images raw files that may be overwritten, one for each function */
-export function nvmeArguments(images: readonly string[]): string[] {
-  return images.flatMap((image, index) => {
-    const properties = { serial: `coordinator-lab-${index}`, bus: `rp${index + 1}` };
-    return emulatedArguments(`nvme${index}`, { driver: 'nvme', properties, image });
-  });
+export function nvmeFunctions(images: readonly string[]): LabFunction[] {
+  return images.map((image, index) => ({
+    driver: 'nvme',
+    hostDriver: 'nvme',
+    bus: `rp${index + 1}`,
+    properties: { serial: `coordinator-lab-${index}` },
+    disk: { name: `nvme${index}`, image },
+  }));
 }

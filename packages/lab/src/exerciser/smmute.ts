@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { EngineServer } from '@coordinator/engine';
 import { markerEnvironment } from '@coordinator/machine/process';
+import type { LabFunction } from '../function.ts';
 import type { LabExerciser, LabPlace } from './exerciser.ts';
 
 /**
@@ -20,7 +21,7 @@ export const smmute: LabExerciser = {
   iommu: 'virtio',
   // Functions of one slot.
   acs: '0001100@pci:13b5:ff80',
-  async start({ path, deviceServer, marker, teardown, end }: LabPlace): Promise<string[]> {
+  async start({ path, deviceServer, marker, teardown, end }: LabPlace): Promise<LabFunction[]> {
     const sockets = PLACES.map((_, index) => join(path, `engine-${index}`));
     const server = await EngineServer.start({
       entry: deviceServer,
@@ -32,15 +33,16 @@ export const smmute: LabExerciser = {
     void server.exited.then(({ code, signal }) =>
       end(`the lab's device server ended (${signal ?? `status ${code}`})`),
     );
-    return engineArguments(sockets);
+    return engineFunctions(sockets);
   },
 };
 
 /** @param sockets of the device server, one for each place */
-export function engineArguments(sockets: readonly string[]): string[] {
-  return PLACES.flatMap(({ rootPort, address }, index) => {
-    const socket = { type: 'unix', path: sockets[index] };
-    const place = { bus: `rp${rootPort}`, addr: address, multifunction: true };
-    return ['-device', JSON.stringify({ driver: 'vfio-user-pci', ...place, socket })];
-  });
+export function engineFunctions(sockets: readonly string[]): LabFunction[] {
+  return PLACES.map(({ rootPort, address }, index) => ({
+    driver: 'vfio-user-pci',
+    hostDriver: 'smmute-pci',
+    ...{ bus: `rp${rootPort}`, addr: address, multifunction: true },
+    properties: { socket: { type: 'unix', path: sockets[index] } },
+  }));
 }

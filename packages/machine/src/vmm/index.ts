@@ -12,8 +12,10 @@ export {
   type RestoredMachine,
   restoredArguments,
 } from './qemu/arguments.ts';
-export { tryConnect } from './qemu/connect.ts';
+export { tryConnect, untilConnected } from './qemu/connect.ts';
+export { connectControl, type QemuControl } from './qemu/control.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
+export { addDisk } from './qemu/hot-plug.ts';
 export {
   restoreQemu,
   type StandingGuest,

@@ -27,17 +27,17 @@ async function plugFunction(qmp: QmpClient, fn: GuestFunction, bus: string): Pro
     await qmp.execute('device_add', { driver: 'vfio-user-pci', socket, bus });
   } else {
     const { driver, properties, image } = fn;
-    if (image !== undefined) await addDisk(qmp, image);
+    if (image !== undefined) await addDisk(qmp, 'disk', image);
     const disk = image === undefined ? {} : { drive: 'disk' };
     await qmp.execute('device_add', { driver, ...disk, ...properties, bus });
   }
 }
 
 /** As on a command line: the disk is gone with the guest, and nothing of it has to reach the storage below. */
-async function addDisk(qmp: QmpClient, filename: string): Promise<void> {
+export async function addDisk(qmp: QmpClient, name: string, filename: string): Promise<void> {
   const cache = { direct: false, 'no-flush': true };
   const file = { driver: 'file', filename, cache };
-  await qmp.execute('blockdev-add', { driver: 'raw', 'node-name': 'disk', file, cache });
+  await qmp.execute('blockdev-add', { driver: 'raw', 'node-name': name, file, cache });
 }
 
 async function plugVsock(qmp: QmpClient, vsock: GuestVsock, bus: string): Promise<void> {

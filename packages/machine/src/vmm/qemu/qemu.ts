@@ -13,9 +13,9 @@ import {
   templateArguments,
 } from './arguments.ts';
 import { untilConnected } from './connect.ts';
+import { connectControl, type QemuControl } from './control.ts';
 import { hotPlug } from './hot-plug.ts';
-import { Migration } from './migration.ts';
-import { QmpClient, type QmpEvent } from './qmp.ts';
+import type { QmpEvent } from './qmp.ts';
 
 /** Boots a guest under QEMU. @throws CoordinatorError when the program cannot be started. */
 export async function startQemu(
@@ -92,11 +92,6 @@ export async function restoreQemu(
   });
 }
 
-interface Control {
-  readonly qmp: QmpClient;
-  readonly migration: Migration;
-}
-
 class QemuVmm implements Vmm {
   readonly pid: number;
   readonly command: readonly string[];
@@ -139,16 +134,8 @@ class QemuVmm implements Vmm {
   }
 
   /** Rejects when QEMU ends first. */
-  async connect(): Promise<Control> {
-    let tell = (_: QmpEvent): void => {};
-    const onEvent = (event: QmpEvent) => {
-      this.#onEvent(event);
-      tell(event);
-    };
-    const qmp = await QmpClient.connect(this.#qmpSocket, onEvent, this.#ended.signal);
-    const migration = new Migration(qmp);
-    tell = migration.onEvent;
-    return { qmp, migration };
+  connect(): Promise<QemuControl> {
+    return connectControl(this.#qmpSocket, this.#ended.signal, (event) => this.#onEvent(event));
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,156 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { CoordinatorError } from '@coordinator/base/errors';
+import {
+  hashValue,
+  LAB_TEMPLATE,
+  type LabFiles,
+  type OnProgress,
+  QUICK_BOOT_ARGUMENTS,
+} from '@coordinator/image';
+import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
+import { ownIdentity } from '@coordinator/machine/process';
+import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
+import { ensureSaved, identifyFiles, MEMORY_FILE } from '@coordinator/template';
+import { readBootLine } from './boot-progress.ts';
+import { labExercisers } from './exerciser/index.ts';
+import { untilIdle } from './idle.ts';
+import type { Iommu } from './iommu.ts';
+import { LabVmm } from './lab-vmm.ts';
+import { bootingLab, LAB_MEMORY_MIB, type LabMachine } from './machine.ts';
+import { LabPort } from './port.ts';
+import { standLab, wakeLab } from './restore.ts';
+
+/** Raise it when what is in a saved lab changes by what is written here. */
+const FORMAT = 1;
+const LABEL = 'Booting a lab to start others from';
+/** It boots, and a guest in it does too, on a machine that may be busy. */
+const LIMIT_MS = 900_000;
+const MAX_CPUS = 8;
+
+/** What a lab is started from, whether it boots or is restored. */
+export type LabParts = Omit<LabMachine, 'exchange' | 'execSocket' | 'qmpSocket'>;
+
+export function labParts(files: LabFiles, iommu: Iommu): LabParts {
+  const { platform, initrd, rootImage, packImage, disk } = files;
+  return {
+    ...{ iommu, kernel: platform.kernel, initrd, rootImage, packImage, disk },
+    cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
+    memoryMiB: LAB_MEMORY_MIB,
+    acs: Object.values(labExercisers).flatMap(({ acs }) => acs ?? []),
+  };
+}
+
+/**
+ * The lab that others are restored from, made now if there is none yet.
+ * @returns its folder.
+ * @throws CoordinatorError when it cannot be made; the signal's reason when aborted.
+ */
+export async function ensureSavedLab(
+  files: LabFiles,
+  iommu: Iommu,
+  cacheDir: string | undefined,
+  hooks: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+): Promise<string> {
+  const { qemu } = files.platform;
+  const parts = labParts(files, iommu);
+  const { kernel, initrd, rootImage, packImage, disk, ...size } = parts;
+  const identities = await identifyFiles([...qemu.command, kernel, initrd, rootImage, packImage, disk]);
+  const key = hashValue({ format: FORMAT, identities, ...size, qemu: qemu.version });
+  return ensureSaved(
+    {
+      ...{ kind: 'saved-lab', key, label: LABEL },
+      make: (folder) => makeSavedLab(qemu.command, parts, folder, hooks.signal),
+    },
+    cacheDir,
+    hooks,
+  );
+}
+
+/**
+ * Boots a lab that has no functions, has it save a guest that its guests are restored from, and saves it. Then one is restored from it,
+ * which has to be alive on every processor: a lab that was at something when it was saved is not. A clock of its kernel is
+ * not saved by QEMU, so that a timer that runs never ends; processors that are idle set theirs anew.
+ */
+async function makeSavedLab(
+  qemu: readonly string[],
+  parts: LabParts,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const owner = ownIdentity();
+  const run = `saved-lab-${process.pid}`;
+  const teardown = new Teardown();
+  const clock = new WatchedClock();
+  teardown.add(() => clock.close());
+  try {
+    const place = createRuntimeFolder({ run, owner, folder: null });
+    teardown.add(() => removeRuntimeFolder(place));
+    let fail = (_: string): void => {};
+    const failed = new Promise<never>((_, reject) => {
+      fail = (why) => reject(new CoordinatorError(`a lab to start others from ${why}`));
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    failed.catch(() => {});
+    const alarm = new Alarm(clock, () => fail('was not ready in time'));
+    alarm.set(clock.now().watched + LIMIT_MS);
+    teardown.add(() => alarm.set(null));
+    const marker = { run, owner, role: 'helper' } as const;
+    const file = join(folder, MEMORY_FILE);
+    const save = async () => {
+      const machine = await placeMachine(parts, join(place, 'saved'));
+      let onExec = (): void => {};
+      const ready = new Promise<void>((resolve) => {
+        onExec = resolve;
+      });
+      const onLine = bootWatch(onExec, fail);
+      const setting = { qemu, marker, consoleLog: join(folder, 'console.log'), onLine };
+      const vmm = await LabVmm.start(
+        bootingLab(machine, [], [...QUICK_BOOT_ARGUMENTS, LAB_TEMPLATE]),
+        setting,
+      );
+      teardown.add(() => vmm.stop());
+      void vmm.ended.then((how) => fail(`ended: ${how}`));
+      await ready;
+      await untilIdle(vmm.pid, signal);
+      const { migration } = await vmm.control(machine.qmpSocket);
+      await migration.save(file);
+      await vmm.stop();
+    };
+    const prove = async () => {
+      const machine = await placeMachine(parts, join(place, 'restored'));
+      const setting = { qemu, marker, consoleLog: join(folder, 'restored.log'), onLine: () => {} };
+      const lab = await standLab(machine, { file, verified: Promise.resolve() }, setting);
+      teardown.add(() => lab.vmm.stop());
+      const sockets = { port: machine.execSocket, socket: join(place, 'restored', 'exec') };
+      const port = await wakeLab(lab, [], () => LabPort.open(lab.vmm, sockets, fail));
+      teardown.add(() => port.close());
+      const alive = Array.from(
+        { length: parts.cpus },
+        (_, cpu) => `taskset ${(1 << cpu).toString(16)} sleep 0.3`,
+      );
+      await port.run('sh', '-c', alive.join(' && '));
+    };
+    await Promise.race([save().then(prove), failed]);
+  } finally {
+    await teardown.run(() => {});
+  }
+}
+
+async function placeMachine(parts: LabParts, folder: string): Promise<LabMachine> {
+  const exchange = join(folder, 'exchange');
+  await mkdir(exchange, { recursive: true, mode: 0o700 });
+  return { ...parts, exchange, execSocket: join(folder, 'port'), qmpSocket: join(folder, 'qmp') };
+}
+
+/** Hears from its console when it takes commands, or why it never will. */
+function bootWatch(onExec: () => void, onFailure: (why: string) => void): (line: string) => void {
+  let last = '';
+  return (line) => {
+    const boot = readBootLine(line);
+    if (boot === null) last = line.trim() || last;
+    else if ('failure' in boot) onFailure(`could not boot: ${boot.failure}${last && `: ${last}`}`);
+    else if (boot.stage === 'exec') onExec();
+  };
+}

@@ -1,0 +1,78 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type OnProgress, openCache } from '@coordinator/image';
+import { type Digest, isIntact, makeDigest } from './digest.ts';
+import { pruneSaved, type SavedKind } from './store.ts';
+
+/** In the folder of a saved machine: what QEMU saved, and its digest. */
+export const MEMORY_FILE = 'memory';
+const DIGEST_FILE = 'digest';
+
+/** A machine that was saved, and is restored as often as is wanted. */
+export interface SavedMachine {
+  /** What QEMU restores. */
+  readonly file: string;
+  /**
+   * Resolves when every byte of it has been found to be as it was written, and rejects when not. It takes a while, in which
+   * machines can be restored; none of them may go on before.
+   */
+  readonly verified: Promise<void>;
+}
+
+export interface SavedRequest {
+  readonly kind: SavedKind;
+  /** A hash of all it depends on. */
+  readonly key: string;
+  /** For people, while it is made. */
+  readonly label: string;
+  /** Has QEMU save one to {@link MEMORY_FILE} in `folder`. */
+  make(folder: string): Promise<void>;
+}
+
+/** @returns the folder of the one in the cache, or else of one that is made now. @throws what making one throws. */
+export async function ensureSaved(
+  { kind, key, label, make }: SavedRequest,
+  cacheDir: string | undefined,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+): Promise<string> {
+  const cache = openCache({ cacheDir });
+  const id = { kind, key };
+  if (!(await cache.has(id, true))) {
+    const show = (label: string) => onProgress({ step: 1, steps: 1, label, fraction: null });
+    const onWait = () => show('Waiting for another set-up');
+    await cache.exclusively({ signal, onWait }, async () => {
+      // Whoever held the lock before may have made it.
+      if (await cache.has(id, true)) return;
+      show(label);
+      await cache.make(id, async (folder) => {
+        await make(folder);
+        const digest = await makeDigest(join(folder, MEMORY_FILE));
+        await writeFile(join(folder, DIGEST_FILE), JSON.stringify(digest));
+        return [DIGEST_FILE];
+      });
+      await cache.prune();
+      await pruneSaved(cache.directory, kind);
+    });
+  }
+  await cache.touch(id);
+  return cache.pathOf(id);
+}
+
+/** One that is in the cache, by its folder there. */
+export function openSaved(folder: string): SavedMachine {
+  const verified = verify(folder).catch(async (error: unknown) => {
+    // The next run makes it anew.
+    await rm(`${folder}.json`, { force: true });
+    throw error;
+  });
+  // Whoever restores a machine hears of it.
+  verified.catch(() => {});
+  return { file: join(folder, MEMORY_FILE), verified };
+}
+
+async function verify(folder: string): Promise<void> {
+  // The cache has compared this one with its hash.
+  const digest = JSON.parse(await readFile(join(folder, DIGEST_FILE), 'utf8')) as Digest;
+  if (await isIntact(join(folder, MEMORY_FILE), digest)) return;
+  throw new Error(`the saved machine in ${folder} is damaged; the next run makes it anew`);
+}
