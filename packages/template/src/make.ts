@@ -9,8 +9,8 @@ import { startTemplate } from '@coordinator/machine/vmm';
 import { MEMORY_FILE } from './saved.ts';
 import { FILES_TAG, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
 
-/** An emulated guest on a busy machine. */
-const BOOT_LIMIT_MS = 180_000;
+/** An emulated guest on a busy machine, which may be emulated itself. */
+const BOOT_LIMIT_MS = 600_000;
 
 /**
  * Boots a guest to where guests begin to differ, and saves it.

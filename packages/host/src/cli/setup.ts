@@ -1,4 +1,5 @@
 import { exitCodes } from '@coordinator/shared/report/exit-code';
+import { formatSize } from '@coordinator/shared/units';
 import { requireBuiltFiles } from '../files.ts';
 import type { FileOptions } from '../session/prepare-files.ts';
 import type { DefineCommand } from './command.ts';
@@ -57,10 +58,25 @@ async function check(options: SetUpCommandOptions): Promise<number> {
   process.stdout.write(
     renderTable(
       ['WHAT', 'STATE', 'DETAIL'],
-      items.map(({ name, state, detail }) => [name, state, detail]),
+      [...items.map(({ name, state, detail }) => [name, state, detail]), ...(await savedMachines(options))],
     ),
   );
   const unready = items.filter(({ state }) => state !== 'ready');
   for (const remedy of new Set(unready.map((item) => item.remedy))) process.stderr.write(`  → ${remedy}\n`);
   return unready.length === 0 ? exitCodes.passed : exitCodes.unavailable;
+}
+
+/** Rows about what guests and labs are restored from. None is missing: it is made when one is first restored. */
+async function savedMachines({ cache }: SetUpCommandOptions): Promise<string[][]> {
+  const { openCache } = await import('@coordinator/image');
+  const { storedTemplates } = await import('@coordinator/template');
+  const { directory } = openCache({ cacheDir: cache });
+  const row = async (name: string, kind: 'template' | 'saved-lab') => {
+    const stored = await storedTemplates(directory, kind);
+    const size = formatSize(stored.reduce((sum, { bytes }) => sum + bytes, 0));
+    return stored.length === 0
+      ? [name, '-', 'made on first use']
+      : [name, 'ready', `${stored.length}, ${size}`];
+  };
+  return [await row('saved guests', 'template'), await row('saved labs', 'saved-lab')];
 }

@@ -45,7 +45,7 @@ describe('a kernel', () => {
     expect(findLacks(config)).toEqual(new Map());
     expect(modulesFor(config)).toEqual({
       always: ['9p'],
-      'pci-0x1af4-0x1043': ['virtio_console'],
+      commands: ['virtio_console'],
       'pci-0x1af4-0x1053': ['vmw_vsock_virtio_transport'],
       'pci-0x1af4-0x1057': ['virtio-iommu'],
       'pci-class-0x010802': [],

@@ -31,10 +31,11 @@ export const MODULE_LISTS: ModuleLists = {
     { use: null, option: 'CONFIG_9P_FS', module: '9p' },
     { use: null, option: 'CONFIG_NET_9P_VIRTIO', module: '9pnet_virtio' },
   ],
+  // For the port by which people run commands: nothing else waits for it.
+  commands: [{ use: 'commands', option: 'CONFIG_VIRTIO_CONSOLE', module: 'virtio_console' }],
   'pci-0x1af4-0x1053': [
     { use: 'vsock', option: 'CONFIG_VIRTIO_VSOCKETS', module: 'vmw_vsock_virtio_transport' },
   ],
-  'pci-0x1af4-0x1043': [{ use: 'commands', option: 'CONFIG_VIRTIO_CONSOLE', module: 'virtio_console' }],
   'pci-0x1af4-0x1057': [{ use: 'iommu', option: 'CONFIG_VIRTIO_IOMMU', module: 'virtio-iommu' }],
   ...EXERCISER_MODULES,
 };

@@ -7,5 +7,5 @@ export interface Need {
   readonly module?: string;
 }
 
-/** Lists of modules in the initramfs, by when its init loads them: `always`, or what a PCI device is. */
+/** Lists of modules in the initramfs, by when its init loads them: `always`, what a PCI device is, or, beside the agent, `commands`. */
 export type ModuleLists = Readonly<Record<string, readonly Need[]>>;
