@@ -8,12 +8,13 @@ const LABEL = 'Booting a guest to start others from';
 
 /**
  * The template of such guests: the one in the cache, or else one that is made now.
+ * @param hooks `isVerified`: see {@link openSaved}
  * @throws CoordinatorError when it cannot be made.
  */
 export async function ensureTemplate(
   machine: TemplateMachine,
   cacheDir: string | undefined,
-  hooks: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
+  hooks: { readonly signal: AbortSignal; readonly onProgress: OnProgress; readonly isVerified?: boolean },
 ): Promise<Template> {
   const folder = await ensureSaved(
     {
@@ -24,5 +25,5 @@ export async function ensureTemplate(
     hooks,
   );
   const { kernel, initrd, kit, iommu, files = false } = machine;
-  return { ...openSaved(folder), kernel, initrd, kit, iommu, files };
+  return { ...openSaved(folder, hooks.isVerified), kernel, initrd, kit, iommu, files };
 }

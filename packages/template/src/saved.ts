@@ -58,8 +58,13 @@ export async function ensureSaved(
   return cache.pathOf(id);
 }
 
-/** One that is in the cache, by its folder there. */
-export function openSaved(folder: string): SavedMachine {
+/**
+ * One that is in the cache, by its folder there.
+ * @param isVerified somebody has made sure of it already, as of all that is in the memory of a machine that was restored
+ */
+export function openSaved(folder: string, isVerified = false): SavedMachine {
+  const file = join(folder, MEMORY_FILE);
+  if (isVerified) return { file, verified: Promise.resolve() };
   const verified = verify(folder).catch(async (error: unknown) => {
     // The next run makes it anew.
     await rm(`${folder}.json`, { force: true });
@@ -67,7 +72,7 @@ export function openSaved(folder: string): SavedMachine {
   });
   // Whoever restores a machine hears of it.
   verified.catch(() => {});
-  return { file: join(folder, MEMORY_FILE), verified };
+  return { file, verified };
 }
 
 async function verify(folder: string): Promise<void> {

@@ -17,6 +17,7 @@ import { ensureSavedLab, type Iommu } from '@coordinator/lab';
 import type { GuestStart } from '@coordinator/shared/report';
 import { ensureTemplate, type Template, type TemplateMachine } from '@coordinator/template';
 import { files } from '../files.ts';
+import { isInLab } from '../relay/index.ts';
 import type { SetUpCaller } from './caller.ts';
 
 /** The options that say which files guests are made of. */
@@ -114,7 +115,11 @@ export async function prepareTemplate(
   caller: SetUpCaller,
 ): Promise<{ readonly template: Template | null; readonly notice: string | null }> {
   try {
-    const template = await make(caller, (shared) => ensureTemplate(machine, cache, shared));
+    // One that was saved with its lab was verified with it, and an emulated machine takes seconds for that.
+    const isVerified = isInLab();
+    const template = await make(caller, (shared) =>
+      ensureTemplate(machine, cache, { ...shared, isVerified }),
+    );
     return { template, notice: null };
   } catch (error) {
     if (start === 'snapshot' || caller.interrupt.aborted) throw error;
