@@ -38,7 +38,7 @@ describe('pass-through', { timeout: LAB_MS }, () => {
     const runs = new RunsFolder();
     try {
       const { ended, report } = reportOf(
-        await runs.start('--platform', 'lab', '--guests', '6', '--plan', 'page', '--cpus', '1').ended,
+        await runs.start('--platform', 'lab', '--guests', '6', '--plan', 'page').ended,
       );
       expect(report.guests.map(({ outcome, reason }) => reason ?? outcome)).toEqual(Array(6).fill('pass'));
       expect(ended.code).toBe(0);
@@ -112,7 +112,7 @@ describe('pass-through', { timeout: LAB_MS }, () => {
     const runs = new RunsFolder();
     try {
       const { ended, report } = reportOf(
-        await runs.start('--platform', 'lab', '--guests', '2', '--plan', plan, '--cpus', '1').ended,
+        await runs.start('--platform', 'lab', '--guests', '2', '--plan', plan).ended,
       );
       expect(report.guests.map(({ outcome, reason }) => reason ?? outcome)).toEqual(['pass', 'pass']);
       expect(ended.code).toBe(0);
@@ -239,7 +239,7 @@ describe('behind an SMMUv3', { timeout: LAB_MS }, () => {
   it('gives two guests an NVMe function each, in IOMMU groups of the SMMUv3', async () => {
     const runs = new RunsFolder();
     try {
-      passed(await labUp(...onSmmu));
+      passed(await labUp(...onSmmu, '--start', 'cold'));
       const run = runs.start('--platform', 'lab', ...onSmmu, '--exerciser', 'nvme', '--guests', '2');
       const isStart = ({ type }: { type: string }) => type === 'guest-started';
       await until('both guests', () => runs.events().filter(isStart).length === 2, LAB_MS);

@@ -1,9 +1,10 @@
 import type { OnProgress } from '@coordinator/image';
 import { templateKey } from './key.ts';
 import { makeTemplate } from './make.ts';
-import { ensureSaved, openSaved } from './saved.ts';
+import { ensureSaved, findSaved, openSaved } from './saved.ts';
 import type { Template, TemplateMachine } from './template.ts';
 
+const KIND = 'template';
 const LABEL = 'Booting a guest to start others from';
 
 /**
@@ -18,12 +19,26 @@ export async function ensureTemplate(
 ): Promise<Template> {
   const folder = await ensureSaved(
     {
-      ...{ kind: 'template', label: LABEL, key: await templateKey(machine) },
+      ...{ kind: KIND, label: LABEL, key: await templateKey(machine) },
       make: (place) => makeTemplate(machine, place, hooks.signal),
     },
     cacheDir,
     hooks,
   );
+  return describe(machine, folder, hooks.isVerified);
+}
+
+/** The one in the cache; null when there is none. */
+export async function findTemplate(
+  machine: TemplateMachine,
+  cacheDir: string | undefined,
+  { isVerified }: { readonly isVerified?: boolean } = {},
+): Promise<Template | null> {
+  const folder = await findSaved({ kind: KIND, key: await templateKey(machine) }, cacheDir);
+  return folder === null ? null : describe(machine, folder, isVerified);
+}
+
+function describe(machine: TemplateMachine, folder: string, isVerified?: boolean): Template {
   const { kernel, initrd, kit, iommu, files = false } = machine;
-  return { ...openSaved(folder, hooks.isVerified), kernel, initrd, kit, iommu, files };
+  return { ...openSaved(folder, isVerified), kernel, initrd, kit, iommu, files };
 }

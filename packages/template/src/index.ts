@@ -1,4 +1,4 @@
-export { ensureTemplate } from './ensure.ts';
+export { ensureTemplate, findTemplate } from './ensure.ts';
 export { identifyFiles } from './key.ts';
 export type { StandbyPool } from './pool.ts';
 export { ensureSaved, MEMORY_FILE, openSaved, type SavedMachine } from './saved.ts';

@@ -29,6 +29,18 @@ export interface SavedRequest {
   make(folder: string): Promise<void>;
 }
 
+/** @returns the folder of the one in the cache; null when there is none. */
+export async function findSaved(
+  { kind, key }: Pick<SavedRequest, 'kind' | 'key'>,
+  cacheDir: string | undefined,
+): Promise<string | null> {
+  const cache = openCache({ cacheDir });
+  const id = { kind, key };
+  if (!(await cache.has(id, true))) return null;
+  await cache.touch(id);
+  return cache.pathOf(id);
+}
+
 /** @returns the folder of the one in the cache, or else of one that is made now. @throws what making one throws. */
 export async function ensureSaved(
   { kind, key, label, make }: SavedRequest,

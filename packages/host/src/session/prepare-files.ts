@@ -15,7 +15,7 @@ import {
 } from '@coordinator/image';
 import { ensureSavedLab, type Iommu } from '@coordinator/lab';
 import type { GuestStart } from '@coordinator/shared/report';
-import { ensureTemplate, type Template, type TemplateMachine } from '@coordinator/template';
+import { ensureTemplate, findTemplate, type Template, type TemplateMachine } from '@coordinator/template';
 import { files } from '../files.ts';
 import { isInLab } from '../relay/index.ts';
 import type { SetUpCaller } from './caller.ts';
@@ -115,8 +115,11 @@ export async function prepareTemplate(
   caller: SetUpCaller,
 ): Promise<{ readonly template: Template | null; readonly notice: string | null }> {
   try {
-    // One that was saved with its lab was verified with it, and an emulated machine takes seconds for that.
+    // One that was saved with its lab was verified with it. Where there is none, a run is over before one is made: the machine is
+    // emulated.
     const isVerified = isInLab();
+    if (isVerified && start === undefined)
+      return { template: await findTemplate(machine, cache, { isVerified }), notice: null };
     const template = await make(caller, (shared) =>
       ensureTemplate(machine, cache, { ...shared, isVerified }),
     );
