@@ -3,6 +3,7 @@ import { type AgentStage, messageLimits } from '@coordinator/shared/message/prot
 import type { Channel } from './channel/channel.ts';
 import { openChannel } from './channel/open.ts';
 import { CommandQueue } from './commands.ts';
+import { beat } from './heartbeat.ts';
 import type { AgentOptions } from './options.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import type { StageContext } from './stages/context.ts';
@@ -112,7 +113,8 @@ export class Agent {
     this.#context = context;
     this.#stage = 'hello';
     await sayHello(context, uptimeMs);
-    this.#beat(live, uptimeMs, job.heartbeat_ms);
+    const pace = { uptimeMs, everyMs: job.heartbeat_ms };
+    this.#cancelHeartbeat = beat(live, clock, pace, (error) => this.#giveUp(error));
     if (job.hold) standStillInPanic(this.#system);
     await this.#runStages(context);
     if (job.stay) await this.#obeyInTurn(context, setIdle);
@@ -188,23 +190,6 @@ export class Agent {
   #enter(channel: Channel, stage: AgentStage): void {
     this.#stage = stage;
     channel.send({ type: 'stage', stage });
-  }
-
-  /** Tells a stalled agent from a long test. */
-  #beat(channel: Channel, uptimeMs: number, everyMs: number): void {
-    const { clock } = this.#runtime;
-    const started = clock.now();
-    const next = () => {
-      this.#cancelHeartbeat = clock.after(everyMs, () => {
-        try {
-          channel.send({ type: 'heartbeat', uptime_ms: uptimeMs + clock.now() - started });
-          next();
-        } catch (error) {
-          this.#giveUp(error as Error);
-        }
-      });
-    };
-    next();
   }
 
   async #reportTrouble(reason: string): Promise<void> {

@@ -1,9 +1,9 @@
 import type { QuickJsOs, QuickJsStd } from '@coordinator/shared/quickjs';
-import { SIGQUIT } from './signals.ts';
 import { QuickJsFiles } from './quickjs-files.ts';
 import { QuickJsPipe } from './quickjs-pipe.ts';
 import { QuickJsProcesses } from './quickjs-processes.ts';
 import type { Clock, Runtime } from './runtime.ts';
+import { SIGQUIT } from './signals.ts';
 
 declare const scriptArgs: readonly string[];
 

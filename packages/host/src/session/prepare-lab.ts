@@ -93,6 +93,7 @@ export function translateOptions(options: TestOptions): {
     ...(options.silence === undefined ? [] : ['--silence', `${options.silence}ms`]),
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),
+    ...(options.hold === undefined ? [] : ['--hold', options.hold]),
     ...(options.retry === 0 ? [] : ['--retry', String(options.retry)]),
     ...selectionFlags(options),
     ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),

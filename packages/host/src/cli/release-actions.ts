@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
+import { CoordinatorError, messageOf, usageError } from '@coordinator/base/errors';
+import { heldGuests, listNotedRuns, releaseOf } from '@coordinator/machine/runtime-folder';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import { listGuests } from '../recovery/index.ts';
+import { guestsInLabs, type LabGuest, runInLab } from './lab-guests.ts';
+
+/** A guest that waits for somebody to be through with it. */
+interface HeldGuest {
+  readonly name: string;
+  readonly run: string;
+  /** @throws Error when it is held no more */
+  release(): Promise<void>;
+}
+
+/** Lets held guests go on to their end: those named, or all. @returns the exit code */
+export async function release(
+  names: readonly string[],
+  { run, all }: { readonly run?: string; readonly all: boolean },
+): Promise<number> {
+  if (all && names.length > 0)
+    throw usageError('--all releases every guest, and some are named', 'leave out one of both');
+  if (!all && names.length === 0)
+    throw usageError(
+      'which guest is to be released?',
+      'name it, or give --all; coordinator guests lists them',
+    );
+  const isMeant = (one: { readonly run: string }) => run === undefined || one.run.startsWith(run);
+  const here = heldHere().filter(isMeant);
+  const isHere = (name: string) => here.some((one) => one.name === name);
+  const inLabs = all || !names.every(isHere) ? (await heldInLabs()).filter(isMeant) : [];
+  const chosen = all
+    ? [...here, ...inLabs]
+    : [...new Set(names)].map((name) => onlyOne(name, isHere(name) ? here : inLabs));
+  if (chosen.length === 0) process.stderr.write('no guest is held\n');
+  for (const guest of chosen) {
+    await letGo(guest);
+    process.stderr.write(`${guest.name} of run ${guest.run} goes on\n`);
+  }
+  return exitCodes.passed;
+}
+
+async function letGo({ name, release }: HeldGuest): Promise<void> {
+  try {
+    await release();
+  } catch (error) {
+    throw new CoordinatorError(`${name} is not held any more: ${messageOf(error)}`, {
+      remedy: 'coordinator guests says what it does',
+    });
+  }
+}
+
+function onlyOne(name: string, held: readonly HeldGuest[]): HeldGuest {
+  const [first, ...others] = held.filter((one) => one.name === name);
+  if (first && others.length === 0) return first;
+  if (first)
+    throw new CoordinatorError(
+      `several runs hold a guest ${name}: ${[first, ...others].map(({ run }) => run).join(', ')}`,
+      { remedy: 'say which with --run' },
+    );
+  const names = held.map((one) => one.name).join(', ');
+  throw new CoordinatorError(
+    listGuests().some((one) => one.name === name) ? `${name} is not held` : `no guest ${name} is held`,
+    { remedy: names === '' ? 'none is' : `those that are: ${names}` },
+  );
+}
+
+function heldHere(): HeldGuest[] {
+  return listNotedRuns()
+    .filter(({ alive }) => alive)
+    .flatMap(({ run, runtimeFolder }) =>
+      heldGuests(runtimeFolder).map((name) => ({
+        ...{ name, run },
+        release: () => knock(releaseOf(runtimeFolder, name)),
+      })),
+    );
+}
+
+/** Guests of guests: the coordinator in the lab releases them. */
+async function heldInLabs(): Promise<HeldGuest[]> {
+  const guests = await guestsInLabs();
+  return guests.filter(({ state }) => state === 'held').map(inItsLab);
+}
+
+function inItsLab({ lab, name, run }: LabGuest): HeldGuest {
+  const argv = ['coordinator', 'release', '--run', run, name];
+  return { name, run, release: async () => void (await runInLab(lab, argv)) };
+}
+
+/** Whoever connects releases it; the connection ends when that is done. */
+async function knock(path: string): Promise<void> {
+  const socket = createConnection(path).resume();
+  await once(socket, 'close');
+}
