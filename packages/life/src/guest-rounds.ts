@@ -8,9 +8,11 @@ import { AgentSession } from './agent-session.ts';
 import { addWork, compareWithDevice, noWork } from './contract/work.ts';
 import type { EarlyEnd, Ending } from './ending.ts';
 import type { GuestEnd, GuestRound } from './guest-end.ts';
-import type { HoldWhen } from './hold.ts';
 import type { Stock } from './input.ts';
 import type { Limits } from './limits.ts';
+
+/** Which guests people want to look at before they end. */
+export type HoldWhen = 'always' | 'failed';
 
 /** What a guest's life is told before it begins. */
 export interface LifeSetting {

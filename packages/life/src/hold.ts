@@ -3,11 +3,8 @@ import type { VmmExit } from '@coordinator/machine/vmm';
 import type { AgentSession } from './agent-session.ts';
 import type { EffectList } from './effect-list.ts';
 import { type EarlyEnd, type Ending, judgeEnding, judgeReports, notStarted } from './ending.ts';
-import type { GuestRounds } from './guest-rounds.ts';
+import type { GuestRounds, HoldWhen } from './guest-rounds.ts';
 import type { Stock } from './input.ts';
-
-/** Which guests people want to look at before they end. */
-export type HoldWhen = 'always' | 'failed';
 
 type Causes = ReadonlySet<EarlyEnd['cause']>;
 

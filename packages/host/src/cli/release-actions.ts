@@ -32,7 +32,7 @@ export async function release(
   const inLabs = all || !names.every(isHere) ? (await heldInLabs()).filter(isMeant) : [];
   const chosen = all
     ? [...here, ...inLabs]
-    : [...new Set(names)].map((name) => onlyOne(name, isHere(name) ? here : inLabs));
+    : [...new Set(names)].map((name) => onlyOne(name, isHere(name) ? here : [...here, ...inLabs]));
   if (chosen.length === 0) process.stderr.write('no guest is held\n');
   for (const guest of chosen) {
     await letGo(guest);
