@@ -6,11 +6,14 @@ import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { listGuests } from '../recovery/index.ts';
 import { guestsInLabs, type LabGuest, runInLab } from './lab-guests.ts';
 
+/** Somebody waits for it, and an emulated machine with guests in it takes its time. */
+const RELEASE_MS = 600_000;
+
 /** A guest that waits for somebody to be through with it. */
 interface HeldGuest {
   readonly name: string;
   readonly run: string;
-  /** @throws Error when it is held no more */
+  /** @throws CoordinatorError when it is held no more */
   release(): Promise<void>;
 }
 
@@ -35,20 +38,10 @@ export async function release(
     : [...new Set(names)].map((name) => onlyOne(name, isHere(name) ? here : [...here, ...inLabs]));
   if (chosen.length === 0) process.stderr.write('no guest is held\n');
   for (const guest of chosen) {
-    await letGo(guest);
+    await guest.release();
     process.stderr.write(`${guest.name} of run ${guest.run} goes on\n`);
   }
   return exitCodes.passed;
-}
-
-async function letGo({ name, release }: HeldGuest): Promise<void> {
-  try {
-    await release();
-  } catch (error) {
-    throw new CoordinatorError(`${name} is not held any more: ${messageOf(error)}`, {
-      remedy: 'coordinator guests says what it does',
-    });
-  }
 }
 
 function onlyOne(name: string, held: readonly HeldGuest[]): HeldGuest {
@@ -60,8 +53,11 @@ function onlyOne(name: string, held: readonly HeldGuest[]): HeldGuest {
       { remedy: 'say which with --run' },
     );
   const names = held.map((one) => one.name).join(', ');
+  // Those of runs with another runtime folder are not reached from here.
+  const runs = new Set(listNotedRuns().map((one) => one.run));
+  const isRunning = listGuests().some((one) => one.name === name && runs.has(one.run));
   throw new CoordinatorError(
-    listGuests().some((one) => one.name === name) ? `${name} is not held` : `no guest ${name} is held`,
+    isRunning ? `${name} is running, but it is not held` : `no guest ${name} is held`,
     { remedy: names === '' ? 'none is' : `those that are: ${names}` },
   );
 }
@@ -72,7 +68,7 @@ function heldHere(): HeldGuest[] {
     .flatMap(({ run, runtimeFolder }) =>
       heldGuests(runtimeFolder).map((name) => ({
         ...{ name, run },
-        release: () => knock(releaseOf(runtimeFolder, name)),
+        release: () => knock(name, releaseOf(runtimeFolder, name)),
       })),
     );
 }
@@ -85,11 +81,16 @@ async function heldInLabs(): Promise<HeldGuest[]> {
 
 function inItsLab({ lab, name, run }: LabGuest): HeldGuest {
   const argv = ['coordinator', 'release', '--run', run, name];
-  return { name, run, release: async () => void (await runInLab(lab, argv)) };
+  return { name, run, release: async () => void (await runInLab(lab, argv, RELEASE_MS)) };
 }
 
 /** Whoever connects releases it; the connection ends when that is done. */
-async function knock(path: string): Promise<void> {
-  const socket = createConnection(path).resume();
-  await once(socket, 'close');
+async function knock(name: string, path: string): Promise<void> {
+  try {
+    await once(createConnection(path).resume(), 'close');
+  } catch (error) {
+    throw new CoordinatorError(`${name} is not held any more: ${messageOf(error)}`, {
+      remedy: 'coordinator guests says what it does',
+    });
+  }
 }
