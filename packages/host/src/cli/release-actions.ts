@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { CoordinatorError, messageOf, usageError } from '@coordinator/base/errors';
+import type { Lab } from '@coordinator/lab';
 import { heldGuests, listNotedRuns, releaseOf } from '@coordinator/machine/runtime-folder';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { listGuests } from '../recovery/index.ts';
-import { guestsInLabs, type LabGuest, runInLab } from './lab-guests.ts';
+import { guestsInLabs, runInLab, usableLabs } from './lab-guests.ts';
 
 /** Somebody waits for it, and an emulated machine with guests in it takes its time. */
 const RELEASE_MS = 600_000;
@@ -29,13 +30,13 @@ export async function release(
       'which guest is to be released?',
       'name it, or give --all; coordinator guests lists them',
     );
-  const isMeant = (one: { readonly run: string }) => run === undefined || one.run.startsWith(run);
+  const isMeant = (one: HeldGuest) => run === undefined || one.run.startsWith(run);
   const here = heldHere().filter(isMeant);
   const isHere = (name: string) => here.some((one) => one.name === name);
-  const inLabs = all || !names.every(isHere) ? (await heldInLabs()).filter(isMeant) : [];
-  const chosen = all
-    ? [...here, ...inLabs]
-    : [...new Set(names)].map((name) => onlyOne(name, isHere(name) ? here : [...here, ...inLabs]));
+  const elsewhere = names.filter((name) => !isHere(name));
+  const inLabs = all || elsewhere.length > 0 ? await heldInLabs(elsewhere, run) : [];
+  const known = [...here, ...inLabs.filter(isMeant)];
+  const chosen = all ? known : [...new Set(names)].map((name) => onlyOne(name, known));
   if (chosen.length === 0) process.stderr.write('no guest is held\n');
   for (const guest of chosen) {
     await guest.release();
@@ -73,15 +74,22 @@ function heldHere(): HeldGuest[] {
     );
 }
 
-/** Guests of guests: the coordinator in the lab releases them. */
-async function heldInLabs(): Promise<HeldGuest[]> {
+/**
+ * Guests of guests: the coordinator that is in a lab releases them, and has its own word on those it does not find.
+ * @param names those that are looked for; all when empty
+ */
+async function heldInLabs(names: readonly string[], run: string | undefined): Promise<HeldGuest[]> {
+  const labs = usableLabs();
+  const [only] = labs;
+  if (only && labs.length === 1 && names.length > 0) return names.map((name) => inItsLab(only, name, run));
   const guests = await guestsInLabs();
-  return guests.filter(({ state }) => state === 'held').map(inItsLab);
+  return guests.filter(({ state }) => state === 'held').map((one) => inItsLab(one.lab, one.name, one.run));
 }
 
-function inItsLab({ lab, name, run }: LabGuest): HeldGuest {
-  const argv = ['coordinator', 'release', '--run', run, name];
-  return { name, run, release: async () => void (await runInLab(lab, argv, RELEASE_MS)) };
+function inItsLab(lab: Lab, name: string, run: string | undefined): HeldGuest {
+  const argv = ['coordinator', 'release', ...(run === undefined ? [] : ['--run', run]), name];
+  const release = async () => void (await runInLab(lab, argv, RELEASE_MS));
+  return { name, run: run ?? lab.folder.id, release };
 }
 
 /** Whoever connects releases it; the connection ends when that is done. */
