@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, reportOf, until } from './support/coordinator.ts';
@@ -43,10 +44,13 @@ describe.each(['cold', 'snapshot'])('a guest that started %s', (start) => {
       launcher: ['sh', '-c', 'printf "in\\n" | "$@"', 'sh'],
     });
     expect((await fed.ended).stdout).toBe('in\nend\n');
-    const interrupted = new Coordinator(['exec', 'guest-1', '--', 'sh', '-c', 'echo ready; exec sleep 1000']);
-    await once(interrupted.child.stdout as NodeJS.ReadableStream, 'data');
-    interrupted.kill('SIGINT');
-    expect((await interrupted.ended).code).toBe(128 + 2);
+    for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+      const ready = ['sh', '-c', 'echo ready; exec sleep 1000'];
+      const interrupted = new Coordinator(['exec', 'guest-1', '--', ...ready]);
+      await once(interrupted.child.stdout as NodeJS.ReadableStream, 'data');
+      interrupted.kill(signal);
+      expect((await interrupted.ended).code).toBe(128 + constants.signals[signal]);
+    }
     const much = await exec('--', 'head', '-c', String(MEGABYTES * 1_000_000), '/dev/zero');
     expect([much.code, much.stdout.length]).toEqual([0, MEGABYTES * 1_000_000]);
 
@@ -68,11 +72,16 @@ it('opens shells, side by side, at terminals', async () => {
   one.resize(30, 100);
   one.type('until [ "$(stty size)" = "30 100" ]; do sleep 0.1; done; echo re"sized"');
   await one.see(/resized\s[\s\S]*# $/);
-  one.type('sleep 1000');
-  // While a shell reads, its terminal has Ctrl-C for a key like others.
-  await expect.poll(() => exec('--', 'pidof', 'sleep'), { timeout: 900_000 }).toMatchObject({ code: 0 });
-  one.press('\x03');
-  await one.see(/# $/);
+  for (const [key, seen] of [
+    ['\x03', /# $/],
+    ['\x1c', /Quit\s[\s\S]*# $/],
+  ] as const) {
+    // While a shell reads, its terminal has Ctrl-C for a key like others.
+    one.type(`sh -c 'echo st"art"ed; exec sleep 1000'`);
+    await one.see(/^started$/m);
+    one.press(key);
+    await one.see(seen);
+  }
   other.type('echo $$ >/tmp/other; exit 5');
   expect(await other.ended).toBe(5);
   one.type('cat /tmp/other && exit 3');

@@ -20,6 +20,8 @@ export interface ExecOptions extends Partial<Omit<StartRequest, 'argv'>> {
   readonly stdin?: Readable | undefined;
   /** Called with what the command writes; the command waits while a promise is pending. */
   readonly onStdout?: ((bytes: Buffer) => void | Promise<void>) | undefined;
+  /** Gives up waiting: the command is hung up on. */
+  readonly signal?: AbortSignal | undefined;
   readonly onStderr?: ((bytes: Buffer) => void | Promise<void>) | undefined;
 }
 
@@ -49,7 +51,7 @@ export function execIn(
   options: ExecOptions = {},
 ): ExecSession {
   const { env = {}, cwd = '/root', stdin, terminal } = options;
-  const connection = createConnection(socket);
+  const connection = createConnection({ path: socket, signal: options.signal });
   const send = (type: FrameType, payload?: Uint8Array) =>
     void connection.write(encodeFrame(type, 0, payload));
   const request: StartRequest = { argv, env, cwd, terminal };

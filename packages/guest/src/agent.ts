@@ -3,6 +3,7 @@ import { type AgentStage, messageLimits } from '@coordinator/shared/message/prot
 import type { Channel } from './channel/channel.ts';
 import { openChannel } from './channel/open.ts';
 import { CommandQueue } from './commands.ts';
+import { beat } from './heartbeat.ts';
 import type { AgentOptions } from './options.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import type { StageContext } from './stages/context.ts';
@@ -11,10 +12,13 @@ import { sayHello } from './stages/hello.ts';
 import { stages } from './stages/index.ts';
 import { saveKernelLog } from './stages/kernel-log.ts';
 import { mountFiles, mountResults, readJob } from './stages/mount.ts';
-import { powerOff } from './stages/power-off.ts';
+import { powerOff, standStillInPanic } from './stages/power-off.ts';
 import { runRound } from './stages/rounds.ts';
 import { GuestSystem } from './system/guest-system.ts';
 import { clip, reasonOf } from './system/text.ts';
+
+/** The exit status of an agent whose work could not be done. */
+const FAILED = 1;
 
 /** What the agent does in one guest, from the mounted kit to the power switch. Never throws. */
 export class Agent {
@@ -27,6 +31,7 @@ export class Agent {
   #giveUp: (reason: Error) => void = () => {};
   #channel: Channel | undefined;
   #stage: AgentStage = 'mount';
+  #status = 0;
   #cancelHeartbeat = () => {};
   readonly #commands = new CommandQueue();
   #context: StageContext | undefined;
@@ -53,11 +58,10 @@ export class Agent {
   async run(): Promise<number> {
     const uptimeMs = this.#system.uptime();
     this.#runtime.onTerminate(() => this.#giveUp(new Error('terminated')));
-    let status = 0;
     try {
       await Promise.race([this.#work(uptimeMs), this.#stop]);
     } catch (error) {
-      status = 1;
+      this.#status = FAILED;
       await this.#reportTrouble(reasonOf(error));
     }
     this.#cancelHeartbeat();
@@ -65,7 +69,7 @@ export class Agent {
       this.#complain(await powerOff(this.#system, this.#runtime.clock));
       return 1;
     }
-    return status;
+    return this.#status;
   }
 
   async #work(uptimeMs: number): Promise<void> {
@@ -109,11 +113,10 @@ export class Agent {
     this.#context = context;
     this.#stage = 'hello';
     await sayHello(context, uptimeMs);
-    this.#beat(live, uptimeMs, job.heartbeat_ms);
-    for (const stage of stages) {
-      this.#enter(live, stage.name);
-      await stage.run(context);
-    }
+    const pace = { uptimeMs, everyMs: job.heartbeat_ms };
+    this.#cancelHeartbeat = beat(live, clock, pace, (error) => this.#giveUp(error));
+    if (job.hold) standStillInPanic(this.#system);
+    await this.#runStages(context);
     if (job.stay) await this.#obeyInTurn(context, setIdle);
     this.#enter(live, 'bye');
     await this.#dumped;
@@ -121,6 +124,20 @@ export class Agent {
     live.send({ type: 'bye' });
     this.#channel = undefined;
     await channel.flush();
+  }
+
+  /** What goes wrong ends the work, unless people want to look at it first. */
+  async #runStages(context: StageContext): Promise<void> {
+    try {
+      for (const stage of stages) {
+        this.#enter(context.channel, stage.name);
+        await stage.run(context);
+      }
+    } catch (error) {
+      if (!context.job.hold) throw error;
+      this.#status = FAILED;
+      this.#tellTrouble(context.channel, reasonOf(error));
+    }
   }
 
   /** Does what the host asks for, until that is the end. */
@@ -175,35 +192,22 @@ export class Agent {
     channel.send({ type: 'stage', stage });
   }
 
-  /** Tells a stalled agent from a long test. */
-  #beat(channel: Channel, uptimeMs: number, everyMs: number): void {
-    const { clock } = this.#runtime;
-    const started = clock.now();
-    const next = () => {
-      this.#cancelHeartbeat = clock.after(everyMs, () => {
-        try {
-          channel.send({ type: 'heartbeat', uptime_ms: uptimeMs + clock.now() - started });
-          next();
-        } catch (error) {
-          this.#giveUp(error as Error);
-        }
-      });
-    };
-    next();
-  }
-
-  /** On the console too: the channel may be what is broken, or not be there yet. */
   async #reportTrouble(reason: string): Promise<void> {
-    this.#complain(`${reason} (stage ${this.#stage})`);
     const channel = this.#channel;
     this.#channel = undefined;
     try {
-      channel?.send({ type: 'trouble', stage: this.#stage, reason: clip(reason, messageLimits.line) });
+      this.#tellTrouble(channel, reason);
       channel?.send({ type: 'bye' });
       await channel?.flush();
     } catch (error) {
       this.#complain(reasonOf(error));
     }
+  }
+
+  /** On the console too: the channel may be what is broken, or not be there yet. */
+  #tellTrouble(channel: Channel | undefined, reason: string): void {
+    this.#complain(`${reason} (stage ${this.#stage})`);
+    channel?.send({ type: 'trouble', stage: this.#stage, reason: clip(reason, messageLimits.line) });
   }
 
   #complain(text: string): void {

@@ -13,6 +13,10 @@ export type LifeEffect =
   | { readonly type: 'end-login' }
   /** Tell whether it is to do one more round. */
   | { readonly type: 'ask-round' }
+  /** Ask what others know of what was done in it so far. */
+  | { readonly type: 'take-stock' }
+  /** Let people release it, and tell when they do. */
+  | { readonly type: 'held' }
   /** A round passed, and another one follows. */
   | { readonly type: 'round-over'; readonly end: GuestEnd }
   /** Its life is over. Comes once, last. */

@@ -32,8 +32,14 @@ const MAX_COMPLAINTS = 3;
 /** What a guest's run comes to, once its VMM has ended: a pass only if all that its plan promises was reported. */
 export function judgeEnding(early: EarlyEnd | null, session: AgentSession, exit: VmmExit): Ending {
   if (early) return judgeEarlyEnd(early);
+  if (session.progress.trouble === null && !session.saidBye)
+    return error('lost', describeLoss(session, exit));
+  return judgeReports(session);
+}
+
+/** What all that its agent reported comes to, when that is all there will be. */
+export function judgeReports(session: AgentSession): Ending {
   if (session.progress.trouble !== null) return error('setup', session.progress.trouble);
-  if (!session.saidBye) return error('lost', describeLoss(session, exit));
   const failed = session.tests.filter((test) => test.outcome === 'fail');
   if (failed.length > 0) {
     const [first] = failed;

@@ -1,16 +1,15 @@
 import type { Moment } from '@coordinator/machine/lifetime';
-import type { VmmExit } from '@coordinator/machine/vmm';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { Device } from '@coordinator/shared/report';
 import type { AgentSession } from './agent-session.ts';
 import { ConsoleWatch } from './console-watch.ts';
+import { Course } from './course.ts';
 import type { LifeEffect } from './effect.ts';
 import { EffectList } from './effect-list.ts';
-import { type EarlyEnd, judgeEnding, notStarted, passed } from './ending.ts';
+import { notStarted, passed } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
 import { GuestRounds, type LifeSetting, type StartedVmm } from './guest-rounds.ts';
 import type { LifeHandlers, LifeInput } from './input.ts';
-import { Patience } from './patience.ts';
 import type { LifeState } from './state.ts';
 
 /**
@@ -20,27 +19,25 @@ import type { LifeState } from './state.ts';
  */
 export class GuestLife {
   readonly #setting: LifeSetting;
-  readonly #patience: Patience;
   readonly #console: ConsoleWatch;
   readonly #rounds: GuestRounds;
   readonly #effects = new EffectList();
-  #state: LifeState = 'queued';
-  #early: EarlyEnd | null = null;
+  readonly #course: Course;
 
   constructor(id: string, setting: LifeSetting) {
     this.#setting = setting;
-    this.#patience = new Patience(setting.limits);
     this.#console = new ConsoleWatch(setting.bootHint);
     this.#rounds = new GuestRounds(id, setting, this.#effects.emit);
+    this.#course = new Course(setting, this.#rounds, this.#effects);
   }
 
   get state(): LifeState {
-    return this.#state;
+    return this.#course.state;
   }
 
   /** When a `tick` is due, in watched time; null when nothing waits for one. */
   get deadline(): number | null {
-    return this.#patience.deadline;
+    return this.#course.patience.deadline;
   }
 
   /** What its agent has told in the round it is at. */
@@ -51,7 +48,7 @@ export class GuestLife {
   /** Takes what happened at `now`. @returns what is to be done about it, in this order. */
   step(input: LifeInput, now: Moment): readonly LifeEffect[] {
     const take = this.#handlers[input.type] as (input: LifeInput, now: Moment) => void;
-    if (this.#state !== 'over') take(input, now);
+    if (this.#course.state !== 'over') take(input, now);
     return this.#effects.take();
   }
 
@@ -68,22 +65,25 @@ export class GuestLife {
     notice: ({ text }) => this.session.progress.log('warning', text),
     commanded: ({ command }) => this.#rounds.commanded(command),
     round: ({ next }, now) => this.#round(next, now),
+    stock: (stock, now) => this.#course.judge(stock, now),
+    release: (_, now) => this.#course.release(now),
     tick: (_, now) => this.#tick(now),
-    end: ({ early }, now) => this.#endEarly(early, now),
-    gone: () => this.#windUp(),
+    end: ({ early }, now) => this.#course.endEarly(early, now),
+    gone: () => this.#course.windUp(),
     exited: ({ exit, witness, kernelToldAll }, now) => {
-      if (this.#early === null) this.#rounds.compareWith(witness, kernelToldAll);
-      this.#over(exit, now);
+      if (this.#course.early === null && !this.#course.isJudged)
+        this.#rounds.compareWith({ witness, kernelToldAll });
+      this.#course.over(exit, now);
     },
     failed: ({ detail }, now) => {
-      this.#early ??= { cause: 'host-failed', detail };
-      this.#over(notStarted, now);
+      this.#course.fail(detail);
+      this.#course.over(notStarted, now);
     },
   };
 
   #leased(device: Device, now: Moment): void {
-    if (this.#state !== 'queued') return;
-    this.#state = 'starting';
+    if (this.#course.state !== 'queued') return;
+    this.#course.state = 'starting';
     this.#rounds.leased(device);
     this.#effects.enter(this.#rounds.id, 'starting', null, null);
     this.#rounds.begin(now);
@@ -92,15 +92,15 @@ export class GuestLife {
   #started(vmm: StartedVmm, now: Moment): void {
     this.#rounds.started(vmm);
     // An end that came before there was a VMM to stop.
-    if (this.#early !== null) {
+    if (this.#course.early !== null) {
       this.#effects.add({ type: 'stop' });
       return;
     }
     this.#effects.enter(this.#rounds.id, 'boot', null, this.#setting.limits.boot);
     // An agent may have been quicker than the news of its VMM.
-    const isBooting = this.#state === 'starting';
-    if (isBooting) this.#state = 'booting';
-    this.#patience.started(now, isBooting);
+    const isBooting = this.#course.state === 'starting';
+    if (isBooting) this.#course.state = 'booting';
+    this.#course.patience.started(now, isBooting);
   }
 
   #message(message: AgentMessage, now: Moment): void {
@@ -110,38 +110,37 @@ export class GuestLife {
     }
     const limit = this.#rounds.message(message, now);
     // What comes when the end has begun starts no new wait.
-    if (this.#state === 'ending' || this.#state === 'powering-off') return;
+    if (this.#course.isEnding) return;
     if (message.type === 'bye') {
-      this.#state = 'powering-off';
-      this.#patience.saidBye(now);
+      this.#course.state = 'powering-off';
+      this.#course.patience.saidBye(now);
       this.#effects.enter(this.#rounds.id, 'power-off', null, this.#setting.limits.powerOff);
       return;
     }
-    this.#patience.said(this.session.progress.activity, limit, now);
+    if (this.#course.state === 'held') return;
+    this.#course.patience.said(this.session.progress.activity, limit, now);
     if (limit === null) this.#idle(now);
-    else if (limit !== undefined) this.#state = 'reporting';
+    else if (limit !== undefined) this.#course.state = 'reporting';
   }
 
   /** It waits for a command. One in which something went wrong is used no more, so that its console ends with that. */
   #idle(now: Moment): void {
-    this.#state = 'idle';
-    if (this.#setting.stays !== 'for-rounds') return;
+    if (this.#course.wait(now) || this.#setting.stays !== 'for-rounds') return;
     if (this.session.isFulfilled) this.#effects.add({ type: 'ask-round' });
     else this.#round(null, now);
   }
 
   #round(next: GuestRound | null, now: Moment): void {
-    if (this.#state !== 'idle') return;
-    this.#state = 'reporting';
+    if (this.#course.state !== 'idle') return;
     if (next === null) {
-      this.#effects.add({ type: 'send', command: { type: 'finish' } });
-      this.#patience.said(this.session.progress.activity, this.#setting.limits.stage, now);
+      this.#course.finish(now);
       return;
     }
+    this.#course.state = 'reporting';
     this.#rounds.endAgent(now);
     this.#effects.add({ type: 'round-over', end: this.#rounds.end(passed, null, null, now) });
     this.#rounds.goOn(next, now);
-    this.#patience.round(next.number, now);
+    this.#course.patience.round(next.number, now);
     this.#console.nextRound();
     this.#effects.add({ type: 'send', command: { type: 'run', round: next.number, tests: next.plan.tests } });
   }
@@ -154,42 +153,20 @@ export class GuestLife {
   #consoleLine(line: string, now: Moment): void {
     this.session.consoleLine(line);
     const finding = this.#console.line(line);
-    if (finding?.kind === 'panic') this.#endEarly({ cause: 'panic', line }, now);
+    if (finding?.kind === 'panic') this.#course.endEarly({ cause: 'panic', line }, now);
     else if (finding) this.#effects.emit({ type: 'guest-warning', guest: this.#rounds.id, warning: finding });
   }
 
   #hostKernel(kind: string, text: string): void {
     const warning = this.#console.hostLine(kind, text);
     if (warning) this.#effects.emit({ type: 'guest-warning', guest: this.#rounds.id, warning });
-    this.session.hostKernel(kind, text);
+    if (!this.#course.isJudged) this.session.hostKernel(kind, text);
   }
 
   #tick(now: Moment): void {
-    const exhausted = this.#patience.exhausted(now, this.#activity);
+    const exhausted = this.#course.patience.exhausted(now, this.#activity);
     if (exhausted === 'stop') this.#effects.add({ type: 'stop' });
-    else if (exhausted !== null) this.#endEarly(exhausted, now);
-  }
-
-  /** The first reason counts. */
-  #endEarly(early: EarlyEnd, now: Moment): void {
-    if (this.#early !== null) return;
-    this.#early = early;
-    this.#windUp();
-    if (early.cause === 'panic') this.#patience.panicked(now);
-    else this.#effects.add({ type: 'stop' });
-  }
-
-  #windUp(): void {
-    this.#state = 'ending';
-    this.#patience.end();
-  }
-
-  #over(exit: VmmExit, now: Moment): void {
-    this.session.close();
-    this.#state = 'over';
-    this.#patience.end();
-    const ending = judgeEnding(this.#early, this.session, exit);
-    this.#effects.add({ type: 'over', end: this.#rounds.end(ending, this.#early, exit, now) });
+    else if (exhausted !== null) this.#course.endEarly(exhausted, now);
   }
 
   get #activity(): string {

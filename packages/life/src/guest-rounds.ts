@@ -5,11 +5,14 @@ import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { DeviceWork, Plan } from '@coordinator/shared/plan';
 import type { ChannelUse, Device, GuestStart } from '@coordinator/shared/report';
 import { AgentSession } from './agent-session.ts';
-import type { DeviceWitness } from './contract/work.ts';
 import { addWork, compareWithDevice, noWork } from './contract/work.ts';
 import type { EarlyEnd, Ending } from './ending.ts';
 import type { GuestEnd, GuestRound } from './guest-end.ts';
+import type { Stock } from './input.ts';
 import type { Limits } from './limits.ts';
+
+/** Which guests people want to look at before they end. */
+export type HoldWhen = 'always' | 'failed';
 
 /** What a guest's life is told before it begins. */
 export interface LifeSetting {
@@ -17,6 +20,8 @@ export interface LifeSetting {
   readonly limits: Limits;
   /** Whether its agent waits for more when it has done what was planned, and for what. */
   readonly stays: 'not' | 'for-commands' | 'for-rounds';
+  /** Whether it is held for people once its agent waits, or it has hung or panicked: each, or one that failed. */
+  readonly hold?: HoldWhen | null;
   /** What to try, if no agent says hello. */
   readonly bootHint: string | null;
 }
@@ -98,7 +103,12 @@ export class GuestRounds {
     this.#session.receive(message, age);
     if (message.type === 'bye') this.endAgent(now);
     if (message.type === 'test-begin') return this.#limitOf(message.name);
-    if (message.type === 'stage' && message.stage === 'idle' && this.#setting.stays !== 'not') return null;
+    if (
+      message.type === 'stage' &&
+      message.stage === 'idle' &&
+      (this.#setting.stays !== 'not' || this.#setting.hold)
+    )
+      return null;
     return this.#session.progress.activity === before ? undefined : this.#setting.limits.stage;
   }
 
@@ -127,11 +137,8 @@ export class GuestRounds {
     this.#tellStart();
   }
 
-  /**
-   * The device's own count is a witness that neither the agent nor its tool can talk to.
-   * @param kernelToldAll whether this machine's kernel tells of each access that its IOMMU stops, and has
-   */
-  compareWith(witness: DeviceWitness | null, kernelToldAll: boolean): void {
+  /** The device's own count is a witness that neither the agent nor its tool can talk to. */
+  compareWith({ witness, kernelToldAll }: Stock): void {
     const work = this.#session.isFulfilled ? addWork(this.#work, this.#session.work) : null;
     const problem = witness && work ? compareWithDevice(witness, work) : null;
     if (problem !== null) this.#session.contradict(problem);

@@ -6,6 +6,13 @@ import type { DeviceWitness } from './contract/work.ts';
 import type { EarlyEnd } from './ending.ts';
 import type { GuestRound } from './guest-end.ts';
 
+/** What others than its agent know of what was done in a guest. */
+export interface Stock {
+  readonly witness: DeviceWitness | null;
+  /** Whether that machine's kernel tells of each access that its IOMMU stops, and all that it told was passed on. */
+  readonly kernelToldAll: boolean;
+}
+
 /** What a guest's life is told, in the order in which it happened. */
 export type LifeInput =
   /** It has a device, and is no longer in the queue. */
@@ -33,6 +40,10 @@ export type LifeInput =
   | { readonly type: 'commanded'; readonly command: HostCommand }
   /** The answer to `ask-round`. */
   | { readonly type: 'round'; readonly next: GuestRound | null }
+  /** The answer to `take-stock`. */
+  | ({ readonly type: 'stock' } & Stock)
+  /** Whoever wanted to look at it is through. */
+  | { readonly type: 'release' }
   /** Time has gone on; all that had arrived by then has been told. */
   | { readonly type: 'tick' }
   /** It is to end for this reason. */
@@ -40,13 +51,7 @@ export type LifeInput =
   /** Its VMM is gone; what it had said before is still being read. */
   | { readonly type: 'gone' }
   /** All of that has been told. */
-  | {
-      readonly type: 'exited';
-      readonly exit: VmmExit;
-      readonly witness: DeviceWitness | null;
-      /** Whether that machine's kernel tells of each access that its IOMMU stops, and all that it told was passed on. */
-      readonly kernelToldAll: boolean;
-    }
+  | ({ readonly type: 'exited'; readonly exit: VmmExit } & Stock)
   /** It could not be brought to life or kept there. */
   | { readonly type: 'failed'; readonly detail: string };
 

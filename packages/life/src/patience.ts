@@ -36,6 +36,11 @@ export class Patience {
     this.#deadlines.set('phase', watched, this.#limits.stage, `the start of round ${number}`);
   }
 
+  /** People have looked at it; it may take as long as a whole one to end. */
+  released({ watched }: Moment): void {
+    this.#deadlines.set('total', watched, this.#limits.total);
+  }
+
   saidBye({ watched }: Moment): void {
     this.#deadlines.clear('silence');
     this.#deadlines.set('phase', watched, this.#limits.powerOff, 'power-off');
@@ -47,6 +52,7 @@ export class Patience {
     this.#deadlines.set('stop', watched, this.#limits.powerOff);
   }
 
+  /** Nothing is waited for: it is over, or people look at it for as long as they like. */
   end(): void {
     this.#deadlines.clear();
   }

@@ -3,6 +3,7 @@ import { QuickJsFiles } from './quickjs-files.ts';
 import { QuickJsPipe } from './quickjs-pipe.ts';
 import { QuickJsProcesses } from './quickjs-processes.ts';
 import type { Clock, Runtime } from './runtime.ts';
+import { SIGQUIT } from './signals.ts';
 
 declare const scriptArgs: readonly string[];
 
@@ -14,6 +15,8 @@ export async function loadQuickJs(): Promise<Runtime> {
   const os: QuickJsOs = await import(modules.os);
   const clock = quickJsClock(os);
   const processes = new QuickJsProcesses(os, clock);
+  // What a shell runs in the background has these ignored, and so would the programs that tests run.
+  for (const number of [os.SIGINT, SIGQUIT]) os.signal(number, null);
   // A bridge or a tool that ended while it was written to is told by the write.
   // Handled rather than ignored: what is ignored, the tools would ignore too.
   os.signal(os.SIGPIPE, () => {});

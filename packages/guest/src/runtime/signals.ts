@@ -4,6 +4,9 @@ const SIGNALS =
     ' ',
   );
 
+/** QuickJS has no name for it. */
+export const SIGQUIT = 3;
+
 /** "SIGSEGV" for 11; "signal 40" for one without a name. */
 export function signalName(signal: number): string {
   const name = SIGNALS[signal - 1];

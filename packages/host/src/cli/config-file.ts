@@ -48,7 +48,7 @@ export async function applyConfigFile(
 export function configurable(command: Command): Map<string, Option> {
   const named = command.options.flatMap((option): [string, Option][] => {
     const name = (option.long ?? '').replace(/^--(no-)?/, '');
-    return name === '' || name === 'config' ? [] : [[name, option]];
+    return name === '' || name === 'config' || option.hidden ? [] : [[name, option]];
   });
   return new Map(named);
 }

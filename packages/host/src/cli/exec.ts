@@ -1,15 +1,14 @@
 import type { DefineCommand } from './command.ts';
+import { runOption } from './options.ts';
 
 /** Loaded when one of them is called. */
 const actions = () => import('./guest-actions.ts');
-
-const RUN = ['--run <run>', 'the run that it is of, where several have a guest of this name'] as const;
 
 export const defineExec: DefineCommand = (command, setExitCode) => {
   command
     .argument('<guest>', 'its name, as coordinator guests shows it')
     .argument('<command...>', 'the command and its arguments; put -- in front')
-    .option(...RUN)
+    .addOption(runOption())
     .option('-t, --terminal', 'give it this terminal: line editing, Ctrl-C, size')
     .option('--cwd <dir>', 'folder to run it in', '/')
     .addHelpText(
@@ -30,7 +29,7 @@ Examples:
 export const defineShell: DefineCommand = (command, setExitCode) => {
   command
     .argument('<guest>', 'its name, as coordinator guests shows it')
-    .option(...RUN)
+    .addOption(runOption())
     .action(async (guest: string, { run }: { run?: string }) =>
       setExitCode(
         await (await actions()).exec(guest, ['sh', '-l'], { ...(run && { run }), cwd: '/', terminal: true }),

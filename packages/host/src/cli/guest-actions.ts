@@ -5,7 +5,7 @@ import type { Lab } from '@coordinator/lab';
 import { commandsOf, listNotedRuns } from '@coordinator/machine/runtime-folder';
 import { listGuests } from '../recovery/index.ts';
 import { attend } from './attend.ts';
-import { guestsIn, usableLabs } from './lab-guests.ts';
+import { guestsInLabs, usableLabs } from './lab-guests.ts';
 import { LocalTerminal } from './local-terminal.ts';
 
 export interface ExecInGuestOptions {
@@ -74,11 +74,7 @@ async function placesInLabs(guest: string, run: string | undefined): Promise<Pla
   const labs = usableLabs();
   const [only] = labs;
   if (only && labs.length === 1) return [placeInLab(only, guest, run)];
-  const found = await Promise.all(
-    labs.map(async (lab) => (await guestsIn(lab)).map((one) => ({ lab, ...one }))),
-  );
-  return found
-    .flat()
+  return (await guestsInLabs())
     .filter((one) => one.name === guest && (run === undefined || one.run.startsWith(run)))
     .map((one) => placeInLab(one.lab, guest, one.run));
 }

@@ -1,4 +1,3 @@
-import { messageOf } from '@coordinator/base/errors';
 import { formatDuration } from '@coordinator/shared/units';
 import type { ListedGuest } from '../recovery/index.ts';
 import type { DefineCommand } from './command.ts';
@@ -20,18 +19,9 @@ export const defineGuests: DefineCommand = (command, setExitCode) => {
 async function allGuests(): Promise<PlacedGuest[]> {
   const { listGuests } = await import('../recovery/index.ts');
   const here = listGuests().map((guest) => ({ ...guest, lab: null }));
-  const { guestsIn, usableLabs } = await import('./lab-guests.ts');
-  // A lab that is lost meanwhile is no reason not to show the others' guests.
-  const inLabs = usableLabs().map((lab) =>
-    guestsIn(lab).then(
-      (guests) => guests.map((guest) => ({ ...guest, lab: lab.folder.id })),
-      (error: unknown) => {
-        process.stderr.write(`coordinator: ${messageOf(error)}\n`);
-        return [];
-      },
-    ),
-  );
-  return [...here, ...(await Promise.all(inLabs)).flat()];
+  const { guestsInLabs } = await import('./lab-guests.ts');
+  const inLabs = (await guestsInLabs()).map(({ lab, ...guest }) => ({ ...guest, lab: lab.folder.id }));
+  return [...here, ...inLabs];
 }
 
 function show(guests: readonly PlacedGuest[]): void {
@@ -49,6 +39,8 @@ function show(guests: readonly PlacedGuest[]): void {
   const place = someInLab ? ['LAB'] : [];
   const heading = ['NAME', ...place, 'PID', 'VMM', 'DEVICE', 'STATE', 'RUNNING', 'RUN'];
   process.stdout.write(renderTable(heading, rows));
+  if (guests.some(({ state }) => state === 'held'))
+    process.stderr.write('held: their tests are over\n  → coordinator release lets them end\n');
   if (guests.some(({ state }) => state === 'orphaned'))
     process.stderr.write(
       'orphaned: the coordinator of that run is gone\n  → coordinator restore ends them\n',

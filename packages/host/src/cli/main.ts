@@ -60,6 +60,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./exec.ts')).defineShell,
   },
   {
+    signature: 'release [options] [guest...]',
+    description: 'let guests go on that test --hold keeps up',
+    load: async () => (await import('./release.ts')).defineRelease,
+  },
+  {
     signature: 'restore [bdf...]',
     description: 'end the guests of runs that died, complete their reports, and give back what was taken',
     load: async () => (await import('./restore.ts')).defineRestore,

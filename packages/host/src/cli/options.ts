@@ -2,6 +2,7 @@ import { iommuKinds } from '@coordinator/lab/iommu';
 import { exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { anyExerciser } from '../exerciser/index.ts';
+import { holds } from '../hold.ts';
 import { testDefaults } from '../session/options.ts';
 import { repeated, wholeNumber } from './values.ts';
 
@@ -36,6 +37,19 @@ export function exerciserOption(): Option {
 /** @param usual how many without it, for people */
 export function jobsOption(usual: string): Option {
   return option('-j, --jobs <n>', `VMMs at once (default: ${usual})`).argParser(wholeNumber(1, MAX_GUESTS));
+}
+
+export function holdOption(): Option {
+  return option(
+    '--hold [when]',
+    'keep guests up when their tests are over, each or those that failed, hung or panicked, until coordinator release (default: always)',
+  )
+    .choices(holds)
+    .preset('always');
+}
+
+export function runOption(): Option {
+  return option('--run <run>', 'the run that it is of, where several have a guest of this name');
 }
 
 export function iommuOption(): Option {

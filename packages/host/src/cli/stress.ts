@@ -2,7 +2,7 @@ import { usageError } from '@coordinator/base/errors';
 import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
-import { jobsOption, option } from './options.ts';
+import { holdOption, jobsOption, option } from './options.ts';
 import { runAction } from './run-action.ts';
 import { addRunOptions } from './run-options.ts';
 import { chaosRate, duration, wholeNumber } from './values.ts';
@@ -25,6 +25,8 @@ export const defineStress: DefineCommand = (command, setExitCode, whole) => {
         .choices(['restart', 'loop'])
         .default(stressDefaults.mode),
     )
+    // Known, so that it is refused with the reason.
+    .addOption(holdOption().hideHelp())
     .addOption(jobsOption('two for each core of this machine'))
     .addOption(
       option(

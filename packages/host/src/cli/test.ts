@@ -1,7 +1,7 @@
 import type { TestOptions } from '../session/options.ts';
 import { BISECT_OPTION, bisectCodes, bisectExitCode, forBisect } from './bisect.ts';
 import type { DefineCommand } from './command.ts';
-import { jobsOption, option } from './options.ts';
+import { holdOption, jobsOption, option } from './options.ts';
 import { runAction } from './run-action.ts';
 import { addRunOptions } from './run-options.ts';
 import { repeated } from './values.ts';
@@ -19,6 +19,7 @@ export const defineTest: DefineCommand = (command, setExitCode, whole) => {
         'show what this guest prints on its console, as it comes; repeatable',
       ).argParser(repeated),
     )
+    .addOption(holdOption())
     .addOption(
       option(BISECT_OPTION, 'exit codes for git bisect run: 0 good, 1 bad, 125 cannot be tested').default(
         false,
@@ -33,6 +34,7 @@ Examples:
   coordinator test --plan my-plan.yaml --reporter json=-
   coordinator test --guests 4 --retry 2
   coordinator test --append loglevel=7 --follow guest-1
+  coordinator test --guests 4 --hold failed
   coordinator test --kernel debian:6.12 --kernel debian:7.3 --kernel ~/linux
   git bisect run sh -c 'make -j8 Image modules || exit 125; coordinator test --bisect --kernel .'
 `,

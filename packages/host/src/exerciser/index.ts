@@ -6,7 +6,7 @@ import { smmute } from './smmute/smmute.ts';
 
 export type { Exerciser, FunctionDetails } from './exerciser.ts';
 export { type ExerciserFunction, findExercisers } from './find.ts';
-export type { DevicePlace, VirtualDevice, VirtualDevices } from './virtual.ts';
+export { type DevicePlace, ownLabel, type VirtualDevice, type VirtualDevices } from './virtual.ts';
 
 export const exercisers: Readonly<Record<ExerciserName, Exerciser>> = { smmute, nvme, edu };
 

@@ -1,6 +1,7 @@
 import type { DeviceWitness } from '@coordinator/life';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import type { GuestFunction } from '@coordinator/machine/vmm';
+import type { ExerciserName } from '@coordinator/shared/plan';
 
 /** A function that one guest has to itself. */
 export interface VirtualDevice {
@@ -17,13 +18,14 @@ export interface VirtualDevice {
 
 /** Makes the functions of guests on the platform "virtual". One implementation an exerciser. */
 export interface VirtualDevices {
-  /** What `coordinator guests` shows for it. */
-  readonly label: string;
   /** @param guest names the device's files. */
   add(guest: string): Promise<VirtualDevice>;
   /** Never rejects. */
   close(): Promise<void>;
 }
+
+/** What `coordinator guests` shows for the device of a guest that is made for it. */
+export const ownLabel = (exerciser: ExerciserName): string => `${exerciser} (own)`;
 
 /** Where devices keep what they need, and what some of them need. */
 export interface DevicePlace {

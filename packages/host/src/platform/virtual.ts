@@ -18,7 +18,13 @@ import {
   standbyPool,
   type Template,
 } from '@coordinator/template';
-import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
+import {
+  type DevicePlace,
+  exercisers,
+  ownLabel,
+  type VirtualDevice,
+  type VirtualDevices,
+} from '../exerciser/index.ts';
 import type { Lease, Platform } from './platform.ts';
 import { restoreOrBoot, templateOf } from './restore.ts';
 
@@ -144,13 +150,17 @@ export class VirtualPlatform implements Platform {
   }
 
   #markerOf(guest: string): ProcessMarker {
-    const { marker } = this.#options;
-    return { ...marker, role: 'vmm', guest, vmm: 'qemu', device: this.#devices.label };
+    return { ...deviceMarker(this.#options), role: 'vmm', guest, vmm: 'qemu' };
   }
 
   async close(): Promise<void> {
     await Promise.all([closePool(this.#pool, this.#options), this.#devices.close()]);
   }
+}
+
+/** Guests that are restored before anybody needs them will have such a device as well. */
+function deviceMarker({ marker, exerciser }: VirtualPlatformOptions): Omit<ProcessMarker, 'role'> {
+  return { ...marker, device: ownLabel(exerciser ?? defaultExerciser) };
 }
 
 /** The guest, if one stands by that can become it; null when it has to be restored for itself. */
@@ -161,7 +171,8 @@ async function wake(standby: Standby | null, machine: QemuMachine, template: Tem
 }
 
 function makePool(options: VirtualPlatformOptions): StandbyPool<Standby> | null {
-  const { standby, qemu, accelerator, runtimeFolder, marker, templates = [] } = options;
+  const { standby, qemu, accelerator, runtimeFolder, templates = [] } = options;
+  const marker = deviceMarker(options);
   const [template] = templates;
   if (!standby || !template) return null;
   const { cpus, memoryMiB, options: vmmOptions, kit, files, folder, expected } = standby;

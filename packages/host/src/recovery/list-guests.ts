@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { findMarkedProcesses, isAlive, type MarkedProcess } from '@coordinator/machine/process';
-import { guestOf } from '@coordinator/machine/runtime-folder';
+import { guestOf, heldGuests, userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 
 /** A guest whose VMM is there, whoever started it. */
 export interface ListedGuest {
@@ -8,8 +9,8 @@ export interface ListedGuest {
   readonly pid: number;
   readonly vmm: string;
   readonly device: string | null;
-  /** `orphaned`: the coordinator that started it is gone. */
-  readonly state: 'running' | 'orphaned';
+  /** `held`: its tests are over, and it waits to be released; `orphaned`: the coordinator that started it is gone. */
+  readonly state: 'running' | 'held' | 'orphaned';
   readonly run: string;
   readonly running_ms: number;
 }
@@ -32,7 +33,7 @@ export function listGuests(): ListedGuest[] {
               pid: identity.pid,
               vmm: vmm ?? '?',
               device: device ?? null,
-              state: isAlive(owner) ? 'running' : 'orphaned',
+              state: isAlive(owner) ? stateOf(name, join(runtime ?? userRuntimeFolder(), run)) : 'orphaned',
               run,
               running_ms: Math.max(0, Math.round(uptimeMs - Number(identity.startTime) * MS_PER_TICK)),
             },
@@ -40,6 +41,10 @@ export function listGuests(): ListedGuest[] {
     },
   );
   return guests.toSorted((a, b) => order.compare(`${a.run} ${a.name}`, `${b.run} ${b.name}`));
+}
+
+function stateOf(guest: string, runtimeFolder: string): 'running' | 'held' {
+  return heldGuests(runtimeFolder).includes(guest) ? 'held' : 'running';
 }
 
 /** What gives a VMM its terminal carries the same marker; the one that started first is the one that events name. */

@@ -1,16 +1,21 @@
 import { messageOf } from '@coordinator/base/errors';
 import type { Channel } from '@coordinator/channel';
-import type { GuestEnd, LifeEffect, LifeInput } from '@coordinator/life';
+import type { GuestEnd, LifeEffect, LifeInput, Stock } from '@coordinator/life';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { GuestConsole } from './guest-console.ts';
 import type { GuestHooks } from './guest-hooks.ts';
+import type { ReleaseDoor } from './release-door.ts';
 
 /** What a guest is made of, as far as it is there yet, to do what its life wants done. */
 export class GuestParts {
   vmm: Vmm | null = null;
   console: GuestConsole | null = null;
   channel: Channel | null = null;
+  /** Where it is released from being held. */
+  door: ReleaseDoor | null = null;
+  /** What others than its agent know of it by now. */
+  takeStock: (() => Promise<Stock>) | null = null;
   /** How its life ended; null while it has not. */
   end: GuestEnd | null = null;
   readonly #emit: (event: UnstampedEvent) => void;
@@ -43,10 +48,17 @@ export class GuestParts {
       case 'ask-round':
         this.#tell({ type: 'round', next: this.#rounds?.next() ?? null });
         break;
+      case 'take-stock':
+        void this.takeStock?.().then((stock) => this.#tell({ type: 'stock', ...stock }));
+        break;
+      case 'held':
+        this.door?.open((text) => this.#tell({ type: 'notice', text }));
+        break;
       case 'round-over':
         this.#rounds?.ended(effect.end);
         break;
       case 'over':
+        this.door?.close();
         this.end = effect.end;
         break;
     }

@@ -1,5 +1,5 @@
 import type { VsockEndpoint, VsockProvider } from '@coordinator/channel';
-import type { Limits } from '@coordinator/life';
+import type { HoldWhen, Limits } from '@coordinator/life';
 import type { LoginSetting } from '@coordinator/machine/console';
 import type { GuestMachine, MachineParts, Share, VmmOptions } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
@@ -29,6 +29,8 @@ export interface GuestSetting extends MachineParts {
   readonly vsock?: VsockProvider | null;
   /** Guests wait for commands after the plan; see `Guest.send`. */
   readonly stay?: boolean;
+  /** Guests stay for people after that, all of them or those that failed, until they are released. */
+  readonly hold?: HoldWhen | null;
   /** Keep the guests' share folders after the run. */
   readonly keep: boolean;
   readonly emit: (event: UnstampedEvent) => void;
@@ -66,7 +68,8 @@ export function makeMachine(setting: GuestSetting, id: string, results: string):
 
 /** What its agent finds in its share. */
 export function makeJob(setting: GuestSetting, guest: string, endpoint: VsockEndpoint | null): Job {
-  const { run, plan, stay, files = null } = setting;
+  const { run, plan, hold = null, files = null } = setting;
+  const stay = setting.stay || hold !== null;
   const { exerciser, interrupts, tests } = plan;
   return {
     version: 1,
@@ -78,6 +81,7 @@ export function makeJob(setting: GuestSetting, guest: string, endpoint: VsockEnd
     tests,
     ...(files === null ? {} : { files: true }),
     ...(stay ? { stay } : {}),
+    ...(hold === null ? {} : { hold: true }),
     ...(endpoint ? { vsock_port: endpoint.port } : {}),
   };
 }

@@ -15,8 +15,10 @@ import type { GuestHooks } from './guest-hooks.ts';
 import { GuestParts } from './guest-parts.ts';
 import { type GuestSetting, machineName, makeJob, makeMachine } from './guest-setting.ts';
 import { GuestShare } from './guest-share.ts';
+import { ReleaseDoor } from './release-door.ts';
 import { serveCommands } from './serve-commands.ts';
 import { ShareWatch } from './share-watch.ts';
+import { takeStock } from './take-stock.ts';
 
 /** What the VMM wrote to its standard error, in the guest's folder. */
 const ERROR_LOG = 'vmm.log';
@@ -36,13 +38,13 @@ export class Guest {
 
   /** @param folder the guest's own in the run store; made here. */
   constructor(id: string, folder: string, setting: GuestSetting, hooks: GuestHooks = {}) {
-    const { plan, limits, stay, bootHint = null } = setting;
+    const { plan, limits, stay, hold = null, bootHint = null } = setting;
     const stays = hooks.rounds ? 'for-rounds' : stay ? 'for-commands' : 'not';
     this.#id = id;
     this.#folder = folder;
     this.#setting = setting;
     this.#hooks = hooks;
-    this.#life = new GuestLife(id, { plan, limits, stays, bootHint });
+    this.#life = new GuestLife(id, { plan, limits, stays, hold, bootHint });
     this.#parts = new GuestParts(setting.emit, hooks, (input) => this.#tell(input));
     this.#alarm = new Alarm(
       this.#clock,
@@ -86,6 +88,7 @@ export class Guest {
     this.#tell({ type: 'leased', device: lease.device });
     const kernel = lease.watchKernel?.(({ kind, text }) => this.#tell({ type: 'host-kernel', kind, text }));
     if (kernel) this.#teardown.add(() => kernel.end());
+    this.#parts.takeStock = () => takeStock(lease, kernel);
 
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const endpoint = (await vsock?.open(machineName(this.#id))) ?? null;
@@ -105,10 +108,9 @@ export class Guest {
     await this.#parts.console?.finish();
     await channel.finish();
     await watch.look();
-    const witness = (await lease.witness?.().catch(() => null)) ?? null;
+    const stock = await takeStock(lease, kernel);
     const { artifacts } = this.#life.session.progress;
-    kernel?.look();
-    this.#tell({ type: 'exited', exit, witness, kernelToldAll: kernel?.isComplete ?? false });
+    this.#tell({ type: 'exited', exit, ...stock });
     const guest = this.#parts.end?.id ?? this.#id;
     if (existsSync(join(this.#folder, ERROR_LOG))) emit({ type: 'guest-artifact', guest, name: ERROR_LOG });
     await collectArtifacts(share, artifacts, this.#folder, {
@@ -168,15 +170,13 @@ export class Guest {
     });
     this.#tell({ type: 'started', pid: vmm.pid, start: vmm.start, command: vmm.command });
     if (vmm.notice !== undefined) this.#tell({ type: 'notice', text: vmm.notice });
-    if (vmm.gdbSocket !== undefined)
-      emit({
-        type: 'run-notice',
-        text: `${this.#id}: gdb-multiarch VMLINUX -ex 'target remote ${vmm.gdbSocket}'`,
-      });
+    const attach = `gdb-multiarch VMLINUX -ex 'target remote ${vmm.gdbSocket}'`;
+    if (vmm.gdbSocket !== undefined) emit({ type: 'run-notice', text: `${this.#id}: ${attach}` });
     this.#parts.console.begin();
     emit({ type: 'guest-artifact', guest: this.#id, name: 'console.log' });
     void lease.lost.then((detail) => this.#endEarly({ cause: 'device-lost', detail }));
     this.#teardown.add(serveCommands(vmm, machineName(this.#id)));
+    this.#parts.door = ReleaseDoor.of(vmm, machineName(this.#id), () => this.#tell({ type: 'release' }));
     this.#hooks.started?.({ vmm, lease, share, channel });
     return vmm;
   }

@@ -84,6 +84,11 @@ const refusals: readonly Refusal[] = [
     remedy: 'leave it out; coordinator shell opens a shell in such a guest',
   },
   {
+    isGiven: ({ hold, vmm }) => hold !== undefined && vmm === 'lkvm',
+    message: '--hold keeps guests for coordinator shell and exec, and kvmtool has no port for them',
+    remedy: 'leave out one of --hold and --vmm lkvm',
+  },
+  {
     isGiven: ({ append = [] }) => append.some((argument) => /\p{Cc}/u.test(argument)),
     message: '--append: an argument of a kernel cannot have a control character in it',
     remedy: 'give each argument with an --append of its own',

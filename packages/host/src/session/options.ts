@@ -1,4 +1,5 @@
 import type { Iommu } from '@coordinator/lab';
+import type { HoldWhen } from '@coordinator/life';
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { ChaosRates } from '../chaos/rates.ts';
@@ -45,6 +46,8 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   readonly timings?: boolean;
   readonly runs: string;
   readonly keep: boolean;
+  /** Guests stay when their tests are over, each or those that failed, until `coordinator release`. Not for stress runs. */
+  readonly hold?: HoldWhen;
   /** Guests whose consoles are shown while they run. */
   readonly follow?: readonly string[];
   readonly color: boolean;

@@ -85,6 +85,7 @@ export async function prepareRunHere(
             debugged: isDebugged(options),
           }),
           keep: options.keep,
+          hold: options.hold ?? null,
           onConsoleLine: caller.onConsoleLine,
         },
         log,

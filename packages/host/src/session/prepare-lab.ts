@@ -100,6 +100,7 @@ export function translateOptions(options: TestOptions): {
     ...(options.seed === undefined ? [] : ['--seed', String(options.seed)]),
     ...(options.vary === undefined ? [] : ['--vary', options.vary]),
     ...(options.start === undefined ? [] : ['--start', options.start]),
+    ...(options.hold === undefined ? [] : ['--hold', options.hold]),
     ...(options.retry === 0 ? [] : ['--retry', String(options.retry)]),
     ...selectionFlags(options),
     ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),

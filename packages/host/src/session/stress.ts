@@ -18,6 +18,11 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
   const { guests, rounds = null, duration: durationMs = null, mode } = options;
   if (rounds === null && durationMs === null)
     throw usageError('a stress run needs an end', 'give --rounds, --duration, or both');
+  if (options.hold !== undefined)
+    throw usageError(
+      '--hold keeps guests until somebody releases them, and a stress run goes on with the next round',
+      'repeat a round alone, by the coordinator test command that is printed with it, and add --hold',
+    );
   const jobs = stressJobs(guests, options.jobs);
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
   const kind = choosePlatform(options);

@@ -1,9 +1,11 @@
 export {
   commandsOf,
   createRuntimeFolder,
+  heldGuests,
   listNotedRuns,
   type NotedRun,
   type RunNote,
+  releaseOf,
   removeRuntimeFolder,
   userRuntimeFolder,
 } from './runtime-folder.ts';

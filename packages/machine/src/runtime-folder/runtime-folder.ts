@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
@@ -9,6 +9,8 @@ import { isAlive, processIdentitySchema } from '../process/index.ts';
 const MAX_SOCKET_PATH = 107;
 /** Room for a socket's name behind a run's runtime folder. */
 const MAX_SOCKET_NAME = 32;
+
+const HELD = '.held';
 
 const noteSchema = z.object({
   run: z.string(),
@@ -42,6 +44,17 @@ export function createRuntimeFolder(note: RunNote): string {
 /** Where commands are asked for in a guest of that run: a socket. */
 export function commandsOf(runtimeFolder: string, guest: string): string {
   return join(runtimeFolder, `${guest}.commands`);
+}
+
+/** Where a guest of that run is released that is held: a socket, which is there for as long as it is. */
+export function releaseOf(runtimeFolder: string, guest: string): string {
+  return join(runtimeFolder, `${guest}${HELD}`);
+}
+
+/** The guests of that run that are held. */
+export function heldGuests(runtimeFolder: string): string[] {
+  const names = existsSync(runtimeFolder) ? readdirSync(runtimeFolder) : [];
+  return names.filter((name) => name.endsWith(HELD)).map((name) => name.slice(0, -HELD.length));
 }
 
 export function removeRuntimeFolder(folder: string): void {

@@ -28,6 +28,8 @@ export const guestPhases = [
   'boot',
   'hello',
   ...stagesAfterHello,
+  /** Stays for people to look at: see `--hold`. */
+  'held',
   'power-off',
   'ended',
 ] as const;
@@ -94,6 +96,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     round: z.number(),
     state: z.enum(['begin', 'end']),
   }),
+  /** It stays for people to look at, until they release it: what it comes to if nothing goes wrong after that. */
+  z.object({ type: z.literal('guest-held'), at_ms, guest, ...endingFields }),
   z.object({ type: z.literal('guest-device'), at_ms, guest, device: deviceSchema }),
   z.object({ type: z.literal('guest-test'), at_ms, guest, test: testResultSchema }),
   z.object({ type: z.literal('guest-interrupts'), at_ms, guest, interrupts: interruptsSchema }),

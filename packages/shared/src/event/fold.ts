@@ -232,6 +232,9 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
     case 'guest-phase':
       draft.clock.enter(event.phase, event.at_ms);
       break;
+    case 'guest-held':
+      draft.clock.enter('held', event.at_ms);
+      break;
     case 'guest-round':
     case 'guest-log':
       break;

@@ -19,6 +19,8 @@ export interface Job {
   readonly files?: boolean;
   /** Wait for commands after the tests, instead of powering off. */
   readonly stay?: boolean;
+  /** People may look at the guest when its tests are over, or it has panicked: it stands still then. Comes with `stay`. */
+  readonly hold?: boolean;
   /** Report to this vsock port of the host; when that fails, to the shared file. */
   readonly vsock_port?: number;
 }

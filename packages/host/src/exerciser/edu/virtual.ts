@@ -5,8 +5,6 @@ const ALL_ADDRESSES = '0xffffffffffffffff';
 
 /** QEMU's own, part of each guest's. */
 export class VirtualEdus implements VirtualDevices {
-  readonly label = 'edu (own)';
-
   async add(): Promise<VirtualDevice> {
     return { function: { kind: 'emulated', driver: 'edu', properties: { dma_mask: ALL_ADDRESSES } } };
   }

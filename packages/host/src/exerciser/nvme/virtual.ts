@@ -8,7 +8,6 @@ const DISK_BYTES = 64 * 2 ** 20;
 
 /** QEMU's own NVMe functions, each with an empty disk in a file that is gone with the guest. */
 export class VirtualDisks implements VirtualDevices {
-  readonly label = 'nvme (own)';
   readonly #folder: string;
 
   constructor({ runtimeFolder }: DevicePlace) {

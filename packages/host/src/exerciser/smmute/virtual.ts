@@ -12,7 +12,6 @@ const CLIENT_CLOSED = 'client closed';
  * costs tens of megabytes.
  */
 export class VirtualEngines implements VirtualDevices {
-  readonly label = 'smmute (own)';
   readonly #folder: string;
   readonly #server: EngineServer;
   readonly #defectOf: (guest: string) => string | null;

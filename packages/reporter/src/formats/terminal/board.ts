@@ -89,6 +89,12 @@ function applyTo(guest: BoardGuest, event: Extract<RunEvent, { guest: string }>)
       guest.phaseLimit_ms = event.limit_ms;
       guest.detail = event.detail;
       break;
+    case 'guest-held':
+      guest.phase = 'held';
+      guest.phaseSince = event.at_ms;
+      guest.phaseLimit_ms = null;
+      guest.detail = event.reason;
+      break;
     case 'guest-test':
       // Sub-tests come behind the test that counts.
       if (event.test.parent !== undefined) break;

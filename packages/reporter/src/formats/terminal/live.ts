@@ -1,6 +1,7 @@
 import type { RunEvent, RunEventOf } from '@coordinator/shared/event';
 import { createLogUpdate } from 'log-update';
 import stringWidth from 'string-width';
+import { describeHeld } from '../../facts/held.ts';
 import { cleanLine } from '../../facts/text.ts';
 import { Board } from './board.ts';
 import { renderBoard } from './board-view.ts';
@@ -37,6 +38,8 @@ export class LiveView {
     else if (event.type === 'run-notice') this.#notice(event.text);
     else if (event.type === 'guest-log' && event.level !== 'info' && !this.#board.stress) {
       this.#notice(`${event.guest}: ${event.text}`);
+    } else if (event.type === 'guest-held') {
+      this.#notice(`${event.guest} ${describeHeld(event)}`);
     } else if (event.type === 'guest-retry') {
       this.#notice(`${event.guest}: ${event.outcome}, trying again: ${event.reason ?? ''}`);
     } else if (event.type === 'guest-ended' && this.#board.stress && isUnexplained(event)) {

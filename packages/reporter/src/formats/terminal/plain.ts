@@ -1,6 +1,7 @@
 import type { RunEvent } from '@coordinator/shared/event';
 import { formatDuration, formatSize } from '@coordinator/shared/units';
 import { bdfOf, plural } from '../../facts/guest.ts';
+import { describeHeld } from '../../facts/held.ts';
 import { cleanLine } from '../../facts/text.ts';
 import type { Paint } from './paint.ts';
 
@@ -58,6 +59,8 @@ function describe(event: RunEvent, paint: Paint): string | null {
           `${event.outcome} after ${formatDuration(event.duration_ms)}, trying again: ${event.reason ?? ''}`,
         ),
       );
+    case 'guest-held':
+      return paint.warning(cleanLine(describeHeld(event)));
     case 'guest-fault':
       return paint.warning(cleanLine(`fault injected: ${event.kind}: ${event.detail}`));
     case 'run-notice':
