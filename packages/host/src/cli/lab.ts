@@ -26,6 +26,12 @@ Examples:
     .addOption(
       option('--append <argument>', 'one more argument for its kernel; repeatable').argParser(repeated),
     )
+    .addOption(
+      option(
+        '--qemu-device <device>',
+        "a device of QEMU's besides, behind an SMMUv3, as plans have it: igb; repeatable",
+      ).argParser(repeated),
+    )
     .option('--lkvm <path>', 'your kvmtool for arm64, as /mnt/kvmtool/lkvm behind `mount /dev/vda2 /mnt`')
     .option('--cache <dir>', 'where built files are kept')
     .option('--no-color', 'plain output')

@@ -11,7 +11,7 @@ import {
   type VmmCommand,
   type VmmOptions,
 } from '@coordinator/machine/vmm';
-import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import { defaultExerciser } from '@coordinator/shared/plan';
 import {
   FILES_TAG,
   restoreGuest,
@@ -20,13 +20,19 @@ import {
   standbyPool,
   type Template,
 } from '@coordinator/template';
-import { type DevicePlace, exercisers, type VirtualDevice, type VirtualDevices } from '../exerciser/index.ts';
+import {
+  type DevicePlace,
+  type Exerciser,
+  exercisers,
+  type VirtualDevice,
+  type VirtualDevices,
+} from '../exerciser/index.ts';
 import type { Lease, Platform } from './platform.ts';
 
 export interface VirtualPlatformOptions extends DevicePlace {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   /** What each guest gets one of. */
-  readonly exerciser?: ExerciserName;
+  readonly exerciser?: Exerciser;
   readonly accelerator: 'tcg' | 'kvm';
   /** What guests are restored from; one for which there is none boots. */
   readonly templates?: readonly Template[];
@@ -77,7 +83,7 @@ export class VirtualPlatform implements Platform {
     // Before anything else: guests are restored while the device server starts.
     const pool = makePool(options);
     try {
-      const devices = await exercisers[options.exerciser ?? defaultExerciser].virtual(options);
+      const devices = await (options.exerciser ?? exercisers[defaultExerciser]).virtual(options);
       return new VirtualPlatform(options, devices, pool);
     } catch (error) {
       await closePool(pool, options);

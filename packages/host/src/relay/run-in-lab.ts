@@ -4,6 +4,7 @@ import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { removeTree } from '@coordinator/base/files';
 import type { LabFiles } from '@coordinator/image';
 import { type Iommu, Lab, type LabStage } from '@coordinator/lab';
+import type { QemuDevice } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { LAB_RUNS_FOLDER, type RelayedRunOptions, relayRun } from './relay-run.ts';
 
@@ -13,6 +14,8 @@ export const LAB_CONSOLE = 'lab-console.log';
 
 export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
   readonly iommu: Iommu;
+  /** Devices of QEMU's that a lab of its own is given besides. */
+  readonly devices: readonly QemuDevice[];
   readonly files: LabFiles;
   readonly bundle: string;
   readonly deviceServer: string;
@@ -32,13 +35,13 @@ export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
  * before that.
  */
 export async function runInLab(options: LabRunOptions): Promise<Report> {
-  const { iommu, run, folder, interrupt, onStage, files, bundle, deviceServer } = options;
+  const { iommu, run, folder, interrupt, onStage, files, bundle, deviceServer, devices } = options;
   const up = Lab.find(iommu);
   const consoleLog = join(folder, LAB_CONSOLE);
   const lab =
     up ??
     (await Lab.start({
-      ...{ id: run, iommu, files, bundle, deviceServer, consoleLog, onStage },
+      ...{ id: run, iommu, devices, files, bundle, deviceServer, consoleLog, onStage },
       keep: false,
       signal: interrupt,
     }));

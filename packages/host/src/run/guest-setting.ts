@@ -67,13 +67,14 @@ export function makeMachine(setting: GuestSetting, id: string, results: string):
 /** What its agent finds in its share. */
 export function makeJob(setting: GuestSetting, guest: string, endpoint: VsockEndpoint | null): Job {
   const { run, plan, stay, files = null } = setting;
-  const { exerciser, interrupts, tests } = plan;
+  const { exerciser, device, interrupts, tests } = plan;
   return {
     version: 1,
     run,
     guest,
     heartbeat_ms: HEARTBEAT_MS,
     exerciser,
+    ...(device && { device }),
     interrupts,
     tests,
     ...(files === null ? {} : { files: true }),
