@@ -19,4 +19,3 @@ until [ "$(sent)" -ge 3 ] || [ $tries -ge 200 ]; do
 	usleep 100000
 done
 [ "$(sent)" -ge 3 ] && echo "ok 2 sends" || echo "not ok 2 sends # $(sent) packets were sent"
-busybox ip link set "$name" down

@@ -1,5 +1,6 @@
 import type { GuestVsock } from '../vmm.ts';
 import { type GuestFunction, rootPortNames } from './arguments.ts';
+import { deviceOption } from './devices.ts';
 import type { QmpClient } from './qmp.ts';
 
 /** Plugs a guest's functions, and its vsock device, into its root ports; it may stand still meanwhile. */
@@ -29,8 +30,17 @@ async function plugFunction(qmp: QmpClient, fn: GuestFunction, bus: string): Pro
     const { driver, properties, image } = fn;
     if (image !== undefined) await addDisk(qmp, image);
     const disk = image === undefined ? {} : { drive: 'disk' };
-    await qmp.execute('device_add', { driver, ...disk, ...properties, bus });
+    await plugByWords(qmp, deviceOption(driver, Object.entries({ ...disk, ...properties, bus })));
   }
+}
+
+/** QMP wants each property in its own type, which only QEMU knows; its monitor for people takes words, as its command line does. */
+async function plugByWords(qmp: QmpClient, device: string): Promise<void> {
+  const said = await qmp.execute('human-monitor-command', { 'command-line': `device_add ${device}` });
+  const problem = String(said)
+    .trim()
+    .replace(/^Error: /, '');
+  if (problem !== '') throw new Error(`QEMU: ${problem}`);
 }
 
 /** As on a command line: the disk is gone with the guest, and nothing of it has to reach the storage below. */
