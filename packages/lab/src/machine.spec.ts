@@ -1,5 +1,8 @@
+import { Teardown } from '@coordinator/machine/lifetime';
+import { ownIdentity } from '@coordinator/machine/process';
 import { describe, expect, it } from 'vitest';
 import { nvmeArguments } from './exerciser/nvme.ts';
+import { pci } from './exerciser/pci.ts';
 import { engineArguments } from './exerciser/smmute.ts';
 import { type LabMachine, labMachineArguments } from './machine.ts';
 
@@ -43,6 +46,26 @@ describe("the lab's machine", () => {
     expect(line.filter((one) => one.startsWith('nvme,'))).toEqual([
       'nvme,drive=nvme0,serial=coordinator-lab-0,bus=rp1',
       'nvme,drive=nvme1,serial=coordinator-lab-1,bus=rp2',
+    ]);
+  });
+
+  it('has two functions of the kind that it is asked for, or one of each of two', async () => {
+    const start = (...drivers: string[]) =>
+      pci.start({
+        ...{ path: '/l', deviceServer: '/d', teardown: new Teardown(), end: () => {} },
+        marker: { run: 'lab', owner: ownIdentity(), runtime: '/r' },
+        devices: drivers.map((driver) => ({ driver, properties: {} })),
+      });
+    expect(await start()).toEqual([]);
+    expect(await start('igb')).toEqual([
+      '-device',
+      'igb,romfile=,bus=rp7',
+      '-device',
+      'igb,romfile=,bus=rp8',
+    ]);
+    expect((await start('igb', 'edu')).filter((one) => one !== '-device')).toEqual([
+      'igb,romfile=,bus=rp7',
+      'edu,romfile=,bus=rp8',
     ]);
   });
 
