@@ -34,7 +34,7 @@ export const pci: Exerciser = {
       ...pci,
       ...{
         noun,
-        plural: `${noun}s`,
+        plural: noun.replace('function', 'functions'),
         phrase: `a ${noun}`,
         identity: 'as its plan says',
         shownBy: '--plan PLAN',
