@@ -64,7 +64,7 @@ describe('coordinator test with a plan for any PCI function', () => {
       ['too-many', '8 interrupts, where the plan allows 7'],
       ['too-few', '8 interrupts, of which the plan has 9 at least'],
       ['idle', null],
-      ['interrupts', expect.anything()],
+      ['interrupts', null],
     ]);
   });
 
