@@ -89,16 +89,8 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
     const runs = new RunsFolder();
     try {
       const { ended, report } = reportOf(
-        await runs.start(
-          '--platform',
-          'lab',
-          '--guests',
-          '2',
-          '--device',
-          '07:00.0',
-          '--device',
-          '08:00.0',
-        ).ended,
+        await runs.start('--platform', 'lab', '--guests', '2', '--device', '07:00.0', '--device', '08:00.0')
+          .ended,
       );
       expect(report.guests.map(({ outcome, reason }) => reason ?? outcome)).toEqual(['pass', 'pass']);
       expect(report).toMatchObject({ platform: 'lab', outcome: 'pass', start: 'snapshot' });

@@ -239,7 +239,7 @@ describe('behind an SMMUv3', { timeout: LAB_MS }, () => {
   it('gives two guests an NVMe function each, in IOMMU groups of the SMMUv3', async () => {
     const runs = new RunsFolder();
     try {
-      passed(await labUp(...onSmmu, '--start', 'cold'));
+      passed(await labUp(...onSmmu, '--qemu-device', 'igb', '--start', 'cold'));
       const run = runs.start('--platform', 'lab', ...onSmmu, '--exerciser', 'nvme', '--guests', '2');
       const isStart = ({ type }: { type: string }) => type === 'guest-started';
       await until('both guests', () => runs.events().filter(isStart).length === 2, LAB_MS);
@@ -263,6 +263,30 @@ describe('behind an SMMUv3', { timeout: LAB_MS }, () => {
       );
       expect(groups).not.toContain(undefined);
       expect(new Set(groups).size).toBe(2);
+    } finally {
+      runs.remove();
+    }
+  });
+
+  it('gives a guest a function that only its plan knows, of which the host had no driver', async () => {
+    const runs = new RunsFolder();
+    try {
+      const plan = join(import.meta.dirname, 'plans/igb.yaml');
+      const files = join(import.meta.dirname, 'programs');
+      const { ended, report, guest } = reportOf(
+        await runs.start('--platform', 'lab', '--plan', plan, '--files', files, '--cpus', '1').ended,
+      );
+      expect(guest.reason ?? guest.outcome).toBe('pass');
+      expect(report).toMatchObject({ platform: 'lab', exerciser: 'pci', outcome: 'pass' });
+      expect(ended.code).toBe(0);
+      const { host_bdf, driver } = guest.device;
+      expect([host_bdf, driver]).toEqual(['0000:07:00.0', 'igb']);
+      expect(guest.tests.find(({ name }) => name === 'igb.sh/sends')?.outcome).toBe('pass');
+      expect(guest.tests.find(({ name }) => name === 'igb.sh')?.interrupts).toBeGreaterThan(0);
+      // Behind the SMMUv3, and given back to nobody, as it was.
+      const state =
+        'cd /sys/bus/pci/devices/0000:07:00.0; basename $(readlink -f iommu); readlink driver || echo none';
+      expect((await script(state)).split('\n')).toEqual([expect.stringMatching(/^smmu3\./), 'none']);
     } finally {
       runs.remove();
     }

@@ -104,6 +104,7 @@ export class Agent {
       kit: this.#options.kit,
       results,
       filesFolder,
+      probed: false,
       node: null,
       bdf: null,
       counted: 0,

@@ -1,44 +1,14 @@
-import { addDisk, escapeValue, type QemuControl } from '@coordinator/machine/vmm';
+import type { FunctionPlace, GuestFunction } from '@coordinator/machine/vmm';
 
-/** A PCI function of the lab's Arm host, as QEMU's `-device` and `device_add` take it in JSON. */
+/** A PCI function of the lab's Arm host. */
 export interface LabFunction {
-  readonly driver: string;
-  /** The root port it is behind: `rp1` to `rp8`. */
-  readonly bus: string;
-  /** Its device and function number; the first if absent. */
-  readonly addr?: string;
-  readonly multifunction?: boolean;
-  readonly properties: Readonly<Record<string, unknown>>;
+  readonly device: GuestFunction;
+  /** Behind which root port, `rp1` to `rp8`, and where there; the first function if that is not said. */
+  readonly place: FunctionPlace & { readonly bus: string };
+  /** Names its disk, if it has one. */
+  readonly disk?: string;
   /** The driver of the host's kernel that probes it first of all; none waits for one if absent. */
   readonly hostDriver?: string;
-  /** Its disk, by the name it has for QEMU. */
-  readonly disk?: { readonly name: string; readonly image: string };
-}
-
-/** One that is there from the start. */
-export function functionArguments(fn: LabFunction): string[] {
-  const { disk } = fn;
-  const options = 'if=none,format=raw,cache=unsafe';
-  return [
-    ...(disk ? ['-drive', `file=${escapeValue(disk.image)},id=${disk.name},${options}`] : []),
-    ...['-device', JSON.stringify(describe(fn))],
-  ];
-}
-
-/** Plugs one in. Nothing of a slot appears before its first function. */
-export async function plug({ qmp }: QemuControl, fn: LabFunction): Promise<void> {
-  if (fn.disk) await addDisk(qmp, fn.disk.name, fn.disk.image);
-  await qmp.execute('device_add', describe(fn));
-}
-
-function describe({ driver, bus, addr, multifunction, properties, disk }: LabFunction) {
-  return {
-    ...{ driver, bus },
-    ...(addr && { addr }),
-    ...(multifunction && { multifunction }),
-    ...(disk && { drive: disk.name }),
-    ...properties,
-  };
 }
 
 /**
@@ -46,8 +16,10 @@ function describe({ driver, bus, addr, multifunction, properties, disk }: LabFun
  * that has the slot's others appear comes last.
  */
 export function bySlot(functions: readonly LabFunction[]): LabFunction[][] {
-  const buses = [...new Set(functions.map(({ bus }) => bus))].sort();
+  const buses = [...new Set(functions.map(({ place }) => place.bus))].sort();
   return buses.map((bus) =>
-    functions.filter((fn) => fn.bus === bus).sort(({ addr: a = '' }, { addr: b = '' }) => (a > b ? -1 : 1)),
+    functions
+      .filter(({ place }) => place.bus === bus)
+      .sort(({ place: { addr: a = '' } }, { place: { addr: b = '' } }) => (a > b ? -1 : 1)),
   );
 }

@@ -1,5 +1,5 @@
 export { type LabStage, stageDescriptions } from './boot-progress.ts';
-export { labExercisers } from './exerciser/index.ts';
+export { labExercisers, MOST_LAB_DEVICES } from './exerciser/index.ts';
 export { type Iommu, iommuKinds } from './iommu.ts';
 export { describeState, endLab, Lab } from './lab.ts';
 export { LabFolder } from './lab-folder.ts';

@@ -18,6 +18,8 @@ export const keeperConfigSchema = z.object({
     packImage: z.string(),
     disk: z.string(),
   }),
+  /** Devices of QEMU's, beside those that a lab has anyway. */
+  devices: z.array(z.object({ driver: z.string(), properties: z.record(z.string(), z.string()) })),
   cpus: z.int(),
   memoryMiB: z.int(),
   /** The folder of a saved lab that it is restored from; it boots when null. */

@@ -104,9 +104,9 @@ export class Keeper {
   }
 
   async #startExercisers(): Promise<LabFunction[]> {
-    const { iommu, deviceServer } = this.#config;
+    const { iommu, deviceServer, devices } = this.#config;
     const place = {
-      ...{ path: this.#folder.path, deviceServer, marker: this.#marker, teardown: this.#teardown },
+      ...{ path: this.#folder.path, devices, deviceServer, marker: this.#marker, teardown: this.#teardown },
       end: this.#end,
     };
     const present = Object.values(labExercisers).filter((exerciser) => exerciser.iommu === iommu);
@@ -228,10 +228,11 @@ export class Keeper {
   }
 
   #write(state: LabState['state'], detail: string): void {
-    const { id, iommu } = this.#config;
+    const { id, iommu, devices } = this.#config;
     const keeper = this.#marker.owner;
     this.#folder.write({
       ...{ version: 1, id, iommu, keeper, state, detail },
+      devices: devices.map(({ driver }) => driver),
       started: this.#started,
       kernel: this.#kernel,
     });

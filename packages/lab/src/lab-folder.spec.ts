@@ -25,6 +25,7 @@ const state = (pid = process.pid): LabState => ({
   detail: '',
   started: '',
   kernel: null,
+  devices: [],
 });
 
 describe('the folder of a lab', () => {

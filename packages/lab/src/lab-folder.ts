@@ -18,6 +18,8 @@ const stateSchema = z.object({
   detail: z.string(),
   started: z.string(),
   kernel: z.string().nullable(),
+  /** Devices of QEMU's that it was asked for, by their names there. */
+  devices: z.array(z.string()).default([]),
 });
 
 /** What is known of a lab, on disk for as long as it has a folder. */

@@ -13,6 +13,7 @@ import {
   ownIdentity,
   type ProcessIdentity,
 } from '@coordinator/machine/process';
+import type { QemuDevice } from '@coordinator/shared/exerciser';
 import type { LabStage } from './boot-progress.ts';
 import type { Iommu } from './iommu.ts';
 import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
@@ -33,6 +34,8 @@ export interface LabStartOptions {
   readonly keep: boolean;
   /** Where the console goes; into the lab's own folder, which goes with it, unless given. */
   readonly consoleLog?: string | undefined;
+  /** Devices of QEMU's that it is to have besides. */
+  readonly devices?: readonly QemuDevice[];
   /** More arguments for its kernel, which win over those it has anyway. */
   readonly kernelArguments?: readonly string[];
   /** The folder of a saved lab that it is restored from; it boots if absent. See {@link ensureSavedLab}. */
@@ -43,23 +46,28 @@ export interface LabStartOptions {
   readonly onNotice: (text: string) => void;
 }
 
+type LabTraits = Pick<Lab, 'iommu' | 'kernel' | 'devices'>;
+
 /** A lab that is up. */
 export class Lab {
   readonly folder: LabFolder;
   readonly iommu: Iommu;
   readonly kernel: string;
+  /** Names of the devices of QEMU's that it was asked for. */
+  readonly devices: readonly string[];
 
-  private constructor(folder: LabFolder, iommu: Iommu, kernel: string) {
+  private constructor(folder: LabFolder, { iommu, kernel, devices }: LabTraits) {
     this.folder = folder;
     this.iommu = iommu;
     this.kernel = kernel;
+    this.devices = devices;
   }
 
   /** The lab of this name, if it is up. */
   static find(id: string): Lab | null {
     const folder = new LabFolder(id);
     const state = folder.read();
-    return isUsable(state) ? new Lab(folder, state.iommu, state.kernel ?? '') : null;
+    return isUsable(state) ? new Lab(folder, { ...state, kernel: state.kernel ?? '' }) : null;
   }
 
   /**
@@ -67,12 +75,13 @@ export class Lab {
    * @throws CoordinatorError when one of that name is there or it cannot be started; the signal's reason when aborted.
    */
   static async start(options: LabStartOptions): Promise<Lab> {
-    const { id, iommu, signal, keep } = options;
+    const { id, iommu, signal, keep, devices: asked = [] } = options;
+    const devices = asked.map(({ driver }) => driver);
     const folder = new LabFolder(id);
     await removeDead(folder);
     const started = new Date().toISOString();
     const ours = { keeper: ownIdentity(), state: 'starting', detail: 'its keeper', started } as const;
-    if (!folder.create({ version: 1, id, iommu, kernel: null, ...ours })) {
+    if (!folder.create({ version: 1, id, iommu, devices, kernel: null, ...ours })) {
       throw new CoordinatorError(`the lab "${id}" is there already`, {
         remedy: 'coordinator lab down ends it',
       });
@@ -81,7 +90,7 @@ export class Lab {
     try {
       const kernel = await keeper.untilReady(options, signal);
       if (keep) keeper.release();
-      return new Lab(folder, iommu, kernel);
+      return new Lab(folder, { iommu, kernel, devices });
     } catch (error) {
       await keeper.end();
       await endLab(folder);
@@ -145,7 +154,17 @@ interface StartingKeeper {
 }
 
 function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeeper {
-  const { id, iommu, files, bundle, deviceServer, consoleLog, kernelArguments = [], saved = null } = options;
+  const {
+    id,
+    iommu,
+    files,
+    bundle,
+    deviceServer,
+    consoleLog,
+    kernelArguments = [],
+    saved = null,
+    devices = [],
+  } = options;
   const { kernel, initrd, rootImage, packImage, disk, cpus, memoryMiB } = labParts(files, iommu);
   const log = openSync(folder.log, 'a', 0o600);
   const child = spawn(process.execPath, [join(bundle, 'coordinator.js'), 'lab', 'keep'], {
@@ -167,6 +186,7 @@ function startKeeper(folder: LabFolder, options: LabStartOptions): StartingKeepe
     ...{ id, iommu, deviceServer },
     files: { qemu: [...files.platform.qemu.command], kernel, initrd, rootImage, packImage, disk },
     ...{ cpus, memoryMiB, saved },
+    devices: devices.map(({ driver, properties }) => ({ driver, properties: { ...properties } })),
     kernelArguments: [...QUICK_BOOT_ARGUMENTS, ...kernelArguments],
     consoleLog: consoleLog ?? null,
   };

@@ -1,5 +1,8 @@
+import { Teardown } from '@coordinator/machine/lifetime';
+import { ownIdentity } from '@coordinator/machine/process';
 import { describe, expect, it } from 'vitest';
 import { nvmeFunctions } from './exerciser/nvme.ts';
+import { pci } from './exerciser/pci.ts';
 import { engineFunctions } from './exerciser/smmute.ts';
 import { bySlot } from './function.ts';
 import { bootingLab, type LabMachine, restoredLab } from './machine.ts';
@@ -40,10 +43,25 @@ describe("the lab's machine", () => {
     const line = bootingLab({ ...machine, iommu: 'smmuv3' }, nvmeFunctions(['/n0', '/n1']), []);
     expect(line[line.indexOf('-machine') + 1]).toMatch(/iommu=smmuv3$/);
     expect(line).not.toContain('virtio-iommu-pci');
-    expect(line.filter((one) => one.startsWith('{')).map((one) => JSON.parse(one))).toEqual([
-      { driver: 'nvme', bus: 'rp1', drive: 'nvme0', serial: 'coordinator-lab-0' },
-      { driver: 'nvme', bus: 'rp2', drive: 'nvme1', serial: 'coordinator-lab-1' },
+    expect(line.filter((one) => one.startsWith('nvme,'))).toEqual([
+      'nvme,drive=nvme0,serial=coordinator-lab-0,bus=rp1',
+      'nvme,drive=nvme1,serial=coordinator-lab-1,bus=rp2',
     ]);
+  });
+
+  it('has two functions of the kind that it is asked for, or one of each of two', async () => {
+    const start = async (...drivers: string[]) => {
+      const functions = await pci.start({
+        ...{ path: '/l', deviceServer: '/d', teardown: new Teardown(), end: () => {} },
+        marker: { run: 'lab', owner: ownIdentity(), runtime: '/r' },
+        devices: drivers.map((driver) => ({ driver, properties: {} })),
+      });
+      const line = bootingLab({ ...machine, iommu: 'smmuv3' }, functions, []);
+      return line.filter((one) => one.includes('romfile='));
+    };
+    expect(await start()).toEqual([]);
+    expect(await start('igb')).toEqual(['igb,romfile=,bus=rp7', 'igb,romfile=,bus=rp8']);
+    expect(await start('igb', 'edu')).toEqual(['igb,romfile=,bus=rp7', 'edu,romfile=,bus=rp8']);
   });
 
   it('takes paths with commas', () => {
@@ -60,7 +78,7 @@ describe("the lab's machine", () => {
 
   it('gets its functions slot by slot, the first of each last', () => {
     const places = bySlot([...engines].reverse()).map((slot) =>
-      slot.map(({ bus, addr }) => `${bus} ${addr}`),
+      slot.map(({ place }) => `${place.bus} ${place.addr}`),
     );
     expect(places).toEqual([
       ['rp7 00.3', 'rp7 00.0'],

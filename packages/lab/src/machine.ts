@@ -1,6 +1,6 @@
 import { LAB_NAMES } from '@coordinator/image';
-import { escapeValue, shareArguments } from '@coordinator/machine/vmm';
-import { functionArguments, type LabFunction } from './function.ts';
+import { escapeValue, functionArguments, shareArguments } from '@coordinator/machine/vmm';
+import type { LabFunction } from './function.ts';
 import type { Iommu } from './iommu.ts';
 
 /** Files of the lab's folder that the machine is connected by. */
@@ -54,7 +54,7 @@ export function bootingLab(
   return [
     ...boardArguments(machine),
     ...['-kernel', machine.kernel, '-initrd', machine.initrd, '-append', append.join(' ')],
-    ...functions.flatMap(functionArguments),
+    ...functions.flatMap(({ device, place, disk }) => functionArguments(device, place, disk)),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { QemuControl } from '@coordinator/machine/vmm';
+import { plugFunction, type QemuControl } from '@coordinator/machine/vmm';
 import type { SavedMachine } from '@coordinator/template';
-import { bySlot, type LabFunction, plug } from './function.ts';
+import { bySlot, type LabFunction } from './function.ts';
 import { LabVmm, type LabVmmSetting } from './lab-vmm.ts';
 import { type LabMachine, restoredLab } from './machine.ts';
 import type { LabPort } from './port.ts';
@@ -43,7 +43,10 @@ export async function wakeLab(
   open: () => Promise<LabPort>,
 ): Promise<LabPort> {
   const [first = [], ...others] = bySlot(functions);
-  for (const fn of first) await plug(control, fn);
+  const plug = async (slot: readonly LabFunction[]) => {
+    for (const { device, place, disk } of slot) await plugFunction(control.qmp, device, place, disk);
+  };
+  await plug(first);
   await saved.verified;
   await control.qmp.execute('cont');
   const port = await open();
@@ -52,7 +55,7 @@ export async function wakeLab(
   await port.run('sh', '-c', untilProbed(first));
   // Each slot has a thread of the kernel's: who comes first is told no other way.
   for (const slot of others) {
-    for (const fn of slot) await plug(control, fn);
+    await plug(slot);
     await port.run('sh', '-c', untilProbed(slot));
   }
   return port;
@@ -63,7 +66,7 @@ const TRIES = 300;
 
 /** A script that ends when the host has all of these, each with the driver it is to have. */
 function untilProbed(functions: readonly LabFunction[]): string {
-  const paths = functions.map(({ bus, addr = '00.0', hostDriver }) => {
+  const paths = functions.map(({ place: { bus, addr = '00.0' }, hostDriver }) => {
     // Linux numbers the buses behind root ports in their order.
     const bdf = `0000:${bus.replace('rp', '0')}:${addr}`;
     return hostDriver === undefined

@@ -56,6 +56,16 @@ describe('whyNotAssignable', () => {
     );
   });
 
+  it('has nothing against a function that no driver has probed yet, if there is an IOMMU for it', () => {
+    sample.addFunction('0000:08:00.0');
+    sample.addFunction('0000:08:00.1', { driver: 'igb' });
+    const none = 'is behind no IOMMU that the kernel uses';
+    expect(obstacle('0000:08:00.0')).toBe(`0000:08:00.0 ${none}`);
+    sample.put('sys/class/iommu/smmu3.0x9050000/uevent', '');
+    expect(obstacle('0000:08:00.0')).toBeNull();
+    expect(obstacle('0000:08:00.1')).toBe(`0000:08:00.1 ${none}`);
+  });
+
   it('counts devices of other buses', () => {
     sample.addPlatformDevice('fe950000.crypto', { group: '6', driver: 'rk3288-crypto' });
     sample.addPlatformDevice('fe960000.dma', { group: '6', driver: 'vfio-platform' });

@@ -27,17 +27,26 @@ export function whyNotAssignable(
 ): string | null {
   const { bdf, iommuGroup } = fn;
   if (fn.isBridge) return `${bdf} is a bridge`;
-  if (iommuGroup === null) return `${bdf} is behind no IOMMU that the kernel uses`;
+  if (iommuGroup === null && !mayGetGroup(pci, fn)) return `${bdf} is behind no IOMMU that the kernel uses`;
   const use = whatUses(pci, bdf, proc);
   if (use) return `${bdf} is in use: ${use}`;
   const virtual = virtualization(pci, fn);
   if (virtual) return virtual;
+  if (iommuGroup === null) return null;
   const holder = findGroupHolder(pci, iommuGroup, proc);
   if (holder) return `${bdf} is in use by ${holder.name} (pid ${holder.pid})`;
   const inTheWay = devicesInTheWay(pci, fn, together);
   if (inTheWay.length === 0) return null;
   const names = inTheWay.map(({ name, driver }) => `${name} (${driver})`).join(', ');
   return `IOMMU group ${iommuGroup} of ${bdf} is not viable: ${names} would have to be handed over too`;
+}
+
+/**
+ * Whether a function without a group may be given one: where a device tree tells of the IOMMU, kernels before 6.15 look for it
+ * when a driver first probes the function (drivers/of/device.c, of_dma_configure_id()). Then it is to be looked at again.
+ */
+export function mayGetGroup(pci: PciSysfs, { iommuGroup, driver }: PciFunction): boolean {
+  return iommuGroup === null && driver === null && pci.hasIommu();
 }
 
 /** The same of a function that is about to be taken: asks the kernel as well, whose answer opens its disks for that. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ProcessIdentity } from '@coordinator/machine/process';
-import { VFIO_DRIVER, whyNotTakeable } from './assignable.ts';
+import { mayGetGroup, VFIO_DRIVER, whyNotAssignable, whyNotTakeable } from './assignable.ts';
 import { BlockedWriteError } from './bounded-write.ts';
 import type { BindingJournal, BindingRecord } from './journal.ts';
 import type { Bdf, PciFunction, PciSysfs } from './sysfs.ts';
@@ -42,6 +42,7 @@ export async function take(
     await pci.setDriverOverride(bdf, VFIO_DRIVER);
     await pci.probe(bdf);
     await untilBound(pci, bdf, VFIO_DRIVER);
+    if (mayGetGroup(pci, fn)) refuseNewGroup(pci, bdf, together);
   } catch (error) {
     // Whatever else is written about the function waits for the same.
     if (error instanceof BlockedWriteError) throw blocked(pci, fn, error);
@@ -107,6 +108,12 @@ function blocked(
       `coordinator restore ${bdf} puts the rest right`,
     cause: error,
   });
+}
+
+/** Of a function whose group was not known before. @throws Error when there is none, or it cannot be handed over. */
+function refuseNewGroup(pci: PciSysfs, bdf: Bdf, together: readonly Bdf[]): void {
+  const obstacle = whyNotAssignable(pci, requireFunction(pci, bdf), { together });
+  if (obstacle !== null) throw new Error(obstacle);
 }
 
 async function untilBound(pci: PciSysfs, bdf: Bdf, driver: string): Promise<void> {

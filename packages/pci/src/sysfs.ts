@@ -117,6 +117,11 @@ export class PciSysfs {
     return this.groupDevices(group).flatMap(({ fn }) => fn ?? []);
   }
 
+  /** Whether the kernel uses any IOMMU. */
+  hasIommu(): boolean {
+    return entriesOf(join(this.#root, 'class/iommu')).length > 0;
+  }
+
   /** The IOMMU that translates for the function, by its name below /sys/class/iommu; null when there is none. */
   iommuOf(bdf: Bdf): string | null {
     return linkName(join(this.folder(bdf), 'iommu'));

@@ -10,6 +10,10 @@ export function findFunction(system: GuestSystem, vendor: string, device: string
   return system.files.list(system.path(PCI_DEVICES)).find(isIt) ?? null;
 }
 
+/** Whether there is a driver of this name, whatever it is bound to. */
+export const hasDriver = (system: GuestSystem, driver: string): boolean =>
+  system.files.stat(system.path(`/sys/bus/pci/drivers/${driver}`)) !== null;
+
 /** Why a function that is bound to `driver` is not bound to the one it needs; null when it is. */
 export function wrongDriver(bdf: string, driver: string | null, needed: string): string | null {
   if (driver === needed) return null;

@@ -16,7 +16,9 @@ export interface StageContext {
   readonly results: string;
   /** Where the folder of `--files` is; null when there is none. */
   readonly filesFolder: string | null;
-  /** Device file of the exerciser; null until the probe stage has found it good. */
+  /** Whether the probe stage has found the exerciser good. */
+  probed: boolean;
+  /** Its device file; null until the probe stage has found one. */
   node: string | null;
   /** Its function; null until the probe stage has found one. */
   bdf: string | null;

@@ -14,9 +14,9 @@ export const interruptsBefore: Stage = {
   name: 'interrupts-before',
   async run(context) {
     if (context.job.interrupts === 'none') return;
-    const text = read(context);
-    note(context, text);
-    context.channel.send({ type: 'interrupts', when: 'before', test: null, text, waited_ms: 0 });
+    const reading = read(context);
+    note(context, reading);
+    context.channel.send({ type: 'interrupts', when: 'before', test: null, ...reading, waited_ms: 0 });
   },
 };
 
@@ -24,51 +24,61 @@ export const interruptsAfter: Stage = {
   name: 'interrupts-after',
   async run(context) {
     if (context.job.interrupts === 'none') return;
-    const { text, waited_ms } = await readAtLeast(context);
-    context.channel.send({ type: 'interrupts', when: 'after', test: null, text, waited_ms });
+    const { reading, waited_ms } = await readAtLeast(context);
+    context.channel.send({ type: 'interrupts', when: 'after', test: null, ...reading, waited_ms });
   },
 };
 
 /** After one test, if the job wants that. */
 export async function interruptsAfterTest(context: StageContext, test: string): Promise<void> {
   if (context.job.interrupts !== 'each') return;
-  const { text, waited_ms } = await readAtLeast(context);
-  note(context, text);
+  const { reading, waited_ms } = await readAtLeast(context);
+  note(context, reading);
   context.due = 0;
-  context.channel.send({ type: 'interrupts', when: 'after', test, text, waited_ms });
+  context.channel.send({ type: 'interrupts', when: 'after', test, ...reading, waited_ms });
 }
 
 /** /proc/interrupts as it is; the host computes what changed. Interrupts that are due and not there get some time. */
-async function readAtLeast(context: StageContext): Promise<{ text: string; waited_ms: number }> {
+async function readAtLeast(context: StageContext): Promise<{ reading: Reading; waited_ms: number }> {
   const { clock } = context.runtime;
   const wanted = context.counted + context.due;
   const started = clock.now();
   for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)) {
-    const text = read(context);
+    const reading = read(context);
     const waited_ms = retryMs === FIRST_RETRY_MS ? 0 : clock.now() - started;
-    if (count(context, text).sum >= wanted || waited_ms >= LATE_WITHIN_MS) return { text, waited_ms };
+    if (count(context, reading).sum >= wanted || waited_ms >= LATE_WITHIN_MS) return { reading, waited_ms };
     await clock.sleep(retryMs);
   }
 }
 
-function read({ system }: StageContext): string {
-  const text = system.files.readText(system.path('/proc/interrupts'), messageLimits.interrupts + 1);
-  return wholeLines(text, messageLimits.interrupts);
+interface Reading {
+  readonly text: string;
+  /** Labels of the device's rows, where their names do not tell. */
+  readonly numbers?: string[];
 }
 
-function note(context: StageContext, text: string): void {
-  const { sum, rows } = count(context, text);
+function read({ system, job, bdf }: StageContext): Reading {
+  const text = system.files.readText(system.path('/proc/interrupts'), messageLimits.interrupts + 1);
+  const numbers = bdf === null ? undefined : exercisers[job.exerciser].interruptNumbers?.(system, bdf);
+  return {
+    text: wholeLines(text, messageLimits.interrupts),
+    ...(numbers && { numbers: numbers.slice(0, messageLimits.numbers) }),
+  };
+}
+
+function note(context: StageContext, reading: Reading): void {
+  const { sum, rows } = count(context, reading);
   context.counted = sum;
   context.vectors = rows;
 }
 
 /** The device's rows, and what they add up to. */
-function count({ job, bdf }: StageContext, text: string): { sum: number; rows: number } {
+function count({ job, bdf }: StageContext, { text, numbers = [] }: Reading): { sum: number; rows: number } {
   let [sum, rows] = [0, 0];
   if (bdf === null) return { sum, rows };
   const exerciser = exercisers[job.exerciser];
   for (const line of text.split('\n')) {
-    if (!exerciser.ownsInterruptLine(line, bdf)) continue;
+    if (!exerciser.ownsInterruptLine(line, bdf, numbers)) continue;
     rows += 1;
     const [, counts = ''] = /^[^:]*:((?:\s+\d+)+)\s/.exec(line) ?? [];
     for (const word of counts.split(' ')) sum += Number(word);

@@ -15,7 +15,10 @@ export const probe: Stage = {
     const { clock } = runtime;
     channel.send({ type: 'test-begin', name: TEST_NAME, limit_ms: LIMIT_MS });
     const started = clock.now();
-    const { bdf, driver, node, problem } = await findExerciser(exercisers[job.exerciser], system, clock, kit);
+    const exerciser = exercisers[job.exerciser];
+    const found = await findExerciser(exerciser, system, clock, kit, job.device);
+    const { bdf, driver, node, problem } = found;
+    context.probed = problem === null;
     context.node = node;
     context.bdf = bdf;
     channel.send({ type: 'device', bdf, driver, node });

@@ -6,7 +6,7 @@ import {
   type TestStep,
 } from '@coordinator/shared/exerciser';
 import { messageLimits } from '@coordinator/shared/message/protocol';
-import { type Exerciser, exercisers } from '../exerciser/index.ts';
+import { exercisers, type MovingDevice } from '../exerciser/index.ts';
 import { runProgram } from '../program/run-program.ts';
 import { clip } from '../system/text.ts';
 import { KitTool } from '../tool/kit-tool.ts';
@@ -17,9 +17,9 @@ import { interruptsAfterTest } from './interrupts.ts';
 export const tests: Stage = {
   name: 'tests',
   async run(context) {
-    const { runtime, system, kit, job, node } = context;
+    const { runtime, system, kit, job, node, probed } = context;
     context.due = 0;
-    if (node === null) {
+    if (!probed) {
       for (const step of job.tests) {
         skip(context, step);
         await interruptsAfterTest(context, step.name);
@@ -27,14 +27,16 @@ export const tests: Stage = {
       return;
     }
     const exerciser = exercisers[job.exerciser];
-    const makeTool = () => new KitTool(runtime.processes, system, kit, exerciser.tool, messageLimits.output);
+    const makeTool = (name: string) =>
+      new KitTool(runtime.processes, system, kit, name, messageLimits.output);
     // A plan of programs alone needs none.
     let tool: KitTool | null = null;
     for (const [index, step] of job.tests.entries()) {
       await context.channel.room();
       if (isProgram(step)) await runProgramStep(context, step, index + 1);
+      else if (exerciser.tool === null || node === null) throw new Error(`nothing does ${step.mode}`);
       else {
-        tool ??= makeTool();
+        tool ??= makeTool(exerciser.tool);
         await runStep(context, exerciser, tool, step, node);
       }
       await interruptsAfterTest(context, step.name);
@@ -44,7 +46,7 @@ export const tests: Stage = {
 
 async function runStep(
   context: StageContext,
-  exerciser: Exerciser,
+  exerciser: MovingDevice,
   tool: KitTool,
   step: ExerciserStep,
   node: string,

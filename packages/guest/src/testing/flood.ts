@@ -33,6 +33,7 @@ async function flood(runtime: Runtime): Promise<void> {
       kit,
       results,
       filesFolder: null,
+      probed: false,
       node: null,
       bdf: null,
       counted: 0,

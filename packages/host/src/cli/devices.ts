@@ -1,28 +1,47 @@
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
-import { anyExerciser, exercisers } from '../exerciser/index.ts';
+import { anyExerciser, type exerciserOf, exercisers } from '../exerciser/index.ts';
 import type { DefineCommand } from './command.ts';
 import { exerciserOption } from './options.ts';
 import { renderTable } from './table.ts';
 
 /** Of those whose tests destroy what they hold. */
 const dataNotice = Object.values(exercisers)
-  .filter(({ destroysData }) => destroysData)
+  .filter(({ losesData }) => losesData === 'all')
   .map(({ phrase }) => phrase.replace(/^./, (letter) => letter.toUpperCase()))
   .map((phrase) => `${phrase} holds data: it is given\nto a guest only with --destroy-data.`)
   .join('\n');
 
+interface DevicesOptions {
+  readonly json: boolean;
+  readonly exerciser?: ExerciserName;
+  readonly plan?: string;
+}
+
+/** @throws CoordinatorError (usage) where it takes a plan to know which functions are meant */
+async function askedFor({
+  exerciser,
+  plan,
+}: Omit<DevicesOptions, 'json'>): Promise<Parameters<typeof exerciserOf>[0]> {
+  if (plan !== undefined || (exerciser && exercisers[exerciser].meantBy)) {
+    const { loadPlan } = await import('../session/load-plan.ts');
+    return loadPlan({ ...(plan !== undefined && { plan }), ...(exerciser && { exerciser }) });
+  }
+  return { exerciser: exerciser ?? defaultExerciser };
+}
+
 export const defineDevices: DefineCommand = (command, setExitCode) => {
   command
     .description(`list every ${anyExerciser('noun')}, of this machine`)
-    .addOption(exerciserOption().default(defaultExerciser))
+    .addOption(exerciserOption().default(undefined, defaultExerciser))
+    .option('--plan <name|file>', 'those that guests of this plan would get')
     .option('--json', 'print JSON', false)
     .addHelpText(
       'after',
       `\nGuests of the platform "virtual" bring their own and need none here. ${dataNotice}`,
     )
-    .action(async ({ json, exerciser: name }: { json: boolean; exerciser: ExerciserName }) => {
-      const { exercisers, findExercisers } = await import('../exerciser/index.ts');
-      const exerciser = exercisers[name];
+    .action(async ({ json, ...asked }: DevicesOptions) => {
+      const { exerciserOf, findExercisers } = await import('../exerciser/index.ts');
+      const exerciser = exerciserOf(await askedFor(asked));
       const devices = findExercisers(exerciser);
       if (json) {
         process.stdout.write(`${JSON.stringify(devices, null, 2)}\n`);

@@ -1,4 +1,4 @@
-import { CoordinatorError, usageError } from '@coordinator/base/errors';
+import { CoordinatorError, messageOf, usageError } from '@coordinator/base/errors';
 import {
   describeState,
   endLab,
@@ -7,9 +7,11 @@ import {
   Lab,
   LabFolder,
   labExercisers,
+  MOST_LAB_DEVICES,
   stageDescriptions,
 } from '@coordinator/lab';
 import { checkLkvmProgram, namedLkvm } from '@coordinator/machine/vmm';
+import { parseQemuDevice, type QemuDevice } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { files, requireBuiltFiles } from '../files.ts';
@@ -27,11 +29,13 @@ export interface UpOptions extends FileOptions {
   readonly append?: readonly string[];
   readonly lkvm?: string;
   readonly start?: GuestStart;
+  readonly qemuDevice?: readonly string[];
 }
 
 export async function up(options: UpOptions): Promise<number> {
   requireBuiltFiles();
   const { iommu, append = [] } = options;
+  const devices = readDevices(options);
   const lkvm = namedLkvm(options.lkvm);
   if (lkvm !== undefined) checkLkvmProgram(lkvm, 'the lab');
   const running = Lab.find(iommu);
@@ -53,23 +57,46 @@ export async function up(options: UpOptions): Promise<number> {
       bundle: files.bundle,
       deviceServer: files.deviceServer,
       kernelArguments: append,
+      devices,
       onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
       onNotice: warn,
     });
     if (lkvm !== undefined) lab.bringLkvm(lkvm);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     process.stderr.write(
-      `the lab is up after ${seconds} s: Linux ${lab.kernel}, ${describeIommu(iommu)}\n` +
+      `the lab is up after ${seconds} s: Linux ${lab.kernel}, ${describeIommu(iommu, devices)}\n` +
         `  console ${lab.folder.console}\n  → coordinator lab shell opens a shell in it; coordinator lab exec -- COMMAND runs something\n`,
     );
     return exitCodes.passed;
   });
 }
 
-function describeIommu(iommu: Iommu): string {
+/** @throws CoordinatorError (usage) */
+function readDevices({ qemuDevice = [], iommu }: UpOptions): QemuDevice[] {
+  if (qemuDevice.length > 0 && iommu !== labExercisers.pci.iommu)
+    throw usageError('--qemu-device: such devices are behind an SMMUv3', 'add --iommu smmuv3');
+  if (qemuDevice.length > MOST_LAB_DEVICES)
+    throw usageError(
+      `--qemu-device: a lab has room for ${MOST_LAB_DEVICES} kinds of them`,
+      'leave some of them out',
+    );
+  return qemuDevice.map((text) => {
+    try {
+      return parseQemuDevice(text);
+    } catch (error) {
+      throw usageError(`--qemu-device: ${messageOf(error)}`, 'write it as NAME,PROPERTY=VALUE,…');
+    }
+  });
+}
+
+function describeIommu(iommu: Iommu, devices: readonly QemuDevice[]): string {
   const behind = iommu === 'virtio' ? 'a virtio IOMMU' : 'an SMMUv3';
   const present = Object.values(labExercisers).filter((exerciser) => exerciser.iommu === iommu);
-  return `${present.map(({ description }) => description).join(' and ')} behind ${behind}`;
+  const functions = [
+    ...present.flatMap(({ description }) => description ?? []),
+    ...devices.map(({ driver }) => driver),
+  ];
+  return `${functions.join(' and ')} behind ${behind}`;
 }
 
 export async function down(iommu: Iommu | undefined): Promise<number> {

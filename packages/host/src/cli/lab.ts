@@ -32,6 +32,12 @@ Examples:
         'snapshot',
       ]),
     )
+    .addOption(
+      option(
+        '--qemu-device <device>',
+        "a device of QEMU's besides, behind an SMMUv3, as plans have it: igb; repeatable",
+      ).argParser(repeated),
+    )
     .option('--lkvm <path>', 'your kvmtool for arm64, as /mnt/kvmtool/lkvm behind `mount /dev/vda2 /mnt`')
     .option('--cache <dir>', 'where built files are kept')
     .option('--no-color', 'plain output')

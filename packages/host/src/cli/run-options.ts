@@ -9,7 +9,7 @@ import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** What holds data that tests destroy. */
 const precious = Object.values(exercisers)
-  .filter(({ destroysData }) => destroysData)
+  .filter(({ losesData }) => losesData === 'all')
   .map(({ plural }) => plural)
   .join(' and ');
 

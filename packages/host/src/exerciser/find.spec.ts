@@ -24,6 +24,7 @@ describe('findExercisers', () => {
         driver: 'smmute-pci',
         node: '/dev/smmute0',
         serial: null,
+        class: '0xff0000',
         iommu_group: '5',
         taken_by: null,
         obstacle: null,
@@ -33,6 +34,7 @@ describe('findExercisers', () => {
         driver: 'smmute-pci',
         node: null,
         serial: null,
+        class: '0xff0000',
         iommu_group: null,
         taken_by: null,
         obstacle: '0000:07:00.3 is behind no IOMMU that the kernel uses',
@@ -60,9 +62,9 @@ describe('findExercisers, for nvme', () => {
   });
 
   it('knows the disks of the lab by their serial number', () => {
-    expect(found().map((fn) => exercisers.nvme.holdsData(fn))).toEqual([true]);
+    expect(found().map((fn) => exercisers.nvme.holdsData(fn, fn.class))).toEqual([true]);
     sample.put(`${folder}/nvme/nvme0/serial`, 'coordinator-lab-0\n');
-    expect(found().map((fn) => exercisers.nvme.holdsData(fn))).toEqual([false]);
-    expect(exercisers.nvme.holdsData({ node: null, serial: null })).toBe(true);
+    expect(found().map((fn) => exercisers.nvme.holdsData(fn, fn.class))).toEqual([false]);
+    expect(exercisers.nvme.holdsData({ node: null, serial: null }, '0x010802')).toBe(true);
   });
 });

@@ -5,6 +5,8 @@ import type { Exerciser, FunctionDetails } from './exerciser.ts';
 export interface ExerciserFunction extends FunctionDetails {
   readonly bdf: Bdf;
   readonly driver: string | null;
+  /** As sysfs has it: "0x010802". */
+  readonly class: string;
   readonly iommu_group: string | null;
   /** Who has it: "run 2026…", "coordinator bind", or null. */
   readonly taken_by: string | null;
@@ -27,6 +29,7 @@ export function findExercisers(
         bdf: fn.bdf,
         driver: fn.driver,
         ...exerciser.details(pci, fn.bdf),
+        class: `0x${fn.class.toString(16).padStart(6, '0')}`,
         iommu_group: fn.iommuGroup,
         taken_by: record ? (record.run ? `run ${record.run}` : 'coordinator bind') : null,
         obstacle: whyNotAssignable(pci, fn),

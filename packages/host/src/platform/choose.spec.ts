@@ -9,6 +9,7 @@ const fn = (bdf: string, changes: Partial<ExerciserFunction> = {}): ExerciserFun
   driver: 'nvme',
   node: '/dev/nvme0n1',
   serial: 'S123',
+  class: '0x010802',
   iommu_group: '1',
   taken_by: null,
   obstacle: null,

@@ -13,8 +13,8 @@ export function chooseFunctions(
   destroyData: boolean,
   all: readonly ExerciserFunction[] = findExercisers(exerciser),
 ): ExerciserFunction[] {
-  const { name, noun, plural } = exerciser;
-  const remedy = `coordinator devices --exerciser ${name} shows the ${plural} and what keeps each of them`;
+  const { name, noun, plural, shownBy = `--exerciser ${name}` } = exerciser;
+  const remedy = `coordinator devices ${shownBy} shows the ${plural} and what keeps each of them`;
   for (const bdf of wanted) {
     const found = all.find((fn) => fn.bdf === bdf);
     if (!found) throw new CoordinatorError(`${bdf} is no ${noun} of this machine`, { remedy });
@@ -30,8 +30,8 @@ export function chooseFunctions(
     throw new CoordinatorError(`this machine has no ${noun} that a guest could get${why}`, { remedy });
   }
   if (destroyData) return usable;
-  const harmless = usable.filter((fn) => !exerciser.holdsData(fn));
-  const [precious] = usable.filter((fn) => exerciser.holdsData(fn));
+  const harmless = usable.filter((fn) => !exerciser.holdsData(fn, fn.class));
+  const [precious] = usable.filter((fn) => exerciser.holdsData(fn, fn.class));
   if (precious && (wanted.length > 0 || harmless.length === 0)) {
     const serial = precious.serial === null ? '' : ` (serial number ${precious.serial})`;
     throw usageError(

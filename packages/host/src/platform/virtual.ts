@@ -10,7 +10,7 @@ import {
   type VmmCommand,
   type VmmOptions,
 } from '@coordinator/machine/vmm';
-import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
+import { defaultExerciser } from '@coordinator/shared/plan';
 import {
   restoreGuest,
   type Standby,
@@ -20,6 +20,7 @@ import {
 } from '@coordinator/template';
 import {
   type DevicePlace,
+  type Exerciser,
   exercisers,
   ownLabel,
   type VirtualDevice,
@@ -31,7 +32,7 @@ import { restoreOrBoot, templateOf } from './restore.ts';
 export interface VirtualPlatformOptions extends DevicePlace {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   /** What each guest gets one of. */
-  readonly exerciser?: ExerciserName;
+  readonly exerciser?: Exerciser;
   readonly accelerator: 'tcg' | 'kvm';
   /** What guests are restored from; one for which there is none boots. */
   readonly templates?: readonly Template[];
@@ -82,7 +83,7 @@ export class VirtualPlatform implements Platform {
     // Before anything else: guests are restored while the device server starts.
     const pool = makePool(options);
     try {
-      const devices = await exercisers[options.exerciser ?? defaultExerciser].virtual(options);
+      const devices = await (options.exerciser ?? exercisers[defaultExerciser]).virtual(options);
       return new VirtualPlatform(options, devices, pool);
     } catch (error) {
       await closePool(pool, options);
@@ -160,7 +161,7 @@ export class VirtualPlatform implements Platform {
 
 /** Guests that are restored before anybody needs them will have such a device as well. */
 function deviceMarker({ marker, exerciser }: VirtualPlatformOptions): Omit<ProcessMarker, 'role'> {
-  return { ...marker, device: ownLabel(exerciser ?? defaultExerciser) };
+  return { ...marker, device: ownLabel(exerciser?.name ?? defaultExerciser) };
 }
 
 /** The guest, if one stands by that can become it; null when it has to be restored for itself. */

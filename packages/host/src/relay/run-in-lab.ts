@@ -4,6 +4,7 @@ import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { removeTree } from '@coordinator/base/files';
 import type { LabFiles } from '@coordinator/image';
 import { type Iommu, Lab, type LabStage } from '@coordinator/lab';
+import type { QemuDevice } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import { LAB_RUNS_FOLDER, type RelayedRunOptions, relayRun } from './relay-run.ts';
 
@@ -13,6 +14,8 @@ export const LAB_CONSOLE = 'lab-console.log';
 
 export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
   readonly iommu: Iommu;
+  /** Devices of QEMU's that a lab of its own is given besides. */
+  readonly devices: readonly QemuDevice[];
   readonly files: LabFiles;
   /** The folder of a saved lab that it is restored from; it boots when null. */
   readonly saved: string | null;
@@ -34,14 +37,14 @@ export interface LabRunOptions extends Omit<RelayedRunOptions, 'lab' | 'argv'> {
  * before that.
  */
 export async function runInLab(options: LabRunOptions): Promise<Report> {
-  const { iommu, run, folder, interrupt, onStage, files, saved, bundle, deviceServer } = options;
+  const { iommu, run, folder, interrupt, onStage, files, saved, bundle, deviceServer, devices } = options;
   const notices = [...options.notices];
   const up = Lab.find(iommu);
   const consoleLog = join(folder, LAB_CONSOLE);
   const lab =
     up ??
     (await Lab.start({
-      ...{ id: run, iommu, files, saved, bundle, deviceServer, consoleLog, onStage },
+      ...{ id: run, iommu, devices, files, saved, bundle, deviceServer, consoleLog, onStage },
       onNotice: (text) => notices.push(text),
       keep: false,
       signal: interrupt,

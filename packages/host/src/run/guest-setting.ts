@@ -70,13 +70,14 @@ export function makeMachine(setting: GuestSetting, id: string, results: string):
 export function makeJob(setting: GuestSetting, guest: string, endpoint: VsockEndpoint | null): Job {
   const { run, plan, hold = null, files = null } = setting;
   const stay = setting.stay || hold !== null;
-  const { exerciser, interrupts, tests } = plan;
+  const { exerciser, device, interrupts, tests } = plan;
   return {
     version: 1,
     run,
     guest,
     heartbeat_ms: HEARTBEAT_MS,
     exerciser,
+    ...(device && { device }),
     interrupts,
     tests,
     ...(files === null ? {} : { files: true }),

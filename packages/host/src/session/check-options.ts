@@ -105,9 +105,22 @@ const refusals: readonly Refusal[] = [
     remedy: 'leave out what is empty',
   },
   {
-    isGiven: ({ destroyData }, _place, { exerciser }) => destroyData && !exercisers[exerciser].destroysData,
+    isGiven: ({ destroyData }, _place, { exerciser }) =>
+      destroyData && exercisers[exerciser].losesData === 'none',
     message: '--destroy-data is for functions that hold data, and these hold none',
     remedy: 'leave it out',
+  },
+  {
+    isGiven: (_, place, { device }) => place === 'virtual' && device !== undefined && device.qemu === null,
+    message: 'guests of the platform "virtual" get a function that QEMU emulates, and the plan names none',
+    remedy: 'add it to the device of the plan, such as qemu: igb; or use --platform host or lab',
+  },
+  {
+    isGiven: (_, place, { device }) =>
+      place !== 'virtual' && device !== undefined && device.id === null && device.class === null,
+    message:
+      'the plan names its function by what QEMU calls it, and those of a machine are told by id or class',
+    remedy: 'add id or class to the device of the plan: lspci -n shows both',
   },
   {
     isGiven: ({ vmm }, _place, { exerciser }) => vmm === 'lkvm' && exerciser === 'nvme',

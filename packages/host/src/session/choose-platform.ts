@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs';
-import { defaultExerciser } from '@coordinator/shared/plan';
-import { exercisers, findExercisers } from '../exerciser/index.ts';
+import type { Plan } from '@coordinator/shared/plan';
+import { exerciserOf, findExercisers } from '../exerciser/index.ts';
 import type { TestOptions } from './options.ts';
 
 export type PlatformKind = 'virtual' | 'host';
 
 /**
- * `auto` is this machine if it is an Arm host with KVM and at least one engine, else `virtual`; for exercisers that
- * destroy data it is this machine only when that is allowed.
+ * `auto` is this machine if it is an Arm host with KVM and at least one function of the plan's exerciser, else `virtual`; where
+ * tests may destroy data it is this machine only when that is allowed.
  */
-export function choosePlatform({
-  platform,
-  exerciser = defaultExerciser,
-  destroyData,
-}: TestOptions): PlatformKind | 'lab' {
+export function choosePlatform(
+  { platform, destroyData }: TestOptions,
+  plan: Pick<Plan, 'exerciser' | 'device'>,
+): PlatformKind | 'lab' {
   if (platform !== 'auto') return platform;
   if (process.arch !== 'arm64' || !existsSync('/dev/kvm')) return 'virtual';
-  if (exercisers[exerciser].destroysData && !destroyData) return 'virtual';
-  return findExercisers(exercisers[exerciser]).length > 0 ? 'host' : 'virtual';
+  const exerciser = exerciserOf(plan);
+  if (exerciser.losesData !== 'none' && !destroyData) return 'virtual';
+  return findExercisers(exerciser).length > 0 ? 'host' : 'virtual';
 }

@@ -45,11 +45,16 @@ export function runKernels(kernels: readonly GuestKernel[]): readonly RunKernel[
 }
 
 /** What guests boot according to the pack and the options, null when this is no pack, which can make nothing. */
-export function packKernels({
-  kernel: asked = [],
-  initrd,
-}: TestOptions): readonly [GuestKernel, ...GuestKernel[]] | null {
+export function packKernels(
+  { kernel: asked = [], initrd }: TestOptions,
+  { device }: Pick<Plan, 'device'>,
+): readonly [GuestKernel, ...GuestKernel[]] | null {
   if (packFolder === null) return null;
+  if (device && device.modules.length > 0 && initrd === undefined)
+    throw usageError(
+      `the plan names modules, ${device.modules.join(', ')}, and a pack has no RAM disk with them`,
+      'bring one with --initrd: coordinator makes such for the lab by itself, and elsewhere with coordinator test',
+    );
   const other = asked.find((one) => !isImageFile(one));
   if (other !== undefined)
     throw usageError(

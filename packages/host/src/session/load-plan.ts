@@ -27,7 +27,13 @@ export function loadPlan(options: PlanOptions): Plan {
 
 function loadWholePlan(options: PlanOptions): Plan {
   const { exerciser } = options;
-  const plan = readPlanOption(options.plan ?? defaultPlan(exerciser ?? defaultExerciser));
+  const named = options.plan ?? defaultPlan(exerciser ?? defaultExerciser);
+  if (named === null)
+    throw usageError(
+      `--exerciser ${exerciser} needs a plan: it says which function is tested, and its tests are yours`,
+      'write one and give it with --plan FILE: docs/exercisers.md shows how',
+    );
+  const plan = readPlanOption(named);
   if (exerciser === undefined || exerciser === plan.exerciser) return plan;
   throw usageError(
     `the plan ${options.plan} is for the exerciser ${plan.exerciser}, not for ${exerciser}`,

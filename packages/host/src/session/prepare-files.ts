@@ -27,6 +27,8 @@ export interface FileOptions {
   readonly kernel?: readonly string[];
   readonly initrd?: string;
   readonly cache?: string;
+  /** Modules of the guests' kernel that the plan names. */
+  readonly modules?: readonly string[] | undefined;
 }
 
 export interface PrepareOptions extends FileOptions {
@@ -37,7 +39,7 @@ export interface PrepareOptions extends FileOptions {
 }
 
 /** What `setUp` and `checkSetUp` are asked for. */
-export function setUpRequest({ qemu, kernel, initrd, cache }: FileOptions) {
+export function setUpRequest({ qemu, kernel, initrd, cache, modules }: FileOptions) {
   return {
     agentBundle: files.agentBundle,
     execDaemon: files.execDaemon,
@@ -46,6 +48,7 @@ export function setUpRequest({ qemu, kernel, initrd, cache }: FileOptions) {
     ...(kernel === undefined ? {} : { kernels: kernel }),
     ...(initrd === undefined ? {} : { initrd }),
     ...(cache === undefined ? {} : { cacheDir: cache }),
+    ...(modules === undefined ? {} : { modules }),
   };
 }
 

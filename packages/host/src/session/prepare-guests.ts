@@ -10,7 +10,7 @@ import { readBdf } from '@coordinator/pci';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { STANDBY_FOLDER } from '@coordinator/store';
-import { exercisers } from '../exerciser/index.ts';
+import { exerciserOf, findExercisers } from '../exerciser/index.ts';
 import { files } from '../files.ts';
 import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
@@ -45,11 +45,13 @@ export interface RunPlace {
   readonly marker: Omit<ProcessMarker, 'role'>;
 }
 
+type PlanOfGuests = Pick<Plan, 'exerciser' | 'device' | 'iommu'>;
+
 /** @throws CoordinatorError when something the platform needs is missing. */
 export async function prepareGuests(
   kind: PlatformKind,
   options: TestOptions,
-  plan: Pick<Plan, 'exerciser' | 'iommu'>,
+  plan: PlanOfGuests,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
   const start = chooseStart(kind, options);
@@ -59,7 +61,7 @@ export async function prepareGuests(
 
 async function prepareVirtual(
   options: TestOptions,
-  { exerciser, iommu }: Pick<Plan, 'exerciser' | 'iommu'>,
+  plan: PlanOfGuests,
   start: GuestStart,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
@@ -67,8 +69,9 @@ async function prepareVirtual(
     throw usageError('the platform "virtual" runs guests under QEMU only', 'leave out --vmm');
   if (options.device)
     throw usageError('guests of the platform "virtual" bring their own devices', 'leave out --device');
-  const { kernels, qemu } = await prepareFiles(options, caller);
-  checkKernels(kernels, options, { exerciser, iommu });
+  const { iommu } = plan;
+  const { kernels, qemu } = await prepareFiles({ ...options, modules: plan.device?.modules }, caller);
+  checkKernels(kernels, options, plan);
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
   const started = await prepareStart(start, { qemu, accelerator: 'tcg', iommu, kernels }, options, caller);
   const { templates } = started;
@@ -85,7 +88,7 @@ async function prepareVirtual(
       VirtualPlatform.start({
         ...place,
         qemu,
-        exerciser,
+        exerciser: exerciserOf(plan),
         templates,
         standby: {
           cpus: options.cpus,
@@ -104,12 +107,13 @@ async function prepareVirtual(
 
 async function prepareHost(
   options: TestOptions,
-  plan: Pick<Plan, 'exerciser' | 'iommu'>,
+  plan: PlanOfGuests,
   start: GuestStart,
   caller: SetUpCaller,
 ): Promise<PreparedGuests> {
-  const exerciser = exercisers[plan.exerciser];
-  const functions = chooseFunctions(exerciser, (options.device ?? []).map(readBdf), options.destroyData);
+  const exerciser = exerciserOf(plan);
+  const wanted = (options.device ?? []).map(readBdf);
+  const functions = chooseFunctions(exerciser, wanted, options.destroyData, findExercisers(exerciser));
   const guests = Math.min(options.guests, functions.length);
   checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
   const vmm = await findHostVmm(options);
@@ -121,7 +125,9 @@ async function prepareHost(
         remedy: 'use QEMU, or choose others with --device',
       },
     );
-  const kernels = packKernels(options) ?? (await prepareFiles(options, caller)).kernels;
+  const kernels =
+    packKernels(options, plan) ??
+    (await prepareFiles({ ...options, modules: plan.device?.modules }, caller)).kernels;
   checkKernels(kernels, options, plan);
   const [{ kit }] = kernels;
   const machine = vmm.name === 'qemu' && {

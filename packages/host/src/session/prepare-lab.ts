@@ -1,7 +1,7 @@
 import { CoordinatorError } from '@coordinator/base/errors';
 import { type Iommu, LAB_FUNCTIONS, LAB_GUEST_MEMORY_MIB, Lab, labExercisers } from '@coordinator/lab';
 import { checkLkvmProgram, namedLkvm } from '@coordinator/machine/vmm';
-import { builtinPlans, type Plan } from '@coordinator/shared/plan';
+import { builtinPlans, type Plan, type QemuDevice } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
 import { files } from '../files.ts';
@@ -41,6 +41,8 @@ export async function prepareRunInLab(
   const guests = Math.min(options.guests, options.jobs ?? options.guests, functions);
   checkMemory({ guests, memoryMiB: options.memory }, LAB_GUEST_MEMORY_MIB, 'the lab');
   if (options.vmm === 'lkvm') checkLkvm(options, iommu);
+  const devices = plan.device?.qemu ? [plan.device.qemu] : [];
+  const lacking = lackingNotice(devices, iommu);
   const labFiles = await prepareLabFiles(options, caller);
   // One that is up is used as it is.
   const { saved, notice } = Lab.find(iommu)
@@ -50,6 +52,7 @@ export async function prepareRunInLab(
   return (context, log) =>
     runInLab({
       ...context,
+      devices,
       log,
       action: run.action,
       repeat: run.repeat,
@@ -59,7 +62,7 @@ export async function prepareRunInLab(
       iommu,
       files: labFiles,
       saved,
-      notices: [...context.notices, ...(notice === null ? [] : [notice])],
+      notices: [...context.notices, ...lacking, ...(notice === null ? [] : [notice])],
       bundle: files.bundle,
       deviceServer: files.deviceServer,
       onStage: (stage) => caller.onLabStage(stage),
@@ -69,11 +72,23 @@ export async function prepareRunInLab(
 /** The lab can make nothing: what it gets for another kernel is files. */
 async function makeKernelFor(options: TestOptions, plan: Plan, caller: Caller): Promise<TestOptions> {
   const { kernel: [asked] = [], initrd, share } = options;
-  if (asked === undefined || isImageFile(asked)) return options;
-  const { kernels } = await prepareFiles(options, caller);
+  const modules = plan.device?.modules ?? [];
+  const isMade = asked !== undefined && !isImageFile(asked);
+  if (!isMade && (modules.length === 0 || initrd !== undefined)) return options;
+  const { kernels } = await prepareFiles({ ...options, modules }, caller);
   checkKernels(kernels, options, plan);
   const [made] = kernels;
   return { ...options, kernel: [made.kernel], initrd: initrd ?? made.initrd, share: share ?? made.kit };
+}
+
+/** A lab that is up stays as it is: what of the plan's function it was not given, it may have anyway. */
+function lackingNotice(devices: readonly QemuDevice[], iommu: Iommu): string[] {
+  const up = Lab.find(iommu);
+  const lacking = up ? devices.find(({ driver }) => !up.devices.includes(driver)) : undefined;
+  if (!lacking) return [];
+  return [
+    `the lab that is up was not started with --qemu-device ${lacking.driver}, so that its own functions are all there are`,
+  ];
 }
 
 /** No lab has a kvmtool of its own, but one that is up may have been given one. */
@@ -105,6 +120,7 @@ export function translateOptions(options: TestOptions): {
     ...selectionFlags(options),
     ...(options.exerciser === undefined ? [] : ['--exerciser', options.exerciser]),
     ...device.flatMap((bdf) => ['--device', bdf]),
+    ...(options.destroyData ? ['--destroy-data'] : []),
     ...vmmFlags(options),
     ...loginFlags(options),
   ];

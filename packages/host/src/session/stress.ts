@@ -1,13 +1,15 @@
 import { usageError } from '@coordinator/base/errors';
+import type { Plan } from '@coordinator/shared/plan';
 import { newSeed } from '../variation.ts';
 import type { Caller } from './caller.ts';
 import { checkChaos } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { stressJobs } from './jobs.ts';
+import { loadPlan } from './load-plan.ts';
 import type { StressRunOptions } from './options.ts';
 import { prepareRunHere } from './prepare-here.ts';
 import { repeatCommand } from './repeat-command.ts';
-import { type RunResult, runSession } from './session.ts';
+import { type PrepareRun, type RunResult, runSession } from './session.ts';
 import { stressFlags } from './stress-flags.ts';
 
 /** Guests that start at the very same moment all wait for the same thing at the same time, all the time. */
@@ -25,11 +27,12 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
     );
   const jobs = stressJobs(guests, options.jobs);
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
-  const kind = choosePlatform(options);
+  const whole = loadPlan(options);
+  const kind = choosePlatform(options, whole);
   checkChaos(options.chaos, kind, options.vmm);
   const repeat = (seed: number, kernel: string | null = null) =>
     repeatCommand(kernel === null ? options : { ...options, kernel: [kernel] }, seed, vary);
-  if (kind === 'lab') return runStressInLab(options, caller, repeat);
+  if (kind === 'lab') return runStressInLab(options, whole, caller, repeat);
   const setting = {
     mode,
     vary,
@@ -43,21 +46,22 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
     chaos: options.chaos ?? new Map(),
     repeat,
   } as const;
-  return runSession(options, caller, async (plan) =>
+  const prepare: PrepareRun = async (plan) =>
     prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, async () => {
       const { stress } = await import('../stress/index.ts');
       return (common, log) => stress({ ...common, ...setting, log });
-    }),
-  );
+    });
+  return runSession(options, caller, prepare, whole);
 }
 
 /** The coordinator in the lab chooses what is not given: it is there that the guests run. */
 async function runStressInLab(
   options: StressRunOptions,
+  whole: Plan,
   caller: Caller,
   repeat: (seed: number) => string,
 ): Promise<RunResult> {
   const { prepareRunInLab } = await import('./prepare-lab.ts');
   const run = { action: 'stress', flags: stressFlags(options), repeat } as const;
-  return runSession(options, caller, (plan) => prepareRunInLab(options, plan, caller, run));
+  return runSession(options, caller, (plan) => prepareRunInLab(options, plan, caller, run), whole);
 }

@@ -11,8 +11,8 @@ import { type PrepareRun, type RunResult, runSession } from './session.ts';
 export async function runTest(options: TestOptions, caller: Caller): Promise<RunResult> {
   if (options.vary !== undefined && options.seed === undefined)
     throw usageError('--vary says what a seed changes, and there is none', 'add --seed, or leave it out');
-  const kind = choosePlatform(options);
   const prepare: PrepareRun = async (plan) => {
+    const kind = choosePlatform(options, plan);
     if (kind === 'lab') {
       // Loaded when it is asked for: a run on this machine starts the sooner.
       const { prepareRunInLab } = await import('./prepare-lab.ts');

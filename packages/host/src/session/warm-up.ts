@@ -8,7 +8,7 @@ import { prepareStart } from './prepare-start.ts';
  * @throws CoordinatorError when that cannot be done.
  */
 export async function warmUp(): Promise<void> {
-  const kernels = packKernels(testDefaults);
+  const kernels = packKernels(testDefaults, {});
   if (kernels === null) throw new Error('only a coordinator of a pack warms up');
   const qemu = await findHostQemu({});
   await prepareStart(

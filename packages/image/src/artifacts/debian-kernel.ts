@@ -10,6 +10,7 @@ import { DEBIAN_PREFIX, type DebianKernel, newestOf, releasesAmong, seriesOf } f
 import { makeDriver } from './driver.ts';
 import { isKernel } from './guest-packages.ts';
 import { makeDebianKernel } from './kernel.ts';
+import { debianPlanModules } from './plan-modules.ts';
 import { BUILD_PACKAGES, makeSdk, UNUSED_PACKAGES } from './sdk.ts';
 import type { Sources } from './sources.ts';
 
@@ -17,14 +18,21 @@ import type { Sources } from './sources.ts';
 export interface KernelArtifacts {
   readonly kernel: Artifact<Sources>;
   readonly driver: Artifact<Sources>;
+  /** Modules of the kernel that a plan names. */
+  planModules(names: readonly string[]): Artifact<Sources>;
 }
 
 /** One of Debian's kernels: fetched, unpacked, and the drivers built with the compiler that it was built with. */
 export function debianKernel(wanted: DebianKernel): KernelArtifacts {
   const set = packagesOf(wanted);
-  const kernel = makeDebianKernel('debian-kernel', { packages: [{ set, only: isKernel }] });
+  const packages = [{ set, only: isKernel }];
+  const kernel = makeDebianKernel('debian-kernel', { packages });
   const sdk = makeSdk('debian-sdk', [{ set, only: (one) => !isKernel(one) }]);
-  return { kernel, driver: makeDriver('driver', sdk) };
+  return {
+    kernel,
+    driver: makeDriver('driver', sdk),
+    planModules: (names) => debianPlanModules(set.name, packages, names),
+  };
 }
 
 function packagesOf(wanted: DebianKernel): PackageSet {

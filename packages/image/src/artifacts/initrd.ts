@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MACHINE_APPLETS } from '../build/busybox.ts';
 import { MIB } from '../cache/space.ts';
@@ -6,6 +6,7 @@ import type { Artifact } from '../graph/artifact.ts';
 import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
 import { busybox } from './busybox.ts';
 import { kernel } from './kernel.ts';
+import { planModuleEntries } from './plan-modules.ts';
 import { hashSource, type Sources } from './sources.ts';
 
 const FOLDERS = [
@@ -15,24 +16,35 @@ const FOLDERS = [
 
 const initIn = ({ nativeDir }: Sources): string => join(nativeDir, 'init/init');
 
-/** The guest's initramfs for a kernel: loads modules, mounts the share with the kit and goes on there. */
-export function makeInitrd(name: string, kernel: Artifact<Sources>): Artifact<Sources> {
+/**
+ * The guest's initramfs for a kernel: loads modules, mounts the share with the kit and goes on there.
+ * @param planModules those that a plan names; null for none
+ */
+export function makeInitrd(
+  name: string,
+  kernel: Artifact<Sources>,
+  planModules: Artifact<Sources> | null = null,
+): Artifact<Sources> {
   return {
     name,
     title: 'guest initramfs',
     description: "the guest's initramfs",
     space: 4 * MIB,
     recipe: [2, INITRAMFS, FOLDERS, MACHINE_APPLETS],
-    inputs: [kernel, busybox],
+    inputs: [kernel, busybox, ...(planModules ? [planModules] : [])],
     sources: (project) => hashSource(initIn(project), "guest's init"),
-    build: async (directory, { project, input }) =>
-      writeInitramfs(directory, {
+    build: async (directory, { project, input }) => {
+      const modules = join(await input(kernel), 'modules');
+      const present = new Set(await readdir(modules));
+      return writeInitramfs(directory, {
         folders: FOLDERS,
         init: await readFile(initIn(project)),
         busybox: join(await input(busybox), 'busybox'),
         applets: MACHINE_APPLETS,
-        modules: join(await input(kernel), 'modules'),
-      }),
+        modules,
+        more: planModules ? await planModuleEntries(await input(planModules), present) : [],
+      });
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import type { Artifact, PackageUse } from '../graph/artifact.ts';
 import { parseKernelConfig } from '../kernel/config.ts';
 import { ModuleTree } from '../modules/module-tree.ts';
 import { GUEST_SET, isKernel } from './guest-packages.ts';
+import { debianPlanModules } from './plan-modules.ts';
 import { sdk } from './sdk.ts';
 import { copyModules, KERNEL_LISTS, writeKernel } from './write-kernel.ts';
 
@@ -70,11 +71,14 @@ export function makeDebianKernel(
   };
 }
 
+const PACKAGES = [{ set: GUEST_SET, only: isKernel }];
+
 /** The kernel of guests for whom no other is asked for, and of the lab's Arm host. */
-export const kernel = makeDebianKernel('kernel', {
-  packages: [{ set: GUEST_SET, only: isKernel }],
-  lab: true,
-});
+export const kernel = makeDebianKernel('kernel', { packages: PACKAGES, lab: true });
+
+/** Modules of it that a plan names. */
+export const kernelPlanModules = (names: readonly string[]): Artifact =>
+  debianPlanModules('kernel', PACKAGES, names);
 
 async function firstOf(tree: string, paths: readonly string[]): Promise<string> {
   const found = paths.map((path) => join(tree, path)).find((path) => existsSync(path));

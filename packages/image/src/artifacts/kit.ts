@@ -10,7 +10,7 @@ import { sdk } from './sdk.ts';
 import { hashSource, type Sources } from './sources.ts';
 import { readRelease } from './write-kernel.ts';
 
-const tools = Object.values(exerciserParts).map(({ tool }) => tool);
+const tools = Object.values(exerciserParts).flatMap(({ tool }) => tool ?? []);
 const modules = Object.values(exerciserParts).flatMap(({ module }) =>
   module === null ? [] : `${module}.ko`,
 );

@@ -12,7 +12,9 @@ import { readRelease } from './write-kernel.ts';
 /** Programs by the part of packages/guest/native they are made from. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    Object.entries(exerciserParts).map(([name, { tool }]) => [`exerciser/${name}/tool`, tool]),
+    Object.entries(exerciserParts).flatMap(([name, { tool }]) =>
+      tool === null ? [] : [[`exerciser/${name}/tool`, tool]],
+    ),
   ),
   ...{ vsock: 'vsock-bridge', terminal: 'on-terminal', wake: 'wake', qjs: 'qjs' },
 };

@@ -13,6 +13,7 @@ import { ModuleTree } from '../modules/module-tree.ts';
 import { orderModules } from '../modules/order.ts';
 import type { KernelArtifacts } from './debian-kernel.ts';
 import { buildDrivers, DRIVER_SOURCES, DRIVERS } from './driver.ts';
+import { ownPlanModules } from './plan-modules.ts';
 import { sdk } from './sdk.ts';
 import type { Sources } from './sources.ts';
 import { KERNEL_LISTS, writeKernel } from './write-kernel.ts';
@@ -38,7 +39,12 @@ export function ownKernel(own: OwnKernel): KernelArtifacts {
         modules: await openModules(own, async () => join(await input(sdk), 'usr/bin/busybox'), signal),
       }),
   };
-  return { kernel, driver: ownDriver(own, kernel) };
+  return {
+    kernel,
+    driver: ownDriver(own, kernel),
+    planModules: (names) =>
+      ownPlanModules(own, (busybox, signal) => openModules(own, busybox, signal), names),
+  };
 }
 
 function ownDriver(own: OwnKernel, kernel: Artifact<Sources>): Artifact<Sources> {

@@ -2,8 +2,8 @@ import type { ModuleLists } from '../modules/need.ts';
 
 /** What guests and labs need of an exerciser. Its native code is a folder of packages/guest/native/exerciser. */
 export interface ExerciserParts {
-  /** The program that its `tool` folder makes. */
-  readonly tool: string;
+  /** The program that its `tool` folder makes; null where tests are the user's programs alone. */
+  readonly tool: string | null;
   /** The module `NAME.ko` that its `module` folder makes; null when the kernel has the driver. */
   readonly module: string | null;
   /**

@@ -56,6 +56,18 @@ it.each(['drivers/virtio/virtio_pci.o', 'kernel/drivers/virtio/virtio_pci.ko'])(
   },
 );
 
+it('knows what a kernel has, as a module or built in', async () => {
+  lay('kernel/net/igb.ko', sampleModule('.modinfo', 'depends=\0'));
+  lay('modules.builtin', 'kernel/drivers/virtio/virtio-ring.ko\n');
+  const tree = await ModuleTree.open(folder, options);
+  expect(['igb', 'virtio_ring', 'e1000e', ''].map((name) => tree.has(name))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
 it('names a module that is not there, built or not', async () => {
   lay('modules.order', 'fs/9p/9p.o\n');
   const tree = await ModuleTree.openBuilt(folder, options);

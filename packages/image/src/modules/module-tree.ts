@@ -48,6 +48,11 @@ export class ModuleTree {
     return new ModuleTree(paths, await readIfThere(join(tree, 'modules.builtin')), options);
   }
 
+  /** Whether the kernel has it, as a module or built in. */
+  has(name: string): boolean {
+    return this.#paths.has(moduleName(name)) || this.#builtIn.has(moduleName(name));
+  }
+
   /** Names of the modules one needs, or null if it is part of the kernel itself. */
   async dependsOn(name: string): Promise<readonly string[] | null> {
     if (!this.#paths.has(name) && this.#builtIn.has(name)) return null;

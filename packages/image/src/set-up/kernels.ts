@@ -2,7 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { debianKernel, type KernelArtifacts } from '../artifacts/debian-kernel.ts';
 import { initrd, makeInitrd } from '../artifacts/initrd.ts';
-import { kernel } from '../artifacts/kernel.ts';
+import { kernel, kernelPlanModules } from '../artifacts/kernel.ts';
 import { makeKernelKit } from '../artifacts/kernel-kit.ts';
 import { kit } from '../artifacts/kit.ts';
 import { ownKernel } from '../artifacts/own-kernel.ts';
@@ -41,18 +41,32 @@ export interface KernelRequest {
 /**
  * Reads what `--kernel` says: `debian:VERSION`, a folder, or the file of an image. Without it: Debian's.
  * @param ownInitrd an initramfs to use whatever the kernel.
+ * @param modules of the kernel, by name, that a plan has guests load.
  * @throws SetUpError
  */
 export async function requestKernel(
   asked: string | undefined,
   ownInitrd: string | undefined,
+  modules: readonly string[] = [],
 ): Promise<KernelRequest> {
-  if (asked === undefined || asked === USUAL) return made(USUAL, { kernel, initrd, kit }, ownInitrd);
+  const isUsual = asked === undefined || asked === USUAL;
+  if (isUsual && modules.length === 0) return made(USUAL, { kernel, initrd, kit }, ownInitrd);
+  if (isUsual) {
+    const planInitrd = makeInitrd('plan-initrd', kernel, kernelPlanModules(modules));
+    return made(USUAL, { kernel, initrd: planInitrd, kit }, ownInitrd);
+  }
+  const another = (artifacts: KernelArtifacts) => other(asked, artifacts, ownInitrd, modules);
   if (asked.startsWith(DEBIAN_PREFIX))
-    return other(asked, debianKernel(readDebianKernel(asked.slice(DEBIAN_PREFIX.length))), ownInitrd);
+    return another(debianKernel(readDebianKernel(asked.slice(DEBIAN_PREFIX.length))));
   const isFolder = statSync(asked, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isFolder) return other(asked, ownKernel(await findOwnKernel(asked)), ownInitrd);
+  if (isFolder) return another(ownKernel(await findOwnKernel(asked)));
   mustBeReadable('kernel', asked);
+  if (modules.length > 0 && ownInitrd === undefined)
+    throw new SetUpError(
+      'kernel-unknown',
+      `${asked} is the image of a kernel alone, and the plan names modules of it: ${modules.join(', ')}.`,
+      { remedy: 'Give the folder it was built in, or one with its modules; or build them in.' },
+    );
   return {
     artifacts: [...(ownInitrd ? [] : [initrd]), kit],
     locate: async (plan) => ({
@@ -78,9 +92,15 @@ export function mustBeReadable(name: string, path: string): void {
   }
 }
 
-function other(name: string, artifacts: KernelArtifacts, ownInitrd: string | undefined): KernelRequest {
-  const { kernel } = artifacts;
-  const parts = { kernel, initrd: makeInitrd('kernel-initrd', kernel), kit: makeKernelKit(artifacts) };
+function other(
+  name: string,
+  artifacts: KernelArtifacts,
+  ownInitrd: string | undefined,
+  modules: readonly string[],
+): KernelRequest {
+  const { kernel, planModules } = artifacts;
+  const more = modules.length === 0 ? null : planModules(modules);
+  const parts = { kernel, initrd: makeInitrd('kernel-initrd', kernel, more), kit: makeKernelKit(artifacts) };
   return made(name, parts, ownInitrd);
 }
 

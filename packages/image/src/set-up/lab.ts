@@ -33,7 +33,7 @@ export interface LabFiles {
  */
 export async function setUpLab(options: LabSetUpOptions): Promise<LabFiles> {
   // A kernel of the user's own would lack the modules; for the lab's guests it can be brought along at any time.
-  const { kernels: _, initrd: __, ...own } = options;
+  const { kernels: _, initrd: __, modules: ___, ...own } = options;
   const { platform, plan } = await ensureWithGuests(own, LAB);
   return {
     platform,

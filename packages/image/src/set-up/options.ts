@@ -10,6 +10,8 @@ export interface SetUpOptions extends Sources, MakeOptions {
   readonly qemu?: string | undefined;
   /** Kernels to use instead of Debian's own: `debian:VERSION`, folders of builds or of installed ones, files of images. */
   readonly kernels?: readonly string[] | undefined;
+  /** Modules of each of them that a plan has guests load, by name. */
+  readonly modules?: readonly string[] | undefined;
   /** An initramfs to use with all of them. */
   readonly initrd?: string | undefined;
 }

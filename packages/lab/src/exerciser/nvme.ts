@@ -24,10 +24,14 @@ export const nvme: LabExerciser = {
 /** @param images raw files that may be overwritten, one for each function */
 export function nvmeFunctions(images: readonly string[]): LabFunction[] {
   return images.map((image, index) => ({
-    driver: 'nvme',
+    device: {
+      kind: 'emulated',
+      driver: 'nvme',
+      properties: { serial: `coordinator-lab-${index}` },
+      image,
+    },
+    place: { bus: `rp${index + 1}` },
+    disk: `nvme${index}`,
     hostDriver: 'nvme',
-    bus: `rp${index + 1}`,
-    properties: { serial: `coordinator-lab-${index}` },
-    disk: { name: `nvme${index}`, image },
   }));
 }

@@ -40,9 +40,8 @@ export const smmute: LabExerciser = {
 /** @param sockets of the device server, one for each place */
 export function engineFunctions(sockets: readonly string[]): LabFunction[] {
   return PLACES.map(({ rootPort, address }, index) => ({
-    driver: 'vfio-user-pci',
+    device: { kind: 'vfio-user', socket: sockets[index] as string },
+    place: { bus: `rp${rootPort}`, addr: address, multifunction: true },
     hostDriver: 'smmute-pci',
-    ...{ bus: `rp${rootPort}`, addr: address, multifunction: true },
-    properties: { socket: { type: 'unix', path: sockets[index] } },
   }));
 }

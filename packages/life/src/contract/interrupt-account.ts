@@ -1,6 +1,6 @@
 import { promiseOf } from '@coordinator/shared/plan';
-import type { Device, InterruptsResult } from '@coordinator/shared/report';
-import { type JudgedTest, judgeInterrupts } from './judge.ts';
+import type { InterruptsResult } from '@coordinator/shared/report';
+import { type JudgedTest, judgeInterrupts, type Reading, type Subject } from './judge.ts';
 import { Turn } from './turn.ts';
 
 /** What the driver says when a result was found by its poll, before the interrupt was served. */
@@ -21,8 +21,8 @@ export interface TestInterrupts {
 /** A device's interrupts in one round: every reading of /proc/interrupts, and what the driver says of them. */
 export class InterruptAccount {
   readonly #turn: Turn;
-  #first: string | null = null;
-  #last = '';
+  #first: Reading | null = null;
+  #last: Reading = { text: '' };
   #missed: string[] = [];
   #missedCount = 0;
 
@@ -36,10 +36,10 @@ export class InterruptAccount {
   }
 
   /** A reading. @returns the one before it; the first is its own. */
-  read(text: string): string {
-    const before = this.#first === null ? text : this.#last;
-    this.#first ??= text;
-    this.#last = text;
+  read(reading: Reading): Reading {
+    const before = this.#first === null ? reading : this.#last;
+    this.#first ??= reading;
+    this.#last = reading;
     return before;
   }
 
@@ -56,9 +56,9 @@ export class InterruptAccount {
   }
 
   /** @param waitedMs for how long the agent had read anew, because interrupts were missing */
-  judgeTest(device: Device, test: JudgedTest, before: string, waitedMs: number): TestInterrupts {
+  judgeTest(subject: Subject, test: JudgedTest, before: Reading, waitedMs: number): TestInterrupts {
     const { step, result } = test;
-    const { total, problem, byVector } = judgeInterrupts({ before, after: this.#last }, device, [test]);
+    const { total, problem, byVector } = judgeInterrupts({ before, after: this.#last }, subject, [test]);
     const found = problem ?? this.#orderProblem(test, byVector, waitedMs);
     if (found !== null) {
       this.#turn.forget();
@@ -72,10 +72,10 @@ export class InterruptAccount {
 
   /** All tests of the round together. */
   judgeRun(
-    device: Device,
+    subject: Subject,
     tests: readonly JudgedTest[],
   ): { interrupts: InterruptsResult | null; problem: string | null } {
-    return judgeInterrupts({ before: this.#first ?? '', after: this.#last }, device, tests);
+    return judgeInterrupts({ before: this.#first ?? this.#last, after: this.#last }, subject, tests);
   }
 
   /** As many interrupts as there should be, but on other vectors, or before there was a result. */

@@ -35,15 +35,19 @@ const memcpy = (transactions: number, fields: Partial<TestResult> = {}) =>
   test(`{ mode: memcpy, transactions: ${transactions} }`, fields);
 
 const problem = (before: string, after: string, ...tests: JudgedTest[]) =>
-  judgeInterrupts({ before, after }, { guest_bdf: BDF, driver: 'smmute-pci' }, tests).problem;
+  judgeInterrupts(
+    { before: { text: before }, after: { text: after } },
+    { guest_bdf: BDF, exerciser: 'smmute' },
+    tests,
+  ).problem;
 
 const zeros = (rows: number) => table(...new Array<number>(rows).fill(0));
 
 describe('one test whose transactions wait for their results', () => {
   it('passes with exactly one interrupt each, on all vectors in turn', () => {
     const judged = judgeInterrupts(
-      { before: zeros(3), after: table(2, 1, 1) },
-      { guest_bdf: BDF, driver: 'smmute-pci' },
+      { before: { text: zeros(3) }, after: { text: table(2, 1, 1) } },
+      { guest_bdf: BDF, exerciser: 'smmute' },
       [memcpy(4)],
     );
     expect(judged).toMatchObject({ problem: null, total: 4 });
@@ -166,7 +170,11 @@ describe('an NVMe function', () => {
   const judge = (before: string, after: string, commands: number) => {
     const { result } = memcpy(1, { commands });
     const step = stepOf('{ mode: readwrite }', 'nvme');
-    return judgeInterrupts({ before, after }, { guest_bdf: BDF, driver: 'nvme' }, [{ step, result }]);
+    return judgeInterrupts(
+      { before: { text: before }, after: { text: after } },
+      { guest_bdf: BDF, exerciser: 'nvme' },
+      [{ step, result }],
+    );
   };
 
   it('shows the rows of every queue, and counts those of I/O', () => {

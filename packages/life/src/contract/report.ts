@@ -53,13 +53,24 @@ function contradictionInProgram({ format }: ProgramStep, end: TestEnd, probed: b
     : `is said to have passed, and to have failed: ${message}`;
 }
 
+/** What a probe has to find. */
+export interface WantedFunction {
+  /** Null for any, and for none. */
+  readonly driver: string | null;
+  readonly hasNode: boolean;
+}
+
 /** The same for the probe, whose result is only as good as the device it found. */
-export function contradictionInProbe({ outcome }: TestEnd, device: Device, driver: string): string | null {
+export function contradictionInProbe(
+  { outcome }: TestEnd,
+  device: Device,
+  { driver, hasNode }: WantedFunction,
+): string | null {
   if (outcome === 'skip') return 'was skipped, though it could be done';
   if (outcome === 'fail') return null;
-  if (device.guest_bdf === null || device.node === null)
-    return 'is said to have passed, but no function or device file was found';
-  return device.driver === driver
+  if (device.guest_bdf === null || (hasNode && device.node === null))
+    return `is said to have passed, but no function${hasNode ? ' or device file' : ''} was found`;
+  return driver === null || device.driver === driver
     ? null
     : `is said to have passed, but the driver is ${device.driver ?? 'none'}, not ${driver}`;
 }

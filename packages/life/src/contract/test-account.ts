@@ -3,15 +3,15 @@ import type { AgentMessage } from '@coordinator/shared/message';
 import { type DeviceWork, isProgram, type Plan, promiseOf } from '@coordinator/shared/plan';
 import type { Device, InterruptsResult, TestResult } from '@coordinator/shared/report';
 import { InterruptAccount } from './interrupt-account.ts';
-import type { JudgedTest } from './judge.ts';
-import { contradictionIn, contradictionInProbe } from './report.ts';
+import type { JudgedTest, Reading, Subject } from './judge.ts';
+import { contradictionIn, contradictionInProbe, type WantedFunction } from './report.ts';
 import { held, interruptsTest, skipped } from './results.ts';
 import { resultsOfSubTests } from './sub-tests.ts';
 import { addWork, noWork } from './work.ts';
 
 type TestEnd = Extract<AgentMessage, { type: 'test-end' }>;
 type InterruptsMessage = Extract<AgentMessage, { type: 'interrupts' }>;
-export type ContractPlan = Pick<Plan, 'exerciser' | 'tests' | 'interrupts' | 'excluded'>;
+export type ContractPlan = Pick<Plan, 'exerciser' | 'device' | 'tests' | 'interrupts' | 'excluded'>;
 
 /** What is told of tests as they are settled. */
 export interface TestListener {
@@ -114,8 +114,7 @@ export class TestAccount {
     const { type: _, program, ...result } = end;
     const step = this.#plan.tests.find(({ name }) => name === end.name);
     if (!step) {
-      const driver = drivers[this.#plan.exerciser];
-      const probe = held(result, lossy ? null : contradictionInProbe(end, device, driver.name));
+      const probe = held(result, lossy ? null : contradictionInProbe(end, device, this.#wanted()));
       this.#probed = probe.outcome === 'pass';
       this.#add(probe);
       for (const { name, why } of this.#plan.excluded) this.#add(skipped(name, why));
@@ -128,8 +127,8 @@ export class TestAccount {
     else this.#settle(judged);
   }
 
-  read({ when, test, text, waited_ms }: InterruptsMessage, now: Circumstances): void {
-    const before = this.#interrupts.read(text);
+  read({ when, test, text, numbers, waited_ms }: InterruptsMessage, now: Circumstances): void {
+    const before = this.#interrupts.read({ text, numbers });
     if (when === 'before') return;
     if (test === null) {
       this.#judgeRound(now);
@@ -152,14 +151,19 @@ export class TestAccount {
 
   #judgeTest(
     test: JudgedTest,
-    before: string,
+    before: Reading,
     waitedMs: number,
     { device, lossy }: Circumstances,
   ): JudgedTest {
     const { step, result } = test;
     // With part of the reports lost, it is not known whose interrupts these are; the guest is lost anyway.
     if (!this.#probed || lossy) return test;
-    const { total, problem, warning } = this.#interrupts.judgeTest(device, test, before, waitedMs);
+    const { total, problem, warning } = this.#interrupts.judgeTest(
+      this.#subject(device),
+      test,
+      before,
+      waitedMs,
+    );
     if (warning !== null) this.#listener.late(warning);
     return { step, result: { ...held(result, problem), interrupts: total } };
   }
@@ -172,9 +176,24 @@ export class TestAccount {
       this.#add(interruptsTest('skip', why));
       return;
     }
-    const { interrupts, problem } = this.#interrupts.judgeRun(device, this.#judged.slice(this.#judgedBefore));
+    const { interrupts, problem } = this.#interrupts.judgeRun(
+      this.#subject(device),
+      this.#judged.slice(this.#judgedBefore),
+    );
     if (interrupts) this.#listener.interrupts(interrupts);
     this.#add(interruptsTest(problem === null ? 'pass' : 'fail', problem));
+  }
+
+  #subject({ guest_bdf }: Device): Subject {
+    return { guest_bdf, exerciser: this.#plan.exerciser };
+  }
+
+  /** A function that the plan names may be without a device file, and without a driver if it says so. */
+  #wanted(): WantedFunction {
+    const { device, exerciser } = this.#plan;
+    return device
+      ? { driver: device.driver, hasNode: false }
+      : { driver: drivers[exerciser].name, hasNode: true };
   }
 
   #settle(test: JudgedTest): void {

@@ -6,6 +6,8 @@ export { lkvmInstance, removeLkvmSocket } from './lkvm/instance.ts';
 export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { checkLkvmProgram } from './lkvm/program.ts';
 export {
+  type FunctionPlace,
+  functionArguments,
   type GuestFunction,
   type QemuMachine,
   qemuArguments,
@@ -15,7 +17,7 @@ export {
 export { tryConnect, untilConnected } from './qemu/connect.ts';
 export { connectControl, type QemuControl } from './qemu/control.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
-export { addDisk } from './qemu/hot-plug.ts';
+export { plugFunction } from './qemu/hot-plug.ts';
 export {
   restoreQemu,
   type StandingGuest,

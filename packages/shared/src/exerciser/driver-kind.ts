@@ -16,6 +16,8 @@ export interface InterruptRows {
 
 /** An exerciser's driver, as guests and this machine show it. */
 export interface ExerciserDriver {
-  readonly name: string;
-  interruptRows(guestBdf: string): InterruptRows;
+  /** Null where the plan says which one is wanted, if any. */
+  readonly name: string | null;
+  /** @param numbers of the function's interrupts, where its guest tells them: labels of rows */
+  interruptRows(guestBdf: string, numbers: readonly string[]): InterruptRows;
 }

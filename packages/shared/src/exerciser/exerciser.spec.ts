@@ -20,7 +20,8 @@ describe('the lists of exercisers', () => {
   it.each(exerciserNames)('%s: its plans are of its own steps', (name) => {
     const plans = [...builtinPlans].map(([plan, text]) => parsePlan(text, plan));
     const own = plans.filter(({ exerciser }) => exerciser === name);
-    expect(own.map((plan) => plan.name)).toContain(defaultPlan(name));
+    if (defaultPlan(name) === null) expect(own).toEqual([]);
+    else expect(own.map((plan) => plan.name)).toContain(defaultPlan(name));
     for (const step of own.flatMap(({ tests }) => tests.filter((one) => !isProgram(one))))
       expect(exerciserOf(step)).toBe(name);
   });

@@ -1,10 +1,19 @@
 import { edu } from './edu/step.ts';
 import { nvme } from './nvme/step.ts';
+import { pci } from './pci/step.ts';
 import { type ProgramStep, promiseOfProgram } from './program/step.ts';
 import type { StepPromise } from './promise.ts';
 import { smmute } from './smmute/step.ts';
 import type { StepKind } from './step.ts';
 
+export {
+  describeDevice,
+  describeId,
+  type FunctionIdentity,
+  isMeant,
+  type PlanDevice,
+  type QemuDevice,
+} from './plan-device.ts';
 export {
   contradictionInList,
   judgeProgram,
@@ -18,13 +27,14 @@ export {
   programChecks,
 } from './program/step.ts';
 export type { Bounds, DeviceWork, StepPromise } from './promise.ts';
+export { parseQemuDevice } from './qemu-device.ts';
 export { type AnyStep, isWhole, type Step, type StepChecks, stepLimits } from './step.ts';
 
 /**
  * Devices that coordinator can have move data. An exerciser is a folder here, in the agent (guest), in its native code,
  * in image, lab and host, and a line in the list of each; `plans.ts` has what only who reads plans needs.
  */
-export const stepKinds = { smmute, nvme, edu } as const;
+export const stepKinds = { smmute, nvme, edu, pci } as const;
 
 export type ExerciserName = keyof typeof stepKinds;
 export const exerciserNames = Object.keys(stepKinds) as ExerciserName[];
@@ -53,6 +63,6 @@ export function exerciserOf({ mode }: Pick<ExerciserStep, 'mode'>): ExerciserNam
 
 export function promiseOf(step: TestStep): StepPromise {
   if (isProgram(step)) return promiseOfProgram(step);
-  const kind: StepKind<ExerciserStep> = stepKinds[exerciserOf(step)];
+  const kind: Pick<StepKind<ExerciserStep>, 'promise'> = stepKinds[exerciserOf(step)];
   return kind.promise(step);
 }

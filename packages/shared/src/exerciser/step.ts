@@ -34,6 +34,13 @@ export interface StepKind<OwnStep extends Step> {
   promise(step: OwnStep): StepPromise;
 }
 
+/** Of an exerciser that has no tool: all its tests are programs of the user's. */
+export const noSteps: StepKind<never> = {
+  modes: [],
+  checks: { mode: () => false },
+  promise: (step: never) => step,
+};
+
 /** One check a field. */
 export type StepChecks<Fields> = { readonly [Field in keyof Fields]-?: (value: unknown) => boolean };
 

@@ -23,14 +23,15 @@ export interface InterruptDelta {
   readonly total: number;
 }
 
-/** Whether an interrupt that was requested under this name is the device's. */
-export type ActionMatcher = (action: string) => boolean;
+/** Whether an interrupt that was requested under this name, "" for one that nobody has, is the device's. */
+export type ActionMatcher = (action: string, row: InterruptRow) => boolean;
 
 /** Per-CPU counts are `unsigned int` in the kernel (struct irqstat) and wrap there. */
 const COUNTER_RANGE = 2 ** 32;
 
 /**
  * What the rows with a name that `owns` takes counted from `before` to `after`.
+ * @param owned the same of `before`, where the device's rows may have been others
  *
  * - A row that appeared counts from zero, and so does a row whose chip or hardware number changed: the IRQ number
  *   was freed and given out again.
@@ -43,12 +44,19 @@ export function interruptDelta(
   before: InterruptSnapshot,
   after: InterruptSnapshot,
   owns: ActionMatcher,
+  owned: ActionMatcher = owns,
 ): InterruptDelta {
   const cpus = [...new Set([...before.cpus, ...after.cpus])].sort((a, b) => a - b);
-  const rowsBefore = new Map(deviceRows(before, owns).map((row) => [rowKey(row), row]));
+  const rowsBefore = new Map(deviceRows(before, owned).map((row) => [rowKey(row), row]));
   const rowsAfter = new Map(deviceRows(after, owns).map((row) => [rowKey(row), row]));
   const rows = [...new Map([...rowsBefore, ...rowsAfter]).entries()].map(([key, row]) =>
-    rowDelta(row, row.actions.find(owns) ?? '', cpus, rowsBefore.get(key), rowsAfter.get(key)),
+    rowDelta(
+      row,
+      row.actions.find((action) => owns(action, row) || owned(action, row)) ?? '',
+      cpus,
+      rowsBefore.get(key),
+      rowsAfter.get(key),
+    ),
   );
   rows.sort((a, b) => Number(a.irq) - Number(b.irq));
   const total = rows.reduce((sum, row) => sum + row.delta.reduce((a, b) => a + b, 0), 0);
@@ -59,7 +67,8 @@ export function interruptDelta(
 
 /** Rows whose interrupt was requested under a name that `owns` takes. */
 export function deviceRows(snapshot: InterruptSnapshot, owns: ActionMatcher): InterruptRow[] {
-  return snapshot.rows.filter((row) => row.actions.some(owns));
+  const actionsOf = ({ actions }: InterruptRow) => (actions.length === 0 ? [''] : actions);
+  return snapshot.rows.filter((row) => actionsOf(row).some((action) => owns(action, row)));
 }
 
 function rowKey(row: InterruptRow): string {

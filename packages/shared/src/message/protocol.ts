@@ -36,4 +36,6 @@ export const messageLimits = {
   output: 16_384,
   /** /proc/interrupts. */
   interrupts: 256 * 1024,
+  /** Interrupts of a function: MSI-X has no more. */
+  numbers: 2048,
 } as const;

@@ -94,6 +94,8 @@ export const messageSchema = z.discriminatedUnion('type', [
     /** The test it was read after; null before the first and after the last. */
     test: name.nullable(),
     text: z.string().max(messageLimits.interrupts),
+    /** Labels of the device's rows in it, where their names do not tell which they are. */
+    numbers: z.array(z.string().max(10)).max(messageLimits.numbers).optional(),
     /** For how long it was read again because interrupts were missing; 0 when none were. */
     waited_ms: milliseconds,
   }),

@@ -1,4 +1,4 @@
-import type { ExerciserName, TestStep } from '../exerciser/index.ts';
+import type { ExerciserName, PlanDevice, TestStep } from '../exerciser/index.ts';
 import type { InterruptReadings } from '../interrupts/index.ts';
 
 /**
@@ -12,6 +12,8 @@ export interface Job {
   readonly heartbeat_ms: number;
   /** What moves the data: the kind of device that the guest was given. */
   readonly exerciser: ExerciserName;
+  /** The function that is tested, where the exerciser does not say it. */
+  readonly device?: PlanDevice;
   /** When /proc/interrupts is read. */
   readonly interrupts: InterruptReadings;
   readonly tests: readonly TestStep[];

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   builtinPlans,
   defaultExerciser,
+  defaultPlan,
   exerciserNames,
   PlanError,
   parsePlan,
@@ -172,7 +173,11 @@ describe('parsePlan', () => {
     expect(planJsonSchema()).toMatchObject({
       oneOf: exerciserNames.map((name) => ({
         type: 'object',
-        required: name === defaultExerciser ? ['tests'] : ['exerciser', 'tests'],
+        required: [
+          ...(name === defaultExerciser ? [] : ['exerciser']),
+          ...(defaultPlan(name) === null ? ['device'] : []),
+          'tests',
+        ],
         additionalProperties: false,
       })),
     });

@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { type ExerciserName, type ExerciserStep, exerciserNames, type TestStep } from '../exerciser/index.ts';
+import {
+  type ExerciserName,
+  type ExerciserStep,
+  exerciserNames,
+  type PlanDevice,
+  type TestStep,
+} from '../exerciser/index.ts';
 import { type PlanKind, type ProgramTest, planKinds } from '../exerciser/plans.ts';
 import type { InterruptReadings } from '../interrupts/index.ts';
 import { freeName } from './free-name.ts';
@@ -22,6 +28,8 @@ export interface Plan {
   readonly interrupts: InterruptReadings;
   /** Whether guests have an IOMMU of their own. */
   readonly iommu: boolean;
+  /** The function that is tested; absent where the exerciser says it all. */
+  readonly device?: PlanDevice;
   readonly tests: readonly TestStep[];
   /** Tests of the plan that cannot be done here, each with the reason; reported as skipped. */
   readonly excluded: ReadonlyArray<{ readonly name: string; readonly why: string }>;
@@ -34,6 +42,11 @@ function completeProgram(test: ProgramTest, fallback: number, used: Set<string>)
   const program = command[0]?.split('/').at(-1)?.replace(NOT_IN_NAMES, '_') ?? '';
   const name = freeName(test.name ?? program.slice(0, 100), used);
   return { name, mode: 'run', command, format, interrupts, seed, timeout_ms: timeout };
+}
+
+function deviceOf({ device, driver, modules }: Extract<ParsedPlan, { device: unknown }>): PlanDevice {
+  const { id, class: pciClass, qemu } = device;
+  return { id: id ?? null, class: pciClass ?? null, qemu: qemu ?? null, driver: driver ?? null, modules };
 }
 
 /** Fills in names and limits. Two tests of one name get "#2", "#3" behind it. */
@@ -52,6 +65,7 @@ export function normalizePlan(parsed: ParsedPlan, fallbackName: string): Plan {
   return {
     ...{ name: parsed.name ?? fallbackName, exerciser, interrupts },
     iommu: 'iommu' in parsed && parsed.iommu,
+    ...('device' in parsed && { device: deviceOf(parsed) }),
     tests: parsed.tests.map(complete),
     excluded: [],
   };

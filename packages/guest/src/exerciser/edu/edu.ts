@@ -1,10 +1,10 @@
 import type { StepOf } from '@coordinator/shared/exerciser';
 import { moveTool } from '../../tool/move-tool.ts';
-import type { Exerciser } from '../exerciser.ts';
+import type { MovingDevice } from '../exerciser.ts';
 import { DRIVER, inspect, loadDriver } from './probe.ts';
 
 /** QEMU's educational device, whose buffer the `edudma` tool writes and reads. */
-export const edu: Exerciser = {
+export const edu: MovingDevice = {
   driver: DRIVER,
   inspect,
   loadDriver,

@@ -1,7 +1,7 @@
 import type { StepOf } from '@coordinator/shared/exerciser';
 import type { GuestSystem } from '../../system/guest-system.ts';
 import { moveTool } from '../../tool/move-tool.ts';
-import type { Exerciser } from '../exerciser.ts';
+import type { MovingDevice } from '../exerciser.ts';
 import { DRIVER, inspect, loadDriver } from './probe.ts';
 
 /** The driver requests the vector of an I/O queue under such a name. */
@@ -11,7 +11,7 @@ const IO_QUEUE = / nvme\d+q[1-9]\d*$/;
 const IO_FIELDS = [0, 4, 11, 15];
 
 /** A namespace of an NVMe function, read and written by the `blkdma` tool. Whatever it holds is lost. */
-export const nvme: Exerciser = {
+export const nvme: MovingDevice = {
   driver: DRIVER,
   inspect,
   loadDriver,

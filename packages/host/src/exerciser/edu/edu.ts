@@ -12,7 +12,7 @@ export const edu: Exerciser = {
   plural: 'educational devices',
   phrase: "QEMU's educational device",
   identity: 'PCI function 1234:11e8',
-  destroysData: false,
+  losesData: 'none',
 
   matches: ({ vendor, device }: PciFunction) => vendor === VENDOR && device === DEVICE,
 

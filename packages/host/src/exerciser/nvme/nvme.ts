@@ -17,7 +17,7 @@ export const nvme: Exerciser = {
   plural: 'NVMe functions',
   phrase: 'an NVMe function',
   identity: 'PCI function of class 0x010802',
-  destroysData: true,
+  losesData: 'all',
 
   matches: (fn: PciFunction) => fn.class === CLASS,
 

@@ -14,7 +14,7 @@ export const smmute: Exerciser = {
   plural: 'SMMU test engines',
   phrase: 'the SMMU test engine',
   identity: 'PCI function 13b5:ff80',
-  destroysData: false,
+  losesData: 'none',
 
   matches: ({ vendor, device }: PciFunction) => vendor === VENDOR && device === DEVICE,
 

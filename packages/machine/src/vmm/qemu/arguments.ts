@@ -1,6 +1,12 @@
 import { dirname, join } from 'node:path';
 import type { GuestMachine, GuestVsock, Share } from '../vmm.ts';
-import { type EmulatedDevice, emulatedArguments, escapeValue, shareArguments } from './devices.ts';
+import {
+  deviceOption,
+  type EmulatedDevice,
+  emulatedArguments,
+  escapeValue,
+  shareArguments,
+} from './devices.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -33,7 +39,7 @@ export function qemuArguments(machine: QemuMachine): string[] {
   return [
     ...boardArguments(machine, needsSharedMemory(machine)),
     ...kernelArguments(machine),
-    ...machine.functions.flatMap(functionArguments),
+    ...machine.functions.flatMap((fn) => functionArguments(fn)),
     ...(machine.vsock ? vsockArguments(machine.vsock) : []),
     ...gdbArguments(machine),
     ...(machine.options?.words ?? []),
@@ -143,10 +149,35 @@ function guestShare(share: Share, index: number): string[] {
   return shareArguments(`share${index}`, share.folder, share.tag, access + throttle);
 }
 
-function functionArguments(fn: GuestFunction): string[] {
-  if (fn.kind === 'vfio-pci') return ['-device', `vfio-pci,host=${fn.bdf}`];
-  if (fn.kind === 'emulated') return emulatedArguments('disk', fn);
-  return ['-device', JSON.stringify({ driver: 'vfio-user-pci', socket: { type: 'unix', path: fn.socket } })];
+/** Where a function is; QEMU finds a place for what is not said. */
+export interface FunctionPlace {
+  /** The root port it is behind, by its name. */
+  readonly bus?: string;
+  /** Its device and function number. */
+  readonly addr?: string;
+  readonly multifunction?: boolean;
+}
+
+/** @param disk names its disk, if it has one */
+export function functionArguments(fn: GuestFunction, place: FunctionPlace = {}, disk = DISK_NAME): string[] {
+  if (fn.kind === 'vfio-pci')
+    return ['-device', deviceOption('vfio-pci', [['host', fn.bdf], ...placeWords(place)])];
+  if (fn.kind === 'emulated') {
+    const properties = { ...fn.properties, ...Object.fromEntries(placeWords(place)) };
+    return emulatedArguments(disk, { ...fn, properties });
+  }
+  const socket = { type: 'unix', path: fn.socket };
+  return ['-device', JSON.stringify({ driver: 'vfio-user-pci', ...place, socket })];
+}
+
+export const DISK_NAME = 'disk';
+
+export function placeWords({ bus, addr, multifunction }: FunctionPlace): [name: string, value: string][] {
+  return [
+    ...(bus === undefined ? [] : [['bus', bus] as [string, string]]),
+    ...(addr === undefined ? [] : [['addr', addr] as [string, string]]),
+    ...(multifunction ? [['multifunction', 'on'] as [string, string]] : []),
+  ];
 }
 
 function vsockArguments(vsock: GuestVsock): string[] {

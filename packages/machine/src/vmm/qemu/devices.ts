@@ -17,11 +17,17 @@ export interface EmulatedDevice {
   readonly image?: string;
 }
 
+/** A device as QEMU's `-device` has it. */
+export const deviceOption = (
+  driver: string,
+  properties: readonly (readonly [name: string, value: string])[],
+): string => [driver, ...properties.map(([name, value]) => `${name}=${escapeValue(value)}`)].join(',');
+
 /** @param disk names its disk, if it has one */
 export function emulatedArguments(disk: string, { driver, properties, image }: EmulatedDevice): string[] {
   const drive = image === undefined ? {} : { drive: disk };
   const given = Object.entries({ ...drive, ...properties });
-  const device = [driver, ...given.map(([name, value]) => `${name}=${escapeValue(value)}`)].join(',');
+  const device = deviceOption(driver, given);
   const options = `id=${disk},if=none,format=raw,cache=unsafe`;
   return [
     ...(image === undefined ? [] : ['-drive', `file=${escapeValue(image)},${options}`]),

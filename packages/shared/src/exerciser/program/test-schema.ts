@@ -6,7 +6,7 @@ import { splitWords } from './words.ts';
 const word = z.string().min(1).max(programLimits.word);
 
 const command = z
-  .union([z.string(), z.array(word)])
+  .union([z.string(), z.array(word)], { error: 'names no program: write for example run: ./my-test.sh' })
   .transform((value, context) => {
     if (typeof value !== 'string') return value;
     try {
@@ -27,14 +27,16 @@ const interrupts = z
     if (typeof value === 'number') return { min: value, max: value };
     const [, count] = /^at-least (\d{1,9})$/.exec(value) ?? [];
     if (count !== undefined) return { min: Number(count), max: null };
+    if (value === 'none') return { min: 0, max: 0 };
+    if (value === 'any') return undefined;
     context.addIssue({
       code: 'custom',
-      message: `"${value}" is no number of interrupts; write 10, or at-least 10`,
+      message: `"${value}" is no number of interrupts; write 10, at-least 10, none or any`,
     });
     return z.NEVER;
   })
   .optional()
-  .describe('Interrupts that the device raises meanwhile: 10, or "at-least 10". Default: any number.');
+  .describe('Interrupts that the device raises meanwhile: 10, at-least 10, none, or any (the default).');
 
 /** A test of any plan that is a program of the user's. */
 export const programTestSchema = z
