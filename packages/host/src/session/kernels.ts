@@ -7,8 +7,8 @@ import type { RunKernel } from '../run/index.ts';
 import type { TestOptions } from './options.ts';
 import { translateSetUpError } from './prepare-files.ts';
 
-/** Debian's own, or one of its versions. */
-const DEBIAN = /^debian(:|$)/;
+/** Debian's own, one of its versions, or one that is built from its source: it stays what it is. */
+const DEBIAN = /^(debian(:|$)|source:)/;
 
 export function isDebianKernel(asked: string): boolean {
   return DEBIAN.test(asked);

@@ -12,6 +12,7 @@ import { isKernel } from './guest-packages.ts';
 import { makeDebianKernel } from './kernel.ts';
 import { BUILD_PACKAGES, makeSdk, UNUSED_PACKAGES } from './sdk.ts';
 import type { Sources } from './sources.ts';
+import type { KernelUse } from './write-kernel.ts';
 
 /** A kernel, and the drivers for it. */
 export interface KernelArtifacts {
@@ -20,9 +21,9 @@ export interface KernelArtifacts {
 }
 
 /** One of Debian's kernels: fetched, unpacked, and the drivers built with the compiler that it was built with. */
-export function debianKernel(wanted: DebianKernel): KernelArtifacts {
+export function debianKernel(wanted: DebianKernel, use: KernelUse = {}): KernelArtifacts {
   const set = packagesOf(wanted);
-  const kernel = makeDebianKernel('debian-kernel', { packages: [{ set, only: isKernel }] });
+  const kernel = makeDebianKernel('debian-kernel', { packages: [{ set, only: isKernel }], ...use });
   const sdk = makeSdk('debian-sdk', [{ set, only: (one) => !isKernel(one) }]);
   return { kernel, driver: makeDriver('driver', sdk) };
 }

@@ -58,8 +58,8 @@ export async function guestRequest<Options extends SetUpOptions>(
   const { initrd, kernels: [first, ...others] = [] } = options;
   if (initrd) mustBeReadable('initrd', initrd);
   const kernels = [
-    await requestKernel(first, initrd),
-    ...(await Promise.all(others.map((asked) => requestKernel(asked, initrd)))),
+    await requestKernel(first, options),
+    ...(await Promise.all(others.map((asked) => requestKernel(asked, options)))),
   ] as const;
   const ownQemu = await findQemu(options.qemu, cache, options.signal);
   const targets = new Set<Artifact<Sources>>([

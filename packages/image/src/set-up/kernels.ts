@@ -6,14 +6,16 @@ import { kernel } from '../artifacts/kernel.ts';
 import { makeKernelKit } from '../artifacts/kernel-kit.ts';
 import { kit } from '../artifacts/kit.ts';
 import { ownKernel } from '../artifacts/own-kernel.ts';
+import { sourceKernel } from '../artifacts/source-kernel.ts';
 import type { Sources } from '../artifacts/sources.ts';
-import { readLacks, readRelease } from '../artifacts/write-kernel.ts';
+import { type KernelUse, readLacks, readRelease } from '../artifacts/write-kernel.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import type { Plan } from '../graph/plan.ts';
 import { DEBIAN_PREFIX, readDebianKernel } from '../kernel/debian.ts';
 import type { Lacks } from '../kernel/needs.ts';
 import { findOwnKernel } from '../kernel/own.ts';
+import { readSourceKernel, SOURCE_PREFIX } from '../kernel/source.ts';
 
 /** What asks for Debian's own, where others are asked for beside it. */
 const USUAL = 'debian';
@@ -38,20 +40,39 @@ export interface KernelRequest {
   locate<Project extends Sources>(plan: Plan<Project>): Promise<GuestKernel>;
 }
 
+export interface KernelRequestOptions extends KernelUse {
+  /** An initramfs to use whatever the kernel. */
+  readonly initrd?: string | undefined;
+  /** See {@link Sources}. */
+  readonly nativeDir: string;
+}
+
+/** Folder of the configuration fragments that kernels are built with. */
+export const fragmentsIn = (nativeDir: string): string => join(nativeDir, 'kernel');
+
 /**
- * Reads what `--kernel` says: `debian:VERSION`, a folder, or the file of an image. Without it: Debian's.
- * @param ownInitrd an initramfs to use whatever the kernel.
+ * Reads what `--kernel` says: `debian:VERSION`, `source:VERSION`, a folder, or the file of an image. Without it: Debian's.
  * @throws SetUpError
  */
 export async function requestKernel(
   asked: string | undefined,
-  ownInitrd: string | undefined,
+  { initrd: ownInitrd, nativeDir, lab = false }: KernelRequestOptions,
 ): Promise<KernelRequest> {
   if (asked === undefined || asked === USUAL) return made(USUAL, { kernel, initrd, kit }, ownInitrd);
   if (asked.startsWith(DEBIAN_PREFIX))
-    return other(asked, debianKernel(readDebianKernel(asked.slice(DEBIAN_PREFIX.length))), ownInitrd);
+    return other(
+      asked,
+      debianKernel(readDebianKernel(asked.slice(DEBIAN_PREFIX.length)), { lab }),
+      ownInitrd,
+    );
+  if (asked.startsWith(SOURCE_PREFIX))
+    return other(
+      asked,
+      sourceKernel(await readSourceKernel(asked, fragmentsIn(nativeDir)), { lab }),
+      ownInitrd,
+    );
   const isFolder = statSync(asked, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isFolder) return other(asked, ownKernel(await findOwnKernel(asked)), ownInitrd);
+  if (isFolder) return other(asked, ownKernel(await findOwnKernel(asked), { lab }), ownInitrd);
   mustBeReadable('kernel', asked);
   return {
     artifacts: [...(ownInitrd ? [] : [initrd]), kit],
