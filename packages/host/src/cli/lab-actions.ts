@@ -20,7 +20,9 @@ import { LocalTerminal } from './local-terminal.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
-export interface UpOptions extends FileOptions {
+export interface UpOptions extends Omit<FileOptions, 'kernel'> {
+  /** What its own host boots. */
+  readonly kernel?: string;
   readonly color: boolean;
   readonly iommu: Iommu;
   readonly append?: readonly string[];
@@ -34,11 +36,17 @@ export async function up(options: UpOptions): Promise<number> {
   if (lkvm !== undefined) checkLkvmProgram(lkvm, 'the lab');
   const running = Lab.find(iommu);
   if (running) {
+    if (options.kernel !== undefined)
+      throw usageError(
+        `--kernel: the lab is up already, with Linux ${running.kernel}`,
+        'end it first: coordinator lab down',
+      );
     process.stderr.write('the lab is up already\n');
     return exitCodes.passed;
   }
   return interruptible(async (interrupt) => {
-    const labFiles = await prepareLabFiles(options, showSetUp(options.color, interrupt));
+    const { kernel, ...fileOptions } = options;
+    const labFiles = await prepareLabFiles(fileOptions, showSetUp(options.color, interrupt), kernel);
     const started = performance.now();
     const lab = await Lab.start({
       ...{ id: iommu, iommu, files: labFiles, keep: true, signal: interrupt },

@@ -19,12 +19,14 @@ export function addSetUpOptions(command: Command): Command {
       ).argParser(repeated),
     )
     .addOption(option('--initrd <file>', 'initial RAM disk of the guests'))
-    .addOption(
-      option(
-        '--cache <dir>',
-        'where built files are kept (default: $XDG_CACHE_HOME/coordinator or ~/.cache/coordinator)',
-      ),
-    );
+    .addOption(cacheOption());
+}
+
+export function cacheOption(): Option {
+  return option(
+    '--cache <dir>',
+    'where built files are kept (default: $XDG_CACHE_HOME/coordinator or ~/.cache/coordinator)',
+  );
 }
 
 export function exerciserOption(): Option {

@@ -56,7 +56,8 @@ export async function writeKernel(
 ): Promise<readonly string[]> {
   const { release, image, config, modules } = kernel;
   const lacks = findLacks(config);
-  requireOptions(`The kernel ${release}`, lacks, [null, ...(lab ? ['lab'] : [])]);
+  requireOptions(`The kernel ${release}`, lacks, [null]);
+  if (lab) requireOptions(`The kernel ${release}`, findLacks(config, 'lab'), ['lab']);
   await copyFile(image, join(directory, 'vmlinuz'));
   const files = await copyModules(modules, directory, 'modules', modulesFor(config));
   await writeFile(join(directory, 'release'), `${release}\n`);

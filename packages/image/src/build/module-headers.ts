@@ -1,4 +1,4 @@
-import { constants, existsSync } from 'node:fs';
+import { constants, existsSync, lstatSync } from 'node:fs';
 import { cp, lstat, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -16,10 +16,9 @@ const UNUSED =
 
 /** Whether modules can be built against a copy of it: everything it needs is in it. */
 export function isBuiltInPlace(tree: string): boolean {
+  const isElsewhere = lstatSync(join(tree, 'source'), { throwIfNoEntry: false }) !== undefined;
   return (
-    existsSync(join(tree, 'Module.symvers')) &&
-    existsSync(join(tree, 'scripts/mod/modpost')) &&
-    !existsSync(join(tree, 'source'))
+    !isElsewhere && ['Module.symvers', 'scripts/mod/modpost'].every((path) => existsSync(join(tree, path)))
   );
 }
 

@@ -78,10 +78,10 @@ export function labModulesFor(config: KernelConfig): readonly string[] {
 /** Options that a kernel lacks, by what would use them; `null` for every guest. */
 export type Lacks = ReadonlyMap<string | null, readonly string[]>;
 
-/** What of all that guests may need this kernel has not. */
-export function findLacks(config: KernelConfig): Lacks {
+/** What of all that guests may need, or the lab's host does, this kernel has not. */
+export function findLacks(config: KernelConfig, who: NeedSet = 'guest'): Lacks {
   const lacks = new Map<string | null, readonly string[]>();
-  for (const need of [...needsOf('guest'), ...needsOf('lab')]) {
+  for (const need of needsOf(who)) {
     if (isMet(need, config)) continue;
     lacks.set(need.use, [...(lacks.get(need.use) ?? []), need.option]);
   }

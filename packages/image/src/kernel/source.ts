@@ -56,8 +56,10 @@ export async function readSourceKernel(asked: string, folder: string): Promise<S
   const given = joinPaths(words);
   const doubled = given.find((word, index) => given.indexOf(word) < index);
   if (doubled !== undefined) throw unknown(`${asked} has "${doubled}" twice`, 'Give each fragment once.');
+  const misnamed = given.find((word) => !isPath(word) && !names.includes(word));
+  if (misnamed !== undefined) throw unknownFragment(misnamed, names);
   const fragments = await Promise.all(
-    [ALWAYS, ...given].map((word) => (isPath(word) ? readOwn(word) : readNamed(word, folder, names))),
+    [ALWAYS, ...given].map((word) => (isPath(word) ? readOwn(word) : readNamed(word, folder))),
   );
   const isSmall = given.includes(SMALL);
   return {
@@ -67,7 +69,7 @@ export async function readSourceKernel(asked: string, folder: string): Promise<S
   };
 }
 
-/** Names of the fragments that there are. */
+/** Names of the fragments that may be asked for. */
 async function fragmentNames(folder: string): Promise<readonly string[]> {
   const files = await readdir(folder).catch((cause: unknown) => {
     throw new SetUpError('file-missing', `There are no configuration fragments in ${folder}.`, {
@@ -75,19 +77,20 @@ async function fragmentNames(folder: string): Promise<readonly string[]> {
       cause,
     });
   });
-  return files.flatMap((file) => (file.endsWith('.config') ? [basename(file, '.config')] : [])).sort();
+  const names = files.flatMap((file) => (file.endsWith('.config') ? [basename(file, '.config')] : []));
+  return names.filter((name) => name !== ALWAYS).sort();
 }
 
-async function readNamed(name: string, folder: string, names: readonly string[]): Promise<Fragment> {
-  if (!names.includes(name)) {
-    const known = names.filter((one) => one !== ALWAYS);
-    const meant = closest(name, known);
-    const guess = distance(name, meant) <= 2 ? ` Did you mean "${meant}"?` : '';
-    throw unknown(
-      `There is no fragment "${name}" for kernels`,
-      `There is ${known.join(', ')}; a file of yours is given with a / in it: ./my.config.${guess}`,
-    );
-  }
+function unknownFragment(name: string, names: readonly string[]): SetUpError {
+  const meant = closest(name, names);
+  const guess = distance(name, meant) <= 2 ? ` Did you mean "${meant}"?` : '';
+  return unknown(
+    `There is no fragment "${name}" for kernels`,
+    `There is ${names.join(', ')}; a file of yours is given with a / in it: ./my.config.${guess}`,
+  );
+}
+
+async function readNamed(name: string, folder: string): Promise<Fragment> {
   const own = parseFragment(name, await readFile(join(folder, `${name}.config`), 'utf8'));
   const needs = NEEDS[name];
   if (needs === undefined) return own;

@@ -1,14 +1,15 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { debianKernel, type KernelArtifacts } from '../artifacts/debian-kernel.ts';
+import { USUAL_PARTS } from '../artifacts/index.ts';
 import { initrd, makeInitrd } from '../artifacts/initrd.ts';
-import { kernel } from '../artifacts/kernel.ts';
 import { makeKernelKit } from '../artifacts/kernel-kit.ts';
 import { kit } from '../artifacts/kit.ts';
+import type { LabParts } from '../artifacts/lab-parts.ts';
 import { ownKernel } from '../artifacts/own-kernel.ts';
 import { sourceKernel } from '../artifacts/source-kernel.ts';
 import type { Sources } from '../artifacts/sources.ts';
-import { type KernelUse, readLacks, readRelease } from '../artifacts/write-kernel.ts';
+import { readLacks, readRelease } from '../artifacts/write-kernel.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import type { Plan } from '../graph/plan.ts';
@@ -36,13 +37,17 @@ export interface GuestKernel {
 
 /** A kernel as it was asked for: what has to be made for it, and where all of it is then. */
 export interface KernelRequest {
+  /** What it is made of; null for a file the user brought, which has no modules. */
+  readonly parts: LabParts | null;
   readonly artifacts: readonly Artifact<Sources>[];
   locate<Project extends Sources>(plan: Plan<Project>): Promise<GuestKernel>;
 }
 
-export interface KernelRequestOptions extends KernelUse {
+export interface KernelRequestOptions {
   /** An initramfs to use whatever the kernel. */
   readonly initrd?: string | undefined;
+  /** Whether the lab's own host boots it too. */
+  readonly lab?: boolean | undefined;
   /** See {@link Sources}. */
   readonly nativeDir: string;
 }
@@ -58,7 +63,7 @@ export async function requestKernel(
   asked: string | undefined,
   { initrd: ownInitrd, nativeDir, lab = false }: KernelRequestOptions,
 ): Promise<KernelRequest> {
-  if (asked === undefined || asked === USUAL) return made(USUAL, { kernel, initrd, kit }, ownInitrd);
+  if (asked === undefined || asked === USUAL) return made(USUAL, USUAL_PARTS, ownInitrd);
   if (asked.startsWith(DEBIAN_PREFIX))
     return other(
       asked,
@@ -75,6 +80,7 @@ export async function requestKernel(
   if (isFolder) return other(asked, ownKernel(await findOwnKernel(asked), { lab }), ownInitrd);
   mustBeReadable('kernel', asked);
   return {
+    parts: null,
     artifacts: [...(ownInitrd ? [] : [initrd]), kit],
     locate: async (plan) => ({
       name: asked,
@@ -101,16 +107,13 @@ export function mustBeReadable(name: string, path: string): void {
 
 function other(name: string, artifacts: KernelArtifacts, ownInitrd: string | undefined): KernelRequest {
   const { kernel } = artifacts;
-  const parts = { kernel, initrd: makeInitrd('kernel-initrd', kernel), kit: makeKernelKit(artifacts) };
-  return made(name, parts, ownInitrd);
+  const initrd = makeInitrd('kernel-initrd', kernel);
+  return made(name, { ...artifacts, initrd, kit: makeKernelKit(artifacts) }, ownInitrd);
 }
 
-function made(
-  name: string,
-  parts: Readonly<Record<'kernel' | 'initrd' | 'kit', Artifact<Sources>>>,
-  ownInitrd: string | undefined,
-): KernelRequest {
+function made(name: string, parts: LabParts, ownInitrd: string | undefined): KernelRequest {
   return {
+    parts,
     artifacts: [parts.kernel, ...(ownInitrd ? [] : [parts.initrd]), parts.kit],
     locate: async (plan) => {
       const folder = plan.folderOf(parts.kernel);
