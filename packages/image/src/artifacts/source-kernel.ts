@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMPILING } from '../build/compile.ts';
 import { buildKernel, KERNEL_BUILDING } from '../build/kernel-build.ts';
@@ -66,8 +66,7 @@ function builtKernel(wanted: SourceKernel): Artifact {
         place: await scratch(),
         ...{ signal, onDetail: (detail) => onDetail(`${wanted.asked}: ${detail}`) },
       });
-      await mkdir(join(directory, TREE));
-      await copyModuleHeaders(tree.folder, join(directory, TREE));
+      await copyModuleHeaders(tree.folder, join(directory, TREE), signal);
       await copyFile(join(tree.folder, 'arch/arm64/boot/Image'), join(directory, 'Image'));
       await writeFile(join(directory, 'release'), `${tree.release}\n`);
       return ['Image', 'release', `${TREE}/.config`, `${TREE}/Module.symvers`];

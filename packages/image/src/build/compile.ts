@@ -61,7 +61,7 @@ export class Workshop implements ModuleMaker {
     const chroot = await Chroot.open(sdk, signal);
     await chroot.withWorkFolder(async (outside, inside) => {
       await copySources(nativeDir, parts, outside);
-      if (tree !== undefined) await copyModuleHeaders(tree, join(outside, TREE));
+      if (tree !== undefined) await copyModuleHeaders(tree, join(outside, TREE), signal);
       await body(new Workshop(chroot, outside, inside, tree === undefined ? null : `${inside}/${TREE}`));
     });
   }
