@@ -1,7 +1,7 @@
 import { usageError } from '@coordinator/base/errors';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { PlatformKind } from './choose-platform.ts';
-import { isDebianKernel } from './kernels.ts';
+import { isNamedKernel } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { isDebugged } from './vmm-options.ts';
 
@@ -22,7 +22,7 @@ export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStar
   const reason = whyCold(kind, options);
   if (options.start === 'snapshot' && reason !== null) throw usageError(reason, 'leave out --start snapshot');
   // A kernel of one's own is another one the next time.
-  const isKept = (options.kernel ?? []).every(isDebianKernel);
+  const isKept = (options.kernel ?? []).every(isNamedKernel);
   return options.start ?? (reason === null && isKept ? 'snapshot' : 'cold');
 }
 
