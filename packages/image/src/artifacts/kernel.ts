@@ -75,11 +75,17 @@ async function firstOf(tree: string, paths: readonly string[]): Promise<string> 
  * For the guest's kernel command line. Without address space randomization the kernel keeps itself mapped in user
  * space on CPUs that do not need it hidden, which an emulated one pays for at every system call: a quarter of all the
  * time a guest takes. Skipped as well: self-tests of ciphers, the calibration of a random source and the certificates
- * of module signers; and of security modules all but the one that is always there. A test of DMA needs none of them.
+ * of module signers; and of security modules all but the one that is always there. So are the names of values in the
+ * formats of trace events (`trace_eval_init`: a third of all that is computed from the first message of the kernel to
+ * init), and functions for programs of BPF that nobody loads here. A test of DMA needs none of them; what each is worth,
+ * docs/performance.md says.
  */
 export const QUICK_BOOT_ARGUMENTS = [
   'nokaslr',
   'lsm=capability',
   'cryptomgr.notests',
-  'initcall_blacklist=jent_mod_init,load_system_certificate_list',
+  `initcall_blacklist=${[
+    ...['jent_mod_init', 'load_system_certificate_list'],
+    ...['trace_eval_init', 'bpf_tcp_ca_kfunc_init', 'bpf_dummy_struct_ops_init'],
+  ].join(',')}`,
 ] as const;
