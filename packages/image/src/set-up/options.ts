@@ -8,7 +8,7 @@ export interface SetUpOptions extends Sources, MakeOptions {
   readonly cacheDir?: string | undefined;
   /** A QEMU to use instead of one on $PATH or a fetched one. */
   readonly qemu?: string | undefined;
-  /** Kernels to use instead of Debian's own: `debian:VERSION`, folders of builds or of installed ones, files of images. */
+  /** Kernels to use instead of Debian's own: `debian:VERSION`, `source:VERSION`, folders of builds or of installed ones, files of images. */
   readonly kernels?: readonly string[] | undefined;
   /** Whether these are for the lab's own host as well. */
   readonly lab?: boolean | undefined;
