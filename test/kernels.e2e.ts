@@ -56,6 +56,26 @@ describe('a kernel in which guests could not work', () => {
   });
 });
 
+describe('a kernel that cannot be built', () => {
+  it.each([
+    [['test', '--kernel', 'source:7.3+smal'], 2, 'no fragment "smal"', 'Did you mean "small"?'],
+    [['setup', '--kernel', 'source:7.3+./nowhere.config'], 2, './nowhere.config cannot be read', 'path'],
+    [['kernel', 'build', 'debian:7.3', '-o', './x'], 2, 'nothing to build a kernel from', 'source:7.3+small'],
+    [['kernel', 'build', 'source:7.3+small', '-o', '.'], 2, 'is not empty', '--output'],
+  ])('is refused at once: %s', async (words, code, message, remedy) => {
+    const ended = await coordinator(...words);
+    expect(ended.code, ended.stderr).toBe(code);
+    expect(ended.stderr).toContain(message);
+    expect(ended.stderr).toContain(remedy);
+  });
+
+  it('is refused to the lab where nothing is known of it', async () => {
+    const ended = await coordinator('lab', 'up', '--kernel', image);
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain('The lab needs more of a kernel than the Image');
+  });
+});
+
 describe('--bisect', () => {
   it('blames a kernel that panics', async () => {
     const { ended } = await runs.test('--bisect', '--start', 'cold', '--append', 'rdinit=/nowhere');

@@ -1,36 +1,14 @@
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { Chroot } from '../packages/image/src/build/chroot.ts';
-import { findSdk } from '../packages/image/src/testing/find-sdk.ts';
 import { RunsFolder } from './support/coordinator.ts';
 import { AlteredKit } from './support/kit.ts';
+import { buildNative } from './support/native.ts';
 
 /** The tests of native code that needs no device, built by the compiler that set-up fetched, run in a guest. */
 
-const sources = resolve(import.meta.dirname, '../packages/guest/native');
-
-/** Builds `make -C FOLDER TARGET` for the guest and gives the program's path; the caller removes its folder. */
-async function build(folder: string, target: string, variables: readonly string[]): Promise<string> {
-  const sdk = await findSdk();
-  if (!sdk) throw new Error('set-up has made no tree to build in');
-  const chroot = await Chroot.open(sdk.root, undefined);
-  const place = mkdtempSync(join(tmpdir(), 'native-'));
-  await chroot.withWorkFolder(async (outside, inside) => {
-    for (const part of ['common', 'exerciser/common', 'exerciser/smmute/include', folder])
-      cpSync(join(sources, part), join(outside, part), { recursive: true });
-    await chroot.run(
-      ['/usr/bin/make', '-C', `${inside}/${folder}`, target, ...variables],
-      `compile ${target}`,
-    );
-    copyFileSync(join(outside, folder, target), join(place, target));
-  });
-  return join(place, target);
-}
-
 it('the tool tells every way in which data can be wrong', async () => {
-  const program = await build('exerciser/smmute/tool', 'smmute-check', [
+  const program = await buildNative('exerciser/smmute/tool', 'smmute-check', [
     'HOST_CC=aarch64-linux-gnu-gcc',
     'SANITIZE=-static',
   ]);

@@ -17,6 +17,7 @@ export type { OnProgress, SetUpProgress } from './graph/progress.ts';
 export { requireOptions } from './kernel/needs.ts';
 export type { Qemu } from './qemu/find.ts';
 export { checkSetUp, openCache, setUp } from './set-up/guests.ts';
+export { type KernelTreeOptions, writeKernelTree } from './set-up/kernel-tree.ts';
 export type { GuestKernel } from './set-up/kernels.ts';
 export { type LabFiles, setUpLab, writePack } from './set-up/lab.ts';
 export type { LabSetUpOptions, PlatformFiles, SetUpOptions } from './set-up/options.ts';

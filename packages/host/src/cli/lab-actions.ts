@@ -23,7 +23,9 @@ import { LocalTerminal } from './local-terminal.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
-export interface UpOptions extends FileOptions {
+export interface UpOptions extends Omit<FileOptions, 'kernel'> {
+  /** What its own host boots. */
+  readonly kernel?: string;
   readonly color: boolean;
   readonly iommu: Iommu;
   readonly append?: readonly string[];
@@ -35,20 +37,28 @@ export interface UpOptions extends FileOptions {
 export async function up(options: UpOptions): Promise<number> {
   requireBuiltFiles();
   const { iommu, append = [] } = options;
+  if (append.length > 0 && options.start === 'snapshot')
+    throw usageError('--append: what the kernel of a saved lab was told is in it', 'leave out --start snapshot');
   const devices = readDevices(options);
   const lkvm = namedLkvm(options.lkvm);
   if (lkvm !== undefined) checkLkvmProgram(lkvm, 'the lab');
   const running = Lab.find(iommu);
   if (running) {
+    if (options.kernel !== undefined)
+      throw usageError(
+        `--kernel: the lab is up already, with Linux ${running.kernel}`,
+        'end it first: coordinator lab down',
+      );
     process.stderr.write('the lab is up already\n');
     return exitCodes.passed;
   }
   return interruptible(async (interrupt) => {
     const caller = showSetUp(options.color, interrupt);
-    const labFiles = await prepareLabFiles(options, caller);
+    const { kernel, ...fileOptions } = options;
+    const labFiles = await prepareLabFiles(fileOptions, caller, kernel);
     const warn = (text: string) => void process.stderr.write(`warning: ${text}\n`);
-    // What its kernel is told is in what is saved.
-    const start = append.length > 0 ? 'cold' : options.start;
+    // What its kernel is told is in what is saved, and one with a kernel of its own is hardly started twice.
+    const start = options.start ?? (append.length > 0 || kernel !== undefined ? 'cold' : 'snapshot');
     const { saved, notice } = await prepareSavedLab(labFiles, iommu, { ...options, start }, caller);
     if (notice !== null) warn(notice);
     const started = performance.now();

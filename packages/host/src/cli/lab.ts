@@ -14,6 +14,7 @@ export const defineLab: DefineCommand = (command, setExitCode) => {
 Examples:
   coordinator lab up
   coordinator lab exec -- lspci -v
+  coordinator lab up --kernel debian:7.3
   coordinator lab shell
   coordinator lab down
 `,
@@ -23,6 +24,10 @@ Examples:
     .description('start it; it stays until it is ended')
     .addOption(iommuOption().default('virtio'))
     .option('--qemu <path>', 'QEMU to use: 10.1 or newer, with vfio-user')
+    .option(
+      '--kernel <kernel>',
+      'its own kernel, and that of guests in it where a run names no other: a build tree, an installed root, debian:VERSION or source:VERSION+lab',
+    )
     .addOption(
       option('--append <argument>', 'one more argument for its kernel; repeatable').argParser(repeated),
     )

@@ -80,6 +80,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./lab.ts')).defineLab,
   },
   {
+    signature: 'kernel',
+    description: "kernels that are built from Debian's source",
+    load: async () => (await import('./kernel.ts')).defineKernel,
+  },
+  {
     signature: 'pack [options]',
     description: 'make one archive that runs on an arm64 host with nothing installed',
     load: async () => (await import('./pack.ts')).definePack,

@@ -16,16 +16,18 @@ export function addSetUpOptions(command: Command): Command {
     .addOption(
       option(
         '--kernel <kernel>',
-        'kernel of the guests: an Image, a build tree, an installed root, or debian:VERSION; repeatable: guests of each',
+        'kernel of the guests: an Image, a build tree, an installed root, debian:VERSION, or source:VERSION[+FRAGMENT...], which is built first; repeatable: guests of each',
       ).argParser(repeated),
     )
     .addOption(option('--initrd <file>', 'initial RAM disk of the guests'))
-    .addOption(
-      option(
-        '--cache <dir>',
-        'where built files are kept (default: $XDG_CACHE_HOME/coordinator or ~/.cache/coordinator)',
-      ),
-    );
+    .addOption(cacheOption());
+}
+
+export function cacheOption(): Option {
+  return option(
+    '--cache <dir>',
+    'where built files are kept (default: $XDG_CACHE_HOME/coordinator or ~/.cache/coordinator)',
+  );
 }
 
 export function exerciserOption(): Option {

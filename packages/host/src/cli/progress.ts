@@ -3,6 +3,8 @@ import { formatSize } from '@coordinator/shared/units';
 import type { SetUpCaller } from '../session/caller.ts';
 
 const BAR_CELLS = 24;
+/** How often a log has a line of one step. */
+const DETAIL_MS = 30_000;
 
 /** How a command has set-up shown: on stderr. */
 export function showSetUp(color: boolean, interrupt: AbortSignal): SetUpCaller {
@@ -19,6 +21,7 @@ export class SetUpProgressLine {
   #loading = false;
   #ended = false;
   #step = '';
+  #written = 0;
 
   constructor(stream: NodeJS.WriteStream, color: boolean) {
     this.#stream = stream;
@@ -32,9 +35,13 @@ export class SetUpProgressLine {
       return;
     }
     const step = `${progress.step} ${progress.label}`;
-    if (step === this.#step) return;
+    const isNew = step !== this.#step;
+    // A log is told now and then that what takes long goes on.
+    if (!isNew && (progress.detail === undefined || performance.now() - this.#written < DETAIL_MS)) return;
     this.#step = step;
-    this.#stream.write(`setup ${progress.step}/${progress.steps}: ${progress.label}\n`);
+    this.#written = performance.now();
+    const detail = progress.detail === undefined ? '' : `  ${progress.detail}`;
+    this.#stream.write(`setup ${progress.step}/${progress.steps}: ${progress.label}${detail}\n`);
   }
 
   note(text: string): void {
@@ -56,12 +63,13 @@ export class SetUpProgressLine {
 }
 
 /** "setup 2/5 [######------------------] 25%  Downloading packages  43 MiB of 172 MiB" */
-export function formatProgress({ step, steps, label, fraction, bytes, totalBytes }: SetUpProgress): string {
+export function formatProgress(progress: SetUpProgress): string {
+  const { step, steps, label, fraction, bytes, totalBytes, detail } = progress;
   const bar =
     fraction === null ? '' : ` [${drawBar(fraction)}] ${String(Math.round(fraction * 100)).padStart(3)}%`;
   const size =
     bytes === undefined || !totalBytes ? '' : `  ${formatSize(bytes)} of ${formatSize(totalBytes)}`;
-  return `setup ${step}/${steps}${bar}  ${label}${size}`;
+  return `setup ${step}/${steps}${bar}  ${label}${size}${detail === undefined ? '' : `  ${detail}`}`;
 }
 
 function drawBar(fraction: number): string {

@@ -36,6 +36,7 @@ Examples:
   coordinator test --append loglevel=7 --follow guest-1
   coordinator test --guests 4 --hold failed
   coordinator test --kernel debian:6.12 --kernel debian:7.3 --kernel ~/linux
+  coordinator test --kernel source:7.3+small+kasan
   git bisect run sh -c 'make -j8 Image modules || exit 125; coordinator test --bisect --kernel .'
 `,
     )

@@ -7,16 +7,16 @@ import type { RunKernel } from '../run/index.ts';
 import type { TestOptions } from './options.ts';
 import { translateSetUpError } from './prepare-files.ts';
 
-/** Debian's own, or one of its versions. */
-const DEBIAN = /^debian(:|$)/;
+/** Debian's own, one of its versions, or one that is built from its source: it stays what it is. */
+const DEBIAN = /^(debian(:|$)|source:)/;
 
-export function isDebianKernel(asked: string): boolean {
+export function isNamedKernel(asked: string): boolean {
   return DEBIAN.test(asked);
 }
 
 /** Whether `--kernel` names the file of an image; all else is for whoever makes the guests' files to read. */
 export function isImageFile(asked: string): boolean {
-  return !isDebianKernel(asked) && statSync(asked, { throwIfNoEntry: false })?.isDirectory() !== true;
+  return !isNamedKernel(asked) && statSync(asked, { throwIfNoEntry: false })?.isDirectory() !== true;
 }
 
 /**

@@ -28,7 +28,7 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   /** Disks may lose what they hold. */
   readonly destroyData: boolean;
   readonly qemu?: string;
-  /** `debian:VERSION`, folders and files; with more than one, each has guests of its own. */
+  /** `debian:VERSION`, `source:VERSION`, folders and files; with more than one, each has guests of its own. */
   readonly kernel?: readonly string[];
   readonly initrd?: string;
   readonly share?: string;

@@ -11,6 +11,7 @@ import {
   setUp,
   setUpLab,
   setUpVsock,
+  writeKernelTree,
   writePack,
 } from '@coordinator/image';
 import { ensureSavedLab, type Iommu } from '@coordinator/lab';
@@ -70,9 +71,31 @@ export function prepareVsock(
   return make(caller, (shared) => setUpVsock({ cacheDir: cache, qemu, ...shared }));
 }
 
-/** The files of the lab; made now if they are not there yet. @throws CoordinatorError */
-export function prepareLabFiles(options: FileOptions, caller: SetUpCaller): Promise<LabFiles> {
-  return make(caller, (shared) => setUpLab({ ...setUpRequest(options), bundle: files.bundle, ...shared }));
+/**
+ * The files of the lab; made now if they are not there yet.
+ * @param labKernel what its own host boots; Debian's if it is not said
+ * @throws CoordinatorError
+ */
+export function prepareLabFiles(
+  options: FileOptions,
+  caller: SetUpCaller,
+  labKernel?: string,
+): Promise<LabFiles> {
+  const { bundle } = files;
+  return make(caller, (shared) => setUpLab({ ...setUpRequest(options), bundle, labKernel, ...shared }));
+}
+
+/** Builds a kernel and leaves its tree. @returns its release @throws CoordinatorError */
+export function prepareKernelTree(
+  {
+    kernel,
+    output,
+    cache,
+  }: { readonly kernel: string; readonly output: string; readonly cache?: string | undefined },
+  caller: SetUpCaller,
+): Promise<string> {
+  const { nativeSources: nativeDir } = files;
+  return make(caller, (shared) => writeKernelTree({ kernel, output, nativeDir, cacheDir: cache, ...shared }));
 }
 
 /**

@@ -2,7 +2,7 @@ import { usageError } from '@coordinator/base/errors';
 import type { GuestStart } from '@coordinator/shared/report';
 import { isInLab } from '../relay/index.ts';
 import type { PlatformKind } from './choose-platform.ts';
-import { isDebianKernel } from './kernels.ts';
+import { isNamedKernel } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { isDebugged } from './vmm-options.ts';
 
@@ -23,7 +23,7 @@ export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStar
   const reason = whyCold(options);
   if (options.start === 'snapshot' && reason !== null) throw usageError(reason, 'leave out --start snapshot');
   // A kernel of one's own is another one the next time.
-  const isKept = (options.kernel ?? []).every(isDebianKernel);
+  const isKept = (options.kernel ?? []).every(isNamedKernel);
   // With KVM a guest boots as quickly as it is restored by comparison with what it does then.
   const isSlow = kind !== 'host' || isInLab();
   return options.start ?? (reason === null && isKept && isSlow ? 'snapshot' : 'cold');

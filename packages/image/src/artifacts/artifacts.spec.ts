@@ -16,7 +16,7 @@ import { INITRAMFS } from '../initramfs/initramfs.ts';
 import { busybox } from './busybox.ts';
 import { drivers } from './drivers.ts';
 import { GUEST_SET } from './guest-packages.ts';
-import { LAB, VSOCK } from './index.ts';
+import { labFor, USUAL_PARTS, VSOCK } from './index.ts';
 import { initrd } from './initrd.ts';
 import { kernel } from './kernel.ts';
 import { kit } from './kit.ts';
@@ -25,6 +25,7 @@ import { sdk } from './sdk.ts';
 import type { LabSources } from './sources.ts';
 import { PACKING } from './squashfs-tools.ts';
 
+const LAB = Object.values(labFor(USUAL_PARTS));
 const GUEST = [qemu, kernel, initrd, kit, drivers] as const;
 
 let folder = '';

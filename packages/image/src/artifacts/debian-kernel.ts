@@ -13,6 +13,7 @@ import { makeDebianKernel } from './kernel.ts';
 import { debianPlanModules } from './plan-modules.ts';
 import { BUILD_PACKAGES, makeSdk, UNUSED_PACKAGES } from './sdk.ts';
 import type { Sources } from './sources.ts';
+import type { KernelUse } from './write-kernel.ts';
 
 /** A kernel, and the drivers for it. */
 export interface KernelArtifacts {
@@ -23,10 +24,10 @@ export interface KernelArtifacts {
 }
 
 /** One of Debian's kernels: fetched, unpacked, and the drivers built with the compiler that it was built with. */
-export function debianKernel(wanted: DebianKernel): KernelArtifacts {
+export function debianKernel(wanted: DebianKernel, use: KernelUse = {}): KernelArtifacts {
   const set = packagesOf(wanted);
   const packages = [{ set, only: isKernel }];
-  const kernel = makeDebianKernel('debian-kernel', { packages });
+  const kernel = makeDebianKernel('debian-kernel', { packages, ...use });
   const sdk = makeSdk('debian-sdk', [{ set, only: (one) => !isKernel(one) }]);
   return {
     kernel,

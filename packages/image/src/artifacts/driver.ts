@@ -4,6 +4,7 @@ import { hashSources } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
+import { sdk } from './sdk.ts';
 import type { Sources } from './sources.ts';
 import { readRelease } from './write-kernel.ts';
 
@@ -31,6 +32,46 @@ export async function buildDrivers(
   for (const [part, name] of Object.entries(DRIVERS))
     await workshop.module(part, name, release, join(directory, `${name}.ko`));
   return Object.values(DRIVERS).map((name) => `${name}.ko`);
+}
+
+/** Builds the drivers for the kernel of a tree, with the tools of an SDK. @returns their files */
+export async function buildDriversIn(
+  sdk: string,
+  { tree, nativeDir, release, directory, signal }: TreeDrivers,
+): Promise<readonly string[]> {
+  let files: readonly string[] = [];
+  await Workshop.open({ sdk, nativeDir, parts: DRIVER_SOURCES, signal, tree }, async (workshop) => {
+    files = await buildDrivers(workshop, release, directory);
+  });
+  return files;
+}
+
+export interface TreeDrivers {
+  /** A tree that is built in place. */
+  readonly tree: string;
+  readonly nativeDir: string;
+  readonly release: string;
+  /** Where the drivers go. */
+  readonly directory: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The drivers for a kernel that was built here. @param folder of its tree in the artifact */
+export function makeTreeDriver(who: string, built: Artifact, folder: string): Artifact<Sources> {
+  return {
+    name: 'driver',
+    description: `the driver for the kernel ${who}`,
+    space: 60 * MIB,
+    recipe: [1, COMPILING, DRIVERS],
+    inputs: [built, sdk],
+    workplace: sdk,
+    sources: ({ nativeDir }) => hashSources(nativeDir, DRIVER_SOURCES),
+    build: async (directory, { project: { nativeDir }, signal, input }) => {
+      const kernel = await input(built);
+      const [tree, release] = [join(kernel, folder), await readRelease(kernel)];
+      return buildDriversIn(await input(sdk), { tree, nativeDir, release, directory, signal });
+    },
+  };
 }
 
 /** The drivers for the kernel whose headers an SDK has. */

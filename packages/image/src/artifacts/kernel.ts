@@ -5,21 +5,13 @@ import { releaseOf } from '../apt/package-set.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
-import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact, PackageUse } from '../graph/artifact.ts';
 import { parseKernelConfig } from '../kernel/config.ts';
 import { ModuleTree } from '../modules/module-tree.ts';
 import { GUEST_SET, isKernel } from './guest-packages.ts';
 import { debianPlanModules } from './plan-modules.ts';
 import { sdk } from './sdk.ts';
-import { copyModules, KERNEL_LISTS, writeKernel } from './write-kernel.ts';
-
-/** Modules of the lab's Arm host: its disks and shares, the IOMMU, handing functions to guests, and vsock. */
-const LAB_MODULES: readonly string[] = [
-  ...['virtio-iommu', 'virtio_blk', 'squashfs', '9p', '9pnet_virtio', 'vfio-pci', 'vfio_iommu_type1'],
-  ...Object.values(exerciserParts).flatMap(({ labModules }) => labModules),
-  'vhost_vsock',
-];
+import { type KernelUse, recipeFor, writeKernel } from './write-kernel.ts';
 
 /** Folders without any of these modules: most of 4,000 files. A module missed by mistake is named in an error. */
 const UNUSED_MODULES = [
@@ -39,14 +31,14 @@ const placesOf = (release: string) => ({
 /** Takes what a guest needs of a kernel out of Debian's packages of it; see {@link writeKernel}. */
 export function makeDebianKernel(
   name: string,
-  { packages, lab = false }: { readonly packages: readonly PackageUse[]; readonly lab?: boolean },
+  { packages, ...use }: KernelUse & { readonly packages: readonly PackageUse[] },
 ): Artifact {
   return {
     name,
     title: 'guest kernel',
     description: "the guest's kernel",
     space: 80 * MIB,
-    recipe: [2, UNPACKING, KERNEL_LISTS, UNUSED_MODULES, DEVICE_TREES, ...(lab ? [LAB_MODULES] : [])],
+    recipe: [3, UNPACKING, UNUSED_MODULES, DEVICE_TREES, ...recipeFor(use)],
     packages,
     // Decompresses modules where this machine has no xz.
     inputs: [sdk],
@@ -59,14 +51,9 @@ export function makeDebianKernel(
         xz: async () => [join(await input(sdk), 'usr/bin/busybox'), 'xz'],
         signal,
       });
-      const written = await writeKernel(directory, {
-        release,
-        image: await firstOf(tree, places.image),
-        config: parseKernelConfig(await readFile(await firstOf(tree, places.config), 'utf8')),
-        modules,
-      });
-      if (!lab) return written;
-      return [...written, ...(await copyModules(modules, directory, 'lab-modules', { always: LAB_MODULES }))];
+      const config = parseKernelConfig(await readFile(await firstOf(tree, places.config), 'utf8'));
+      const image = await firstOf(tree, places.image);
+      return writeKernel(directory, { release, image, config, modules }, use);
     },
   };
 }
@@ -92,11 +79,17 @@ async function firstOf(tree: string, paths: readonly string[]): Promise<string> 
  * For the guest's kernel command line. Without address space randomization the kernel keeps itself mapped in user
  * space on CPUs that do not need it hidden, which an emulated one pays for at every system call: a quarter of all the
  * time a guest takes. Skipped as well: self-tests of ciphers, the calibration of a random source and the certificates
- * of module signers; and of security modules all but the one that is always there. A test of DMA needs none of them.
+ * of module signers; and of security modules all but the one that is always there. So are the names of values in the
+ * formats of trace events (`trace_eval_init`: a third of all that is computed from the first message of the kernel to
+ * init), and functions for programs of BPF that nobody loads here. A test of DMA needs none of them; what each is worth,
+ * docs/performance.md says.
  */
 export const QUICK_BOOT_ARGUMENTS = [
   'nokaslr',
   'lsm=capability',
   'cryptomgr.notests',
-  'initcall_blacklist=jent_mod_init,load_system_certificate_list',
+  `initcall_blacklist=${[
+    ...['jent_mod_init', 'load_system_certificate_list'],
+    ...['trace_eval_init', 'bpf_tcp_ca_kfunc_init', 'bpf_dummy_struct_ops_init'],
+  ].join(',')}`,
 ] as const;

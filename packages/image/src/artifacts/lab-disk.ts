@@ -3,10 +3,9 @@ import { chmod, copyFile, mkdir, open, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { kernel } from './kernel.ts';
-import { kit } from './kit.ts';
 import { LAB_NAMES } from './lab-initrd.ts';
-import { ramdisk } from './ramdisk.ts';
+import type { LabParts } from './lab-parts.ts';
+import { makeRamdisk } from './ramdisk.ts';
 import type { Sources } from './sources.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
 
@@ -30,32 +29,36 @@ exit 127
  * The disk that Arm's reference platforms boot from, as far as guests are started from it: its second partition has a
  * kernel and a RAM disk for them, the place of kvmtool, and the test engine's tool.
  */
-export const labDisk: Artifact<Sources> = {
-  name: 'lab-disk',
-  description: "the lab's disk",
-  space: 120 * MIB,
-  recipe: [1, PACKING, BOOT, LKVM],
-  inputs: [kernel, ramdisk, kit, squashfsTools],
-  build: async (directory, context) => {
-    const { input } = context;
-    const tree = await context.scratch();
-    const files: readonly (readonly [path: string, source: string, mode: number])[] = [
-      ['Image', join(await input(kernel), 'vmlinuz'), 0o644],
-      ['ramdisk-buildroot.img', join(await input(ramdisk), 'initrd'), 0o644],
-      ['smmute', join(await input(kit), 'smmute'), 0o755],
-    ];
-    for (const [path, source, mode] of files) {
-      await copyFile(source, join(tree, path), constants.COPYFILE_FICLONE);
-      await chmod(join(tree, path), mode);
-    }
-    const lkvm = join(tree, 'kvmtool/lkvm');
-    await mkdir(dirname(lkvm));
-    await writeFile(lkvm, LKVM, { mode: 0o755 });
-    const disk = join(directory, LAB_DISK);
-    await packSquashfs(tree, disk, context, FILES_AT);
-    await writePartitionTable(disk);
-    return [LAB_DISK];
-  },
+export const makeLabDisk = (parts: LabParts): Artifact<Sources> => {
+  const { kernel, kit } = parts;
+  const ramdisk = makeRamdisk(parts);
+  return {
+    name: 'lab-disk',
+    description: "the lab's disk",
+    space: 120 * MIB,
+    recipe: [1, PACKING, BOOT, LKVM],
+    inputs: [kernel, ramdisk, kit, squashfsTools],
+    build: async (directory, context) => {
+      const { input } = context;
+      const tree = await context.scratch();
+      const files: readonly (readonly [path: string, source: string, mode: number])[] = [
+        ['Image', join(await input(kernel), 'vmlinuz'), 0o644],
+        ['ramdisk-buildroot.img', join(await input(ramdisk), 'initrd'), 0o644],
+        ['smmute', join(await input(kit), 'smmute'), 0o755],
+      ];
+      for (const [path, source, mode] of files) {
+        await copyFile(source, join(tree, path), constants.COPYFILE_FICLONE);
+        await chmod(join(tree, path), mode);
+      }
+      const lkvm = join(tree, 'kvmtool/lkvm');
+      await mkdir(dirname(lkvm));
+      await writeFile(lkvm, LKVM, { mode: 0o755 });
+      const disk = join(directory, LAB_DISK);
+      await packSquashfs(tree, disk, context, FILES_AT);
+      await writePartitionTable(disk);
+      return [LAB_DISK];
+    },
+  };
 };
 
 /** A master boot record: its table at byte 446, four entries of 16 bytes, and the signature 55 aa behind it. */

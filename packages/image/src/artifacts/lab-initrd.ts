@@ -3,7 +3,7 @@ import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
 import { busybox } from './busybox.ts';
-import { kernel } from './kernel.ts';
+import type { Sources } from './sources.ts';
 
 /**
  * The first process of the lab's Arm host, in two parts: LAB_INIT runs in the initramfs, LAB_MAIN on the root image.
@@ -113,8 +113,11 @@ done
 
 const FOLDERS = ['bin', 'dev', 'lib', 'lib/modules', 'proc', 'run', 'sys', 'sysroot'];
 
-/** The initramfs of the lab's host: loads modules, mounts the root image and goes on there. */
-export const labInitrd: Artifact = {
+/**
+ * The initramfs of the lab's host for a kernel that was made for it: loads modules, mounts the root image and goes on
+ * there.
+ */
+export const makeLabInitrd = (kernel: Artifact<Sources>): Artifact<Sources> => ({
   name: 'lab-initrd',
   description: "the initramfs of the lab's host",
   space: 6 * MIB,
@@ -131,4 +134,4 @@ export const labInitrd: Artifact = {
       modules: join(folder, 'lab-modules'),
     });
   },
-};
+});

@@ -8,9 +8,9 @@ import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { noModules } from '../modules/no-modules.ts';
 import { busybox } from './busybox.ts';
-import { kernel } from './kernel.ts';
 import { LAB_EXCHANGE, LAB_MAIN, LAB_WAKE } from './lab-initrd.ts';
 import { NOT_FOR_QEMU } from './qemu.ts';
+import type { Sources } from './sources.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
 import { readRelease } from './write-kernel.ts';
 
@@ -48,8 +48,8 @@ const CONFIGURATION = {
 /** In /usr/sbin. */
 const PROGRAMS = { 'lab-main': LAB_MAIN, 'lab-exchange': LAB_EXCHANGE, 'lab-wake': LAB_WAKE };
 
-/** The root image of the lab's host. No package script runs, so what they would make is made here. */
-export const labRoot: Artifact = {
+/** The root image of the lab's host for a kernel. No package script runs, so what they would make is made here. */
+export const makeLabRoot = (kernel: Artifact<Sources>): Artifact<Sources> => ({
   name: 'lab-root',
   description: "the programs of the lab's host",
   space: 160 * MIB,
@@ -78,4 +78,4 @@ export const labRoot: Artifact = {
     await packSquashfs(tree, join(directory, 'root.squashfs'), context);
     return ['root.squashfs'];
   },
-};
+});

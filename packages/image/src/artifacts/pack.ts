@@ -5,9 +5,7 @@ import { hashFiles } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { ARM_LOADER, ARM_NODE, armNode } from './arm-node.ts';
-import { initrd } from './initrd.ts';
-import { kernel } from './kernel.ts';
-import { kit } from './kit.ts';
+import type { LabParts } from './lab-parts.ts';
 import type { LabSources } from './sources.ts';
 import { PACKING, packSquashfs, squashfsTools } from './squashfs-tools.ts';
 import { readRelease } from './write-kernel.ts';
@@ -59,7 +57,7 @@ guest/ holds the guests' kernel and initramfs, kit/ what guests mount read-only.
 `;
 
 /** The pack that the lab's host mounts: an image. */
-export const pack: Artifact<LabSources> = {
+export const makePack = ({ kernel, initrd, kit }: LabParts): Artifact<LabSources> => ({
   name: 'pack',
   description: 'the pack',
   space: 290 * MIB,
@@ -81,7 +79,7 @@ export const pack: Artifact<LabSources> = {
     await packSquashfs(tree, join(directory, 'pack.squashfs'), context);
     return ['pack.squashfs'];
   },
-};
+});
 
 /** Lays out a pack: plain files and folders without links, so that any file system holds it. */
 export async function layOutPack(directory: string, parts: PackParts): Promise<void> {

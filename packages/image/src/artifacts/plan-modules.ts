@@ -72,6 +72,24 @@ export function ownPlanModules(
   };
 }
 
+/** The same out of one that is built here. @param open opens all modules in the folder of what is built */
+export function builtPlanModules(
+  { asked, built }: { readonly asked: string; readonly built: Artifact },
+  open: (folder: string, busybox: string, signal: AbortSignal | undefined) => Promise<ModuleTree>,
+  names: readonly string[],
+): Artifact {
+  return {
+    ...describe(names),
+    space: 16 * MIB,
+    recipe: [1, ...names],
+    inputs: [built, sdk],
+    build: async (directory, { signal, input }) => {
+      const modules = await open(await input(built), join(await input(sdk), 'usr/bin/busybox'), signal);
+      return writeModules(modules, directory, names, `The kernel ${asked}`);
+    },
+  };
+}
+
 async function hashModules(tree: ModuleTree, names: readonly string[], who: string): Promise<Hashable> {
   mustHave(tree, names, who);
   const order = await orderModules(names, (name) => tree.dependsOn(name));

@@ -10,8 +10,7 @@ import type { CpioEntry } from '../initramfs/cpio.ts';
 import { INITRAMFS, writeInitramfs } from '../initramfs/initramfs.ts';
 import { noModules } from '../modules/no-modules.ts';
 import { busybox } from './busybox.ts';
-import { kernel } from './kernel.ts';
-import { native } from './native.ts';
+import type { LabParts } from './lab-parts.ts';
 import type { Sources } from './sources.ts';
 import { readRelease } from './write-kernel.ts';
 
@@ -80,13 +79,13 @@ const FILES: readonly (readonly [path: string, mode: number, content: string])[]
  * A guest's RAM disk for people: it boots to a login of root without a password, has lspci, and its kernel has the test
  * engine's driver. It knows nothing of agents.
  */
-export const ramdisk: Artifact<Sources> = {
+export const makeRamdisk = ({ kernel, driver }: LabParts): Artifact<Sources> => ({
   name: 'ramdisk',
   description: 'a RAM disk for guests that people log in to',
   space: 40 * MIB,
   recipe: [2, UNPACKING, INITRAMFS, FOLDERS, LOGIN_APPLETS, FILES],
   packages: [{ set: LSPCI }],
-  inputs: [kernel, busybox, native],
+  inputs: [kernel, busybox, driver],
   build: async (directory, context) => {
     const tree = await context.scratch();
     await unpackTree(tree, context);
@@ -103,7 +102,7 @@ export const ramdisk: Artifact<Sources> = {
           (name) => ({ kind: 'symlink', path: `sbin/${name}`, target: '/bin/busybox' }) as const,
         ),
         ...FILES.map(([path, mode, content]) => file(path, Buffer.from(content), mode)),
-        file(`lib/modules/${DRIVER}`, await readFile(join(await context.input(native), DRIVER))),
+        file(`lib/modules/${DRIVER}`, await readFile(join(await context.input(driver), DRIVER))),
         file('usr/bin/lspci', await readFile(join(tree, 'usr/bin/lspci')), 0o755),
         file('usr/share/misc/pci.ids', await readFile(await realpath(join(tree, 'usr/share/misc/pci.ids')))),
         { kind: 'directory', path: `lib/modules/${release}` },
@@ -112,7 +111,7 @@ export const ramdisk: Artifact<Sources> = {
       ],
     });
   },
-};
+});
 
 function file(path: string, content: Uint8Array, mode?: number): CpioEntry {
   return { kind: 'file', path, content, ...(mode !== undefined && { mode }) };

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SetUpError } from '../errors.ts';
-import { run } from '../process/run.ts';
+import { type RunOptions, run } from '../process/run.ts';
 
 /** A way to run a program with another root folder. `$1` is that folder; what follows is the command. */
 const ENTER = 'mount --rbind /dev "$1/dev" && exec chroot "$@"';
@@ -26,6 +26,8 @@ export const ENVIRONMENT = {
   KBUILD_BUILD_HOST: 'coordinator',
   KBUILD_BUILD_TIMESTAMP: 'Thu Jan  1 00:00:00 UTC 1970',
 };
+
+const REMEDY = 'See the messages above; a changed source in packages/guest/native is the usual reason.';
 
 /** Runs the programs of an unpacked Debian tree, which need its own C library and paths, with that tree as root. */
 export class Chroot {
@@ -68,13 +70,18 @@ export class Chroot {
   }
 
   /** Runs a command inside; paths in it are the tree's. */
-  async run(command: readonly string[], purpose: string): Promise<Buffer> {
+  async run(
+    command: readonly string[],
+    purpose: string,
+    { remedy = REMEDY, onStatus }: Partial<Pick<RunOptions, 'remedy' | 'onStatus'>> = {},
+  ): Promise<Buffer> {
     const [file = 'sh', ...args] = [...this.#enter, this.root, ...command];
     return run(file, args, {
       purpose,
       code: 'build-failed',
       program: command[0]?.replace(/^.*\//, '') ?? '',
-      remedy: 'See the messages above; a changed source in packages/guest/native is the usual reason.',
+      remedy,
+      ...(onStatus && { onStatus }),
       env: ENVIRONMENT,
       // make takes flags, and the compiler paths, from a user's environment.
       bareEnv: true,

@@ -2,8 +2,12 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Hashable, listSources } from '../cache/hash.ts';
 import { Chroot, ENVIRONMENT } from './chroot.ts';
+import { copyModuleHeaders } from './module-headers.ts';
 
 const CROSS = 'CROSS_COMPILE=aarch64-linux-gnu-';
+
+/** Where a copy of a kernel's tree is, beside the sources. */
+const TREE = 'linux';
 
 /** The guest's JavaScript engine is linked with the SDK's QuickJS; flags are those of every other program. */
 const QJS_MAKEFILE = `PROGRAM = qjs
@@ -25,6 +29,8 @@ export interface BuildOptions {
   /** packages/guest/native, and the parts of it that are needed. */
   readonly nativeDir: string;
   readonly parts: readonly string[];
+  /** A kernel's tree, built in place, that modules are for; those of the SDK's own kernel headers if there is none. */
+  readonly tree?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -40,20 +46,23 @@ export class Workshop implements ModuleMaker {
   readonly directory: string;
   readonly #chroot: Chroot;
   readonly #inside: string;
+  readonly #tree: string | null;
 
-  private constructor(chroot: Chroot, directory: string, inside: string) {
+  private constructor(chroot: Chroot, directory: string, inside: string, tree: string | null) {
     this.#chroot = chroot;
     this.directory = directory;
     this.#inside = inside;
+    this.#tree = tree;
   }
 
   /** Runs `body` with a workshop that is gone when it ends. */
   static async open(options: BuildOptions, body: (workshop: Workshop) => Promise<void>): Promise<void> {
-    const { sdk, nativeDir, parts, signal } = options;
+    const { sdk, nativeDir, parts, signal, tree } = options;
     const chroot = await Chroot.open(sdk, signal);
     await chroot.withWorkFolder(async (outside, inside) => {
       await copySources(nativeDir, parts, outside);
-      await body(new Workshop(chroot, outside, inside));
+      if (tree !== undefined) await copyModuleHeaders(tree, join(outside, TREE), signal);
+      await body(new Workshop(chroot, outside, inside, tree === undefined ? null : `${inside}/${TREE}`));
     });
   }
 
@@ -65,7 +74,7 @@ export class Workshop implements ModuleMaker {
   }
 
   async module(part: string, name: string, release: string, target: string): Promise<void> {
-    const kernel = [`KDIR=/usr/src/linux-headers-${release}`, ...KERNEL_OPTIONS];
+    const kernel = [`KDIR=${this.#tree ?? `/usr/src/linux-headers-${release}`}`, ...KERNEL_OPTIONS];
     await this.#make(part, ['modules', CROSS, ...kernel], `compile the ${name} module for kernel ${release}`);
     // A tenth of the size: the guest reads it over the share.
     const built = `${this.#inside}/${part}/${name}.ko`;

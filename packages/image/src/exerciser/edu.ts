@@ -1,3 +1,3 @@
 import type { ExerciserParts } from './exerciser.ts';
 
-export const edu: ExerciserParts = { tool: 'edudma', module: 'edu', guestModules: {}, labModules: [] };
+export const edu: ExerciserParts = { tool: 'edudma', module: 'edu', guestModules: {}, labNeeds: [] };

@@ -1,4 +1,4 @@
-import type { ModuleLists } from '../modules/need.ts';
+import type { ModuleLists, Need } from '../modules/need.ts';
 
 /** What guests and labs need of an exerciser. Its native code is a folder of packages/guest/native/exerciser. */
 export interface ExerciserParts {
@@ -11,6 +11,6 @@ export interface ExerciserParts {
    * `pci-class-CLASS`, as /sys/bus/pci/devices/.../{vendor,device,class} show them.
    */
   readonly guestModules: ModuleLists;
-  /** Modules of the kernel of the lab's Arm host. */
-  readonly labModules: readonly string[];
+  /** What the kernel of the lab's Arm host has to have for it. */
+  readonly labNeeds: readonly Need[];
 }

@@ -7,5 +7,5 @@ export const nvme: ExerciserParts = {
   guestModules: {
     'pci-class-0x010802': [{ use: 'nvme', option: 'CONFIG_BLK_DEV_NVME', module: 'nvme' }],
   },
-  labModules: ['nvme'],
+  labNeeds: [{ use: 'lab', option: 'CONFIG_BLK_DEV_NVME', module: 'nvme' }],
 };

@@ -1,3 +1,3 @@
 import type { ExerciserParts } from './exerciser.ts';
 
-export const smmute: ExerciserParts = { tool: 'smmute', module: 'smmute', guestModules: {}, labModules: [] };
+export const smmute: ExerciserParts = { tool: 'smmute', module: 'smmute', guestModules: {}, labNeeds: [] };

@@ -55,6 +55,8 @@ export interface BuildContext<Project = unknown> {
   readonly signal: AbortSignal;
   /** Folder of an input, once it is made. */
   readonly input: (artifact: Artifact<Project>) => Promise<string>;
+  /** Says what is being done, where making it takes long. */
+  readonly onDetail: (detail: string) => void;
   /** A new folder to work in, which is removed when all is done. */
   readonly scratch: () => Promise<string>;
 }

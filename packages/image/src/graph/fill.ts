@@ -132,10 +132,15 @@ async function fetchAndMake<Project>(
     steps.report(BUILD, null);
   };
   const fetch = () => download().finally(() => pool.close());
+  let made = 0;
   const onMade = (done: number) => {
+    made = done;
     if (!downloading) steps.report(BUILD, done / toMake.length);
   };
-  const tasks = [fetch(), ...makeArtifacts({ plan, toMake, pool, signal, onMade })];
+  const onDetail = (detail: string) => {
+    if (!downloading) steps.report(BUILD, made / toMake.length, { detail });
+  };
+  const tasks = [fetch(), ...makeArtifacts({ plan, toMake, pool, signal, onDetail, onMade })];
   const ends = tasks.map((task) => task.catch((error: unknown) => failed.abort(error)));
   await allEnded(ends, signal, plan.request.graceMs ?? GRACE_MS);
   outer?.throwIfAborted();

@@ -10,13 +10,15 @@ export interface MakeOptions<Project> {
   readonly toMake: readonly Artifact<Project>[];
   readonly pool: Pool;
   readonly signal: AbortSignal;
+  /** Called with what is being done, by those that take long. */
+  readonly onDetail: (detail: string) => void;
   /** Called each time one is made, with how many are. */
   readonly onMade: (done: number) => void;
 }
 
 /** Makes artifacts, side by side where one is not made from the other: one promise for each. */
 export function makeArtifacts<Project>(options: MakeOptions<Project>): readonly Promise<string>[] {
-  const { plan, toMake, pool, signal, onMade } = options;
+  const { plan, toMake, pool, signal, onDetail, onMade } = options;
   const { cache, host, project } = plan.request;
   const folders = new Map<Artifact<Project>, Promise<string>>();
   const turns = new Map<Artifact<Project>, LimitFunction>();
@@ -28,7 +30,7 @@ export function makeArtifacts<Project>(options: MakeOptions<Project>): readonly 
   const build = async (artifact: Artifact<Project>): Promise<string> => {
     signal.throwIfAborted();
     const context: BuildContext<Project> = {
-      ...{ project, host, pool, signal, input },
+      ...{ project, host, pool, signal, onDetail, input },
       packages: plan.packagesOf(artifact),
       scratch: () => cache.temporary(`${artifact.name}-scratch`),
     };

@@ -9,9 +9,19 @@ export interface SetUpProgress {
   readonly fraction: number | null;
   readonly bytes?: number;
   readonly totalBytes?: number;
+  /** What exactly, where that takes long. */
+  readonly detail?: string;
 }
 
 export type OnProgress = (progress: SetUpProgress) => void;
+
+/** How far a step is beyond its fraction. */
+export interface StepProgress {
+  /** Bytes. */
+  readonly done?: number;
+  readonly total?: number;
+  readonly detail?: string;
+}
 
 /** Numbers the steps of one run. */
 export class Steps {
@@ -24,13 +34,14 @@ export class Steps {
   }
 
   /** Reports that `label`, one of the labels given, has come as far as `fraction`. */
-  report(label: string, fraction: number | null, bytes?: { done: number; total: number }): void {
+  report(label: string, fraction: number | null, of: StepProgress = {}): void {
     this.#onProgress({
       step: this.#labels.indexOf(label) + 1,
       steps: this.#labels.length,
       label,
       fraction,
-      ...(bytes && { bytes: bytes.done, totalBytes: bytes.total }),
+      ...(of.total !== undefined && { bytes: of.done ?? 0, totalBytes: of.total }),
+      ...(of.detail !== undefined && { detail: of.detail }),
     });
   }
 }

@@ -18,15 +18,19 @@ export async function requireSpace<Project>(
   archives: readonly Archive[],
 ): Promise<void> {
   const { cache } = plan.request;
-  const free = await freeBytes(cache.directory);
-  if (free === null) return;
   const here = [cache.path('pool'), ...archives.map(({ folder }) => cache.path(folder))];
   const had = sum(await Promise.all(here.map(bytesBelow)));
   const needed = spaceFor(plan, toMake, archives) - had;
-  if (needed <= free) return;
+  await requireRoom(cache.directory, needed);
+}
+
+/** @throws SetUpError 'disk-full' when a disk has less room than this many bytes. */
+export async function requireRoom(directory: string, needed: number): Promise<void> {
+  const free = await freeBytes(directory);
+  if (free === null || needed <= free) return;
   throw new SetUpError(
     'disk-full',
-    `Set-up needs ${formatSize(needed)} on the disk that holds ${cache.directory}; ${formatSize(free)} are free there.`,
+    `Set-up needs ${formatSize(needed)} on the disk that holds ${directory}; ${formatSize(free)} are free there.`,
     {
       remedy:
         `Free ${formatSize(needed - free)} there, or choose a folder on another disk with --cache DIR or ` +

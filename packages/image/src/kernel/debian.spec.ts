@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STABLE } from '../apt/archive.ts';
-import { newestOf, readDebianKernel, releasesAmong, seriesOf } from './debian.ts';
+import { newestOf, readDebianKernel, releasesAmong, seriesOf, sourcesAmong } from './debian.ts';
 
 const NAMES = [
   ...[
@@ -38,6 +38,17 @@ describe('the kernels that Debian has', () => {
     ['6.12.11', null],
     ['7.1', null],
   ])('%s is %s', (version, release) => expect(newestOf(version, releases)).toBe(release));
+});
+
+it('the sources that Debian has are one a series, the newest first', () => {
+  const names = [
+    'linux-source',
+    'linux-source-6.1',
+    'linux-source-6.12',
+    'linux-source-7.3',
+    'linux-source-7.3-x',
+  ];
+  expect(sourcesAmong([...names, 'linux-source-7.10', ''])).toEqual(['7.10', '7.3', '6.12', '6.1']);
 });
 
 describe('what stands behind debian:', () => {

@@ -39,7 +39,12 @@ export function readDebianKernel(asked: string): DebianKernel {
     throw new SetUpError('kernel-unknown', `${DEBIAN_PREFIX}${asked} is no kernel of Debian's.`, {
       remedy: `Give a version, such as ${DEBIAN_PREFIX}6.12, or one of ${[...SUITES.keys()].join(', ')}.`,
     });
-  return { asked, archive: SUITES.get(ELSEWHERE.get(series) ?? DEBIAN.suite) ?? STABLE, version: asked };
+  return { asked, archive: archiveOfSeries(series), version: asked };
+}
+
+/** Where the packages of a series of kernels are. */
+export function archiveOfSeries(series: string): Archive {
+  return SUITES.get(ELSEWHERE.get(series) ?? DEBIAN.suite) ?? STABLE;
 }
 
 /** A package of a kernel by its release: neither a flavour (cloud, rt, 16k pages) nor what has debug symbols. */
@@ -53,6 +58,13 @@ export function releasesAmong(part: 'image' | 'headers', names: readonly string[
     return found?.['part'] === part && found['release'] ? [found['release']] : [];
   });
   return [...new Set(releases.filter((release) => !FLAVOUR.test(release)))].sort(newestFirst);
+}
+
+const SOURCE_PACKAGE = /^linux-source-(?<series>\d+\.\d+)$/;
+
+/** The series of which there is source, among packages of these names, the newest first. */
+export function sourcesAmong(names: readonly string[]): string[] {
+  return names.flatMap((name) => SOURCE_PACKAGE.exec(name)?.groups?.['series'] ?? []).sort(newestFirst);
 }
 
 /** The newest release of a version: `7.3` is any 7.3.x, `7.3.4` that one, and a release is itself. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compilerOf, parseKernelConfig } from './config.ts';
-import { findLacks, modulesFor, requireOptions } from './needs.ts';
+import { findLacks, labModulesFor, modulesFor, requireOptions, settingsFor } from './needs.ts';
 
 /** All that is asked for, most of it built in. */
 const WHOLE = `
@@ -81,6 +81,32 @@ describe('a kernel', () => {
     expect(() => requireOptions('The kernel x', findLacks(new Map()), [null])).toThrow(
       /lacks CONFIG_MODULES, .*CONFIG_9P_FS, .*which every guest needs/,
     );
+  });
+});
+
+describe("the lab's own kernel", () => {
+  const lines = settingsFor('lab').map(([option, value]) => `${option}=${value}`);
+  const config = (text: string) => parseKernelConfig(text);
+
+  it('has all of it, and loads what is a module in order', () => {
+    expect(findLacks(config(lines.join('\n')), 'lab')).toEqual(new Map());
+    expect(labModulesFor(config(lines.join('\n')))).toEqual([
+      ...['virtio_pci', 'virtio-iommu', 'virtio_blk', 'virtio_console', 'squashfs', '9p', '9pnet_virtio'],
+      ...['vfio-pci', 'vfio_iommu_type1', 'vhost_vsock', 'nvme'],
+    ]);
+    expect(labModulesFor(config(lines.join('\n').replaceAll('=m', '=y')))).toEqual([]);
+  });
+
+  it.each(settingsFor('lab'))('without %s is refused by its name', (option) => {
+    const without = config(lines.filter((line) => !line.startsWith(`${option}=`)).join('\n'));
+    expect(() => requireOptions('The kernel x', findLacks(without, 'lab'), ['lab'])).toThrow(
+      `The kernel x lacks ${option}, which the lab's own kernel needs.`,
+    );
+  });
+
+  it('cannot have its IOMMU as a module', () => {
+    const text = lines.join('\n').replace('CONFIG_ARM_SMMU_V3=y', 'CONFIG_ARM_SMMU_V3=m');
+    expect(findLacks(config(text), 'lab')).toEqual(new Map([['lab', ['CONFIG_ARM_SMMU_V3']]]));
   });
 });
 

@@ -40,13 +40,49 @@ export const MODULE_LISTS: ModuleLists = {
   ...EXERCISER_MODULES,
 };
 
+/** What the lab's Arm host needs of its kernel beyond that: its disks and shares, the IOMMU, and handing functions on. */
+const LAB_NEEDS: readonly Need[] = [
+  ...[
+    { option: 'CONFIG_VIRTIO_PCI', module: 'virtio_pci' },
+    { option: 'CONFIG_VIRTIO_IOMMU', module: 'virtio-iommu' },
+    { option: 'CONFIG_VIRTIO_BLK', module: 'virtio_blk' },
+    { option: 'CONFIG_VIRTIO_CONSOLE', module: 'virtio_console' },
+    { option: 'CONFIG_SQUASHFS', module: 'squashfs' },
+    { option: 'CONFIG_9P_FS', module: '9p' },
+    { option: 'CONFIG_NET_9P_VIRTIO', module: '9pnet_virtio' },
+    { option: 'CONFIG_VFIO_PCI', module: 'vfio-pci' },
+    { option: 'CONFIG_VFIO_IOMMU_TYPE1', module: 'vfio_iommu_type1' },
+    { option: 'CONFIG_VHOST_VSOCK', module: 'vhost_vsock' },
+    // No module either: interrupts and the IOMMU are there before any.
+    { option: 'CONFIG_ARM_SMMU_V3' },
+    { option: 'CONFIG_KVM' },
+  ].map((need) => ({ use: 'lab', ...need })),
+  ...Object.values(exerciserParts).flatMap(({ labNeeds }) => labNeeds),
+];
+
+/** Who needs something of a kernel. */
+export type NeedSet = 'guest' | 'lab';
+
+const needsOf = (who: NeedSet): readonly Need[] =>
+  who === 'lab' ? LAB_NEEDS : [...BUILT_IN, ...Object.values(MODULE_LISTS).flat()];
+
+/** For a kernel that is to be built: all that they need, as modules where these will do. */
+export function settingsFor(who: NeedSet): readonly (readonly [option: string, value: string])[] {
+  return needsOf(who).map(({ option, module }) => [option, module === undefined ? 'y' : 'm']);
+}
+
+/** The modules that the lab's host loads, of those that this kernel has as modules. */
+export function labModulesFor(config: KernelConfig): readonly string[] {
+  return LAB_NEEDS.flatMap(({ option, module }) => (config.get(option) === 'm' && module ? [module] : []));
+}
+
 /** Options that a kernel lacks, by what would use them; `null` for every guest. */
 export type Lacks = ReadonlyMap<string | null, readonly string[]>;
 
-/** What of all that guests may need this kernel has not. */
-export function findLacks(config: KernelConfig): Lacks {
+/** What of all that guests may need, or the lab's host does, this kernel has not. */
+export function findLacks(config: KernelConfig, who: NeedSet = 'guest'): Lacks {
   const lacks = new Map<string | null, readonly string[]>();
-  for (const need of [...BUILT_IN, ...Object.values(MODULE_LISTS).flat()]) {
+  for (const need of needsOf(who)) {
     if (isMet(need, config)) continue;
     lacks.set(need.use, [...(lacks.get(need.use) ?? []), need.option]);
   }
@@ -71,6 +107,12 @@ export function modulesFor(config: KernelConfig): Readonly<Record<string, readon
 /** Uses whose name alone says too little. */
 const NAMES: Readonly<Record<string, string>> = { iommu: 'an IOMMU of their own', nvme: 'an NVMe function' };
 
+function purposeOf(use: string | null): string {
+  if (use === null) return 'which every guest needs';
+  if (use === 'lab') return "which the lab's own kernel needs";
+  return `which guests with ${NAMES[use] ?? use} need`;
+}
+
 /**
  * Refuses a kernel for what it has not.
  * @param who it is: "The kernel 6.1.0"
@@ -81,7 +123,7 @@ export function requireOptions(who: string, lacks: Lacks, uses: readonly (string
   for (const use of uses) {
     const options = lacks.get(use) ?? [];
     if (options.length === 0) continue;
-    const purpose = use === null ? 'which every guest needs' : `which guests with ${NAMES[use] ?? use} need`;
+    const purpose = purposeOf(use);
     throw new SetUpError('kernel-unusable', `${who} lacks ${options.join(', ')}, ${purpose}.`, {
       remedy: `Set ${options.length === 1 ? 'it' : 'them'} in its configuration and build it again, or use another kernel.`,
     });

@@ -55,11 +55,11 @@ export async function guestRequest<Options extends SetUpOptions>(
 ): Promise<GuestRequest<Options>> {
   const cache = openCache(options);
   const host = hostArchitecture();
-  const { initrd, modules, kernels: [first, ...others] = [] } = options;
+  const { initrd, kernels: [first, ...others] = [] } = options;
   if (initrd) mustBeReadable('initrd', initrd);
   const kernels = [
-    await requestKernel(first, initrd, modules),
-    ...(await Promise.all(others.map((asked) => requestKernel(asked, initrd, modules)))),
+    await requestKernel(first, options),
+    ...(await Promise.all(others.map((asked) => requestKernel(asked, options)))),
   ] as const;
   const ownQemu = await findQemu(options.qemu, cache, options.signal);
   const targets = new Set<Artifact<Sources>>([

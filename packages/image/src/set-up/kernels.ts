@@ -1,11 +1,14 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { debianKernel, type KernelArtifacts } from '../artifacts/debian-kernel.ts';
+import { USUAL_PARTS } from '../artifacts/index.ts';
 import { initrd, makeInitrd } from '../artifacts/initrd.ts';
 import { kernel, kernelPlanModules } from '../artifacts/kernel.ts';
 import { makeKernelKit } from '../artifacts/kernel-kit.ts';
 import { kit } from '../artifacts/kit.ts';
+import type { LabParts } from '../artifacts/lab-parts.ts';
 import { ownKernel } from '../artifacts/own-kernel.ts';
+import { sourceKernel } from '../artifacts/source-kernel.ts';
 import type { Sources } from '../artifacts/sources.ts';
 import { readLacks, readRelease } from '../artifacts/write-kernel.ts';
 import { SetUpError } from '../errors.ts';
@@ -14,6 +17,7 @@ import type { Plan } from '../graph/plan.ts';
 import { DEBIAN_PREFIX, readDebianKernel } from '../kernel/debian.ts';
 import type { Lacks } from '../kernel/needs.ts';
 import { findOwnKernel } from '../kernel/own.ts';
+import { readSourceKernel, SOURCE_PREFIX } from '../kernel/source.ts';
 
 /** What asks for Debian's own, where others are asked for beside it. */
 const USUAL = 'debian';
@@ -34,32 +38,47 @@ export interface GuestKernel {
 
 /** A kernel as it was asked for: what has to be made for it, and where all of it is then. */
 export interface KernelRequest {
+  /** What it is made of; null for a file the user brought, which has no modules. */
+  readonly parts: LabParts | null;
   readonly artifacts: readonly Artifact<Sources>[];
   locate<Project extends Sources>(plan: Plan<Project>): Promise<GuestKernel>;
 }
 
+export interface KernelRequestOptions {
+  /** An initramfs to use whatever the kernel. */
+  readonly initrd?: string | undefined;
+  /** Whether the lab's own host boots it too. */
+  readonly lab?: boolean | undefined;
+  /** Of the kernel, by name, that a plan has guests load. */
+  readonly modules?: readonly string[] | undefined;
+  /** See {@link Sources}. */
+  readonly nativeDir: string;
+}
+
+/** Folder of the configuration fragments that kernels are built with. */
+export const fragmentsIn = (nativeDir: string): string => join(nativeDir, 'kernel');
+
 /**
- * Reads what `--kernel` says: `debian:VERSION`, a folder, or the file of an image. Without it: Debian's.
- * @param ownInitrd an initramfs to use whatever the kernel.
- * @param modules of the kernel, by name, that a plan has guests load.
+ * Reads what `--kernel` says: `debian:VERSION`, `source:VERSION`, a folder, or the file of an image. Without it: Debian's.
  * @throws SetUpError
  */
 export async function requestKernel(
   asked: string | undefined,
-  ownInitrd: string | undefined,
-  modules: readonly string[] = [],
+  { initrd: ownInitrd, nativeDir, lab = false, modules = [] }: KernelRequestOptions,
 ): Promise<KernelRequest> {
   const isUsual = asked === undefined || asked === USUAL;
-  if (isUsual && modules.length === 0) return made(USUAL, { kernel, initrd, kit }, ownInitrd);
+  if (isUsual && modules.length === 0) return made(USUAL, USUAL_PARTS, ownInitrd);
   if (isUsual) {
     const planInitrd = makeInitrd('plan-initrd', kernel, kernelPlanModules(modules));
-    return made(USUAL, { kernel, initrd: planInitrd, kit }, ownInitrd);
+    return made(USUAL, { ...USUAL_PARTS, initrd: planInitrd }, ownInitrd);
   }
   const another = (artifacts: KernelArtifacts) => other(asked, artifacts, ownInitrd, modules);
   if (asked.startsWith(DEBIAN_PREFIX))
-    return another(debianKernel(readDebianKernel(asked.slice(DEBIAN_PREFIX.length))));
+    return another(debianKernel(readDebianKernel(asked.slice(DEBIAN_PREFIX.length)), { lab }));
+  if (asked.startsWith(SOURCE_PREFIX))
+    return another(sourceKernel(await readSourceKernel(asked, fragmentsIn(nativeDir)), { lab }));
   const isFolder = statSync(asked, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  if (isFolder) return another(ownKernel(await findOwnKernel(asked)));
+  if (isFolder) return another(ownKernel(await findOwnKernel(asked), { lab }));
   mustBeReadable('kernel', asked);
   if (modules.length > 0 && ownInitrd === undefined)
     throw new SetUpError(
@@ -68,6 +87,7 @@ export async function requestKernel(
       { remedy: 'Give the folder it was built in, or one with its modules; or build them in.' },
     );
   return {
+    parts: null,
     artifacts: [...(ownInitrd ? [] : [initrd]), kit],
     locate: async (plan) => ({
       name: asked,
@@ -100,16 +120,13 @@ function other(
 ): KernelRequest {
   const { kernel, planModules } = artifacts;
   const more = modules.length === 0 ? null : planModules(modules);
-  const parts = { kernel, initrd: makeInitrd('kernel-initrd', kernel, more), kit: makeKernelKit(artifacts) };
-  return made(name, parts, ownInitrd);
+  const initrd = makeInitrd('kernel-initrd', kernel, more);
+  return made(name, { ...artifacts, initrd, kit: makeKernelKit(artifacts) }, ownInitrd);
 }
 
-function made(
-  name: string,
-  parts: Readonly<Record<'kernel' | 'initrd' | 'kit', Artifact<Sources>>>,
-  ownInitrd: string | undefined,
-): KernelRequest {
+function made(name: string, parts: LabParts, ownInitrd: string | undefined): KernelRequest {
   return {
+    parts,
     artifacts: [parts.kernel, ...(ownInitrd ? [] : [parts.initrd]), parts.kit],
     locate: async (plan) => {
       const folder = plan.folderOf(parts.kernel);

@@ -1,15 +1,11 @@
 import { join } from 'node:path';
 import { armNode } from '../artifacts/arm-node.ts';
-import { LAB } from '../artifacts/index.ts';
-import { LAB_DISK, labDisk } from '../artifacts/lab-disk.ts';
-import { labInitrd } from '../artifacts/lab-initrd.ts';
-import { labRoot } from '../artifacts/lab-root.ts';
-import { layOutPack, pack } from '../artifacts/pack.ts';
-import type { LabSources } from '../artifacts/sources.ts';
+import { labFor } from '../artifacts/index.ts';
+import { LAB_DISK } from '../artifacts/lab-disk.ts';
+import { layOutPack } from '../artifacts/pack.ts';
 import { archivePack } from '../build/archive.ts';
-import type { Artifact } from '../graph/artifact.ts';
+import { SetUpError } from '../errors.ts';
 import { ensure } from '../graph/ensure.ts';
-import type { Plan } from '../graph/plan.ts';
 import { guestRequest, platformFiles } from './guests.ts';
 import type { LabSetUpOptions, PlatformFiles } from './options.ts';
 
@@ -32,15 +28,24 @@ export interface LabFiles {
  * @throws SetUpError; the signal's reason when aborted.
  */
 export async function setUpLab(options: LabSetUpOptions): Promise<LabFiles> {
-  // A kernel of the user's own would lack the modules; for the lab's guests it can be brought along at any time.
-  const { kernels: _, initrd: __, modules: ___, ...own } = options;
-  const { platform, plan } = await ensureWithGuests(own, LAB);
+  // Kernels of its guests can be brought along at any time.
+  const { kernels: _, initrd: __, modules: ___, labKernel, ...own } = options;
+  const guest = await guestRequest(
+    labKernel === undefined ? own : { ...own, kernels: [labKernel], lab: true },
+  );
+  const [{ parts }] = guest.kernels;
+  if (parts === null)
+    throw new SetUpError('kernel-unusable', `The lab needs more of a kernel than the Image ${labKernel}.`, {
+      remedy: 'Give the tree that it was built in, with its modules, or an installed root.',
+    });
+  const lab = labFor(parts);
+  const plan = await ensure({ ...guest.request, targets: [...guest.request.targets, ...Object.values(lab)] });
   return {
-    platform,
-    initrd: join(plan.folderOf(labInitrd), 'initrd'),
-    rootImage: join(plan.folderOf(labRoot), 'root.squashfs'),
-    packImage: join(plan.folderOf(pack), 'pack.squashfs'),
-    disk: join(plan.folderOf(labDisk), LAB_DISK),
+    platform: await platformFiles(own, guest, plan),
+    initrd: join(plan.folderOf(lab.initrd), 'initrd'),
+    rootImage: join(plan.folderOf(lab.root), 'root.squashfs'),
+    packImage: join(plan.folderOf(lab.pack), 'pack.squashfs'),
+    disk: join(plan.folderOf(lab.disk), LAB_DISK),
   };
 }
 
@@ -50,7 +55,9 @@ export async function setUpLab(options: LabSetUpOptions): Promise<LabFiles> {
  * @throws SetUpError; the signal's reason when aborted.
  */
 export async function writePack(options: LabSetUpOptions, file: string): Promise<void> {
-  const { platform, plan } = await ensureWithGuests(options, [armNode]);
+  const guest = await guestRequest(options);
+  const plan = await ensure({ ...guest.request, targets: [...guest.request.targets, armNode] });
+  const platform = await platformFiles(options, guest, plan);
   const { bundle, signal } = options;
   const { cache } = plan.request;
   await cache.exclusively({ signal }, async () => {
@@ -58,14 +65,4 @@ export async function writePack(options: LabSetUpOptions, file: string): Promise
     await layOutPack(tree, { ...platform, armNode: plan.folderOf(armNode), bundle });
     await archivePack(tree, file, signal);
   });
-}
-
-async function ensureWithGuests(
-  options: LabSetUpOptions,
-  more: readonly Artifact<LabSources>[],
-): Promise<{ readonly platform: PlatformFiles; readonly plan: Plan<LabSetUpOptions> }> {
-  const guest = await guestRequest(options);
-  const { request } = guest;
-  const plan = await ensure({ ...request, targets: [...request.targets, ...more] });
-  return { platform: await platformFiles(options, guest, plan), plan };
 }

@@ -8,16 +8,21 @@ export interface SetUpOptions extends Sources, MakeOptions {
   readonly cacheDir?: string | undefined;
   /** A QEMU to use instead of one on $PATH or a fetched one. */
   readonly qemu?: string | undefined;
-  /** Kernels to use instead of Debian's own: `debian:VERSION`, folders of builds or of installed ones, files of images. */
+  /** Kernels to use instead of Debian's own: `debian:VERSION`, `source:VERSION`, folders of builds or of installed ones, files of images. */
   readonly kernels?: readonly string[] | undefined;
   /** Modules of each of them that a plan has guests load, by name. */
   readonly modules?: readonly string[] | undefined;
+  /** Whether these are for the lab's own host as well. */
+  readonly lab?: boolean | undefined;
   /** An initramfs to use with all of them. */
   readonly initrd?: string | undefined;
 }
 
 /** `kernels`, `initrd` and `qemu` of these options are for guests and the machine that runs the lab, as ever. */
-export interface LabSetUpOptions extends SetUpOptions, LabSources {}
+export interface LabSetUpOptions extends SetUpOptions, LabSources {
+  /** What the lab's own host boots, as `kernels` names them; Debian's if it is not said. */
+  readonly labKernel?: string | undefined;
+}
 
 /** All virtual guests are started from; absolute paths. Those of one kernel are of the first. */
 export interface PlatformFiles extends GuestKernel {
