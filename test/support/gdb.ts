@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { promisify } from 'node:util';
 import { hostArchitecture } from '../../packages/image/src/apt/host.ts';
 import { closureSet } from '../../packages/image/src/apt/package-set.ts';
 import { UNPACKING, unpackTree } from '../../packages/image/src/build/unpack.ts';
@@ -52,13 +53,13 @@ export async function gdb(...commands: readonly string[]): Promise<string> {
   const libraries = join(tree, 'usr/lib', host.triplet);
   const loader = join(libraries, host.loader);
   const flags = ['-nx', '-batch', '--data-directory', tree];
-  const { all } = await execa(
+  const { stdout, stderr } = await promisify(execFile)(
     loader,
     [
       ...['--library-path', libraries, join(tree, PROGRAM), ...flags],
       ...commands.flatMap((command) => ['-ex', command]),
     ],
-    { all: true, stdin: 'ignore', env: { PYTHONHOME: join(tree, 'usr') }, timeout: LIMIT_MS },
+    { env: { ...process.env, PYTHONHOME: join(tree, 'usr') }, timeout: LIMIT_MS },
   );
-  return all;
+  return stdout + stderr;
 }
