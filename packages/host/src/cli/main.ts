@@ -70,6 +70,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./report.ts')).defineReport,
   },
   {
+    signature: 'history [options]',
+    description: 'list the runs that are kept, say which tests flake, and remove old runs',
+    load: async () => (await import('./history.ts')).defineHistory,
+  },
+  {
     signature: 'lab',
     description: 'an emulated Arm host with four test engines, KVM and an IOMMU',
     load: async () => (await import('./lab.ts')).defineLab,

@@ -3,7 +3,7 @@ import { exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { anyExerciser } from '../exerciser/index.ts';
 import { testDefaults } from '../session/options.ts';
-import { repeated, wholeNumber } from './values.ts';
+import { keepRule, repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */
 export const MAX_GUESTS = 256;
@@ -40,6 +40,14 @@ export function jobsOption(usual: string): Option {
 
 export function iommuOption(): Option {
   return option('--iommu <kind>', "what stands between the lab's devices and its memory").choices(iommuKinds);
+}
+
+/** @see parseKeepRule */
+export function keepRunsOption(): Option {
+  return option(
+    '--keep-runs <n|age>',
+    'which runs stay: the newest, such as 100, or those of the last 90d',
+  ).argParser(keepRule);
 }
 
 export function runsOption(): Option {

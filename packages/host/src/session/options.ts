@@ -1,3 +1,4 @@
+import type { KeepRule } from '@coordinator/history/keep-rule';
 import type { Iommu } from '@coordinator/lab';
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
@@ -44,6 +45,8 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   /** Where the time of each guest went is told at the end. */
   readonly timings?: boolean;
   readonly runs: string;
+  /** Which runs stay at its end, beside those that did not pass. Absent: all. */
+  readonly keepRuns?: KeepRule;
   readonly keep: boolean;
   /** Guests whose consoles are shown while they run. */
   readonly follow?: readonly string[];

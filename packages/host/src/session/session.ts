@@ -31,7 +31,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: PlanOptions & Pick<TestOptions, 'runs'>,
+  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),
@@ -67,6 +67,7 @@ export async function runSession(
     };
     const report = await start(context, log).finally(() => log.close());
     const exitCode = await finish(store, report, reporters, caller);
+    await enterHistory(options, id, caller);
     return { report, folder, exitCode };
   } catch (error) {
     reporters.abandon();
@@ -92,4 +93,17 @@ async function finish(
   // What was asked for and could not be written counts like a run that could not take place.
   const lost = unkept !== null || failures.some(({ outputLost }) => outputLost);
   return lost ? worstExitCode([report.exit_code, exitCodes.unavailable]) : report.exit_code;
+}
+
+/** Lists know the run from now on, and what is old may go. Loaded when the run is over. Never rejects. */
+async function enterHistory(
+  { runs, keepRuns: keep }: Pick<TestOptions, 'runs' | 'keepRuns'>,
+  run: string,
+  { warn }: Caller,
+): Promise<void> {
+  const { noteRun } = await import('@coordinator/history');
+  await noteRun(runs, run);
+  if (keep === undefined) return;
+  const { keepRuns } = await import('./keep-runs.ts');
+  await keepRuns(runs, { keep, run, warn });
 }

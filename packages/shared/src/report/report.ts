@@ -147,6 +147,10 @@ export const guestResultSchema = z.object({
   /** Passed, but not at the first try. */
   flaky: z.boolean().default(false),
   fault: faultSchema.nullable().default(null),
+  /** Of a kernel that died or complained with a trace: the same for the same crash. Absent where there was none. */
+  fingerprint: z.string().optional(),
+  /** The functions of that trace, the innermost first: `name+0x1c/0x40 [module] (file:line)`. */
+  trace: z.array(z.string()).optional(),
   /** Of a round of a stress run: what its plan was made from, and the command line that runs it again. */
   seed: z.number().optional(),
   repeat: z.string().optional(),
