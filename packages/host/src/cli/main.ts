@@ -65,8 +65,8 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restore.ts')).defineRestore,
   },
   {
-    signature: 'report [options] [run|file]',
-    description: 'render a finished run again',
+    signature: 'report [options] [run|file] [other]',
+    description: 'render a finished run again, or compare two',
     load: async () => (await import('./report.ts')).defineReport,
   },
   {

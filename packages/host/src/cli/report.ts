@@ -12,13 +12,27 @@ interface ReportOptions extends ReporterOptions {
 export const defineReport: DefineCommand = (command, setExitCode) => {
   command
     .argument('[run|file]', 'a run id or the beginning of one, "latest", a run folder, or a JSON report')
+    .argument('[other]', 'a second one: what changed from the first to it, by terminal or json')
     .option('-r, --reporter <name[=file]>', 'as for test; repeatable', repeated)
     .option('--timings', 'show where the time of each guest went')
     .addOption(runsOption())
     .option('--no-color', 'plain output')
-    .addHelpText('after', '\nWithout an argument it lists the runs. The exit code is that of the run.')
-    .action(async (name: string | undefined, options: ReportOptions) => {
-      setExitCode(name === undefined ? await list(options.runs) : await render(name, options));
+    .addHelpText(
+      'after',
+      `
+Without an argument it lists the runs. The exit code is that of the run; of a comparison it is 1 if something fails in
+the second run that did not in the first.
+
+Examples:
+  coordinator report latest --reporter html=run.html
+  coordinator report 20261122-184500-x7q2 latest
+`,
+    )
+    .action(async (name: string | undefined, other: string | undefined, options: ReportOptions) => {
+      if (other !== undefined && name !== undefined) {
+        const { compare } = await import('./comparison.ts');
+        setExitCode(await compare(name, other, options));
+      } else setExitCode(name === undefined ? await list(options.runs) : await render(name, options));
     });
 };
 
