@@ -103,7 +103,9 @@ function conclude({ outcomes, guests, times, worse }: Comparison): string {
       ? `; fewer than ${LEAST} values a run: nothing can be said of times`
       : `; ${changed} of ${told} times changed`;
   const what = worse
-    ? failing > 0 ? `worse: ${failing} fail more often in B` : "worse"
+    ? failing > 0
+      ? `worse: ${failing} fail more often in B`
+      : 'worse'
     : outcomes.length + guests.length === 0
       ? 'the same outcomes'
       : 'not worse';

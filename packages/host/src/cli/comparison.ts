@@ -26,7 +26,7 @@ export async function compare(
     const text = name === 'json' ? `${toSafeJson(comparison)}\n` : renderComparison(comparison);
     if (target === 'stdout') process.stdout.write(text);
     else if (target === 'stderr') process.stderr.write(text);
-    else await write(target.file, text);
+    else if ('file' in target) await write(target.file, text);
   }
   return comparison.worse ? exitCodes.failed : exitCodes.passed;
 }

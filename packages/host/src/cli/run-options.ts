@@ -146,7 +146,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-r, --reporter <name[=file]>',
-        'terminal, json, junit, tap, tap13, ktap, lava, github, html, timings or events; repeatable; "-" is stdout',
+        'terminal, json, junit, tap, tap13, ktap, lava, github, html, ctrf, kcidb, otlp, timings or events; repeatable; "-" is stdout',
       ).argParser(repeated),
     )
     .addOption(
