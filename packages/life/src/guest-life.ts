@@ -139,7 +139,11 @@ export class GuestLife {
       return;
     }
     this.#rounds.endAgent(now);
-    this.#effects.add({ type: 'round-over', end: this.#rounds.end(passed, null, null, now) });
+    const { crash } = this.#console;
+    this.#effects.add({
+      type: 'round-over',
+      end: this.#rounds.end(passed, { early: null, exit: null, crash }, now),
+    });
     this.#rounds.goOn(next, now);
     this.#patience.round(next.number, now);
     this.#console.nextRound();
@@ -189,7 +193,11 @@ export class GuestLife {
     this.#state = 'over';
     this.#patience.end();
     const ending = judgeEnding(this.#early, this.session, exit);
-    this.#effects.add({ type: 'over', end: this.#rounds.end(ending, this.#early, exit, now) });
+    const { crash } = this.#console;
+    this.#effects.add({
+      type: 'over',
+      end: this.#rounds.end(ending, { early: this.#early, exit, crash }, now),
+    });
   }
 
   get #activity(): string {
