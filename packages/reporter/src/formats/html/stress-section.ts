@@ -14,7 +14,7 @@ ${stressFacts(stress).map(([name, value]) => html`<tr><th>${name}<td>${value}</t
 <tbody>
 ${distributionRows(stress).map(renderRow)}</tbody>
 </table></div>
-${stress.faults.length > 0 ? renderFaults(stress) : null}`;
+${stress.faults.length > 0 ? renderFaults(stress) : null}${renderCrashes(stress)}`;
 }
 
 function renderRow([name = '', ...numbers]: readonly string[]): Markup {
@@ -28,4 +28,18 @@ function renderFaults(stress: StressResult): Markup {
 ${faultRows(stress).map(renderRow)}</tbody>
 </table></div>
 ${stress.mismatches.map((sentence) => html`<p class="error">${sentence}</p>\n`)}`;
+}
+
+/** The same crash in many rounds is one line. */
+function renderCrashes({ crashes = [] }: StressResult): Markup | null {
+  if (crashes.length === 0) return null;
+  return html`<div class="wide"><table>
+<thead><tr><th scope="col">crash<th scope="col" class="number">rounds<th scope="col">first<th scope="col">reason</tr></thead>
+<tbody>
+${crashes.map(
+  ({ fingerprint, count, round, reason }) =>
+    html`<tr><td><code>${fingerprint}</code><td class="number">${count}<td>${round}<td>${reason}</tr>\n`,
+)}</tbody>
+</table></div>
+`;
 }

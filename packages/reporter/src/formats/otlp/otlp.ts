@@ -1,7 +1,7 @@
 import { ReportBuilder } from '@coordinator/shared/event';
+import { RunTimes } from '../../facts/run-times.ts';
 import { toSafeJson } from '../../facts/safe-json.ts';
 import type { CreateReporter } from '../../reporter.ts';
-import { RunTimes } from './run-times.ts';
 import { makeTrace } from './trace.ts';
 
 /**

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { GuestResult, Report, TestResult } from '@coordinator/shared/report';
+import type { Interval, RunTimes } from '../../facts/run-times.ts';
 import { cleanLine } from '../../facts/text.ts';
 import { type Attribute, attributes, type Fields } from './attributes.ts';
 import { failureOf, resultOf } from './result.ts';
-import type { Interval, RunTimes } from './run-times.ts';
 
 /** opentelemetry/proto/trace/v1/trace.proto: SpanKind, StatusCode. */
 const kinds = { internal: 1, server: 2 } as const;
