@@ -47,7 +47,7 @@ export function renderConsole(guest: GuestResult, text: string | undefined): Mar
     (line) => line !== '',
   );
   const shown = lines.slice(-MAX_LINES);
-  return html`<details open><summary>end of its console, ${shown.length} lines</summary><pre class="console">${shown.map(
+  return html`<details open><summary>end of its console, ${shown.length} lines</summary><pre class="console" tabindex="0">${shown.map(
     (line) => (told.some((one) => line.includes(one)) ? html`<mark>${line}</mark>\n` : html`${line}\n`),
   )}</pre></details>
 `;

@@ -22,7 +22,7 @@ export function renderEnvironment(report: Report): Markup {
   ];
   const [command] = guests.flatMap(({ vmm_command }) => (vmm_command ? [vmm_command] : []));
   return html`<h2>environment</h2>
-<div class="wide"><table class="facts-table">
+<div class="wide" tabindex="0"><table class="facts-table">
 <tbody>
 ${facts.map(([name, value]) => (value === null ? null : html`<tr><th scope="row">${name}<td>${value}</tr>\n`))}</tbody>
 </table></div>

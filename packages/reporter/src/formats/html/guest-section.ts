@@ -29,7 +29,7 @@ ${retried === null ? null : html`<p class="skip">${guest.flaky ? 'flaky: ' : ''}
 }
 
 function renderTests(tests: readonly TestResult[]): Markup {
-  return html`<div class="wide"><table>
+  return html`<div class="wide" tabindex="0"><table>
 <thead><tr><th scope="col">test<th scope="col">outcome<th scope="col" class="number">transactions<th scope="col" class="number">time
 <th scope="col" class="number">median of a transaction<th scope="col">message</tr></thead>
 <tbody>
@@ -51,7 +51,7 @@ function renderTest(test: TestResult): Markup {
 /** How often each vector was served on each CPU during the tests. */
 function renderInterrupts(interrupts: InterruptsResult): Markup {
   const { cpus, rows, device_total } = interrupts;
-  return html`${renderHeatMap(interrupts)}<div class="wide"><table>
+  return html`${renderHeatMap(interrupts)}<div class="wide" tabindex="0"><table>
 <thead><tr><th scope="col">interrupt<th scope="col">chip<th scope="col" class="number">hwirq<th scope="col">action
 ${cpus.map((cpu) => html`<th scope="col" class="number">CPU${cpu}`)}</tr></thead>
 <tbody>

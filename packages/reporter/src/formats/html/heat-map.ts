@@ -36,7 +36,7 @@ export function renderHeatMap({ cpus, rows }: InterruptsResult): Markup | null {
     (cpu, column) =>
       html`<text x="${LABELS.left + (column + 0.5) * CELL.width}" y="14" text-anchor="middle">CPU${cpu}</text>`,
   );
-  return html`<figure><figcaption>Interrupts by vector and CPU; the table beneath has the numbers.</figcaption>
+  return html`<figure tabindex="0"><figcaption>Interrupts by vector and CPU; the table beneath has the numbers.</figcaption>
 <svg class="heat" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="heat map of ${shown.length} vectors on ${columns.length} CPUs, at most ${most} in a cell">${heads}${cells}</svg></figure>
 `;
 }

@@ -58,7 +58,7 @@ function renderPage(report: Report, told: Told): Markup {
 ${report.reason === null ? null : html`<p class="error">${report.reason}</p>`}
 <p class="facts">started ${report.started}<br>
 <code>${report.command.join(' ')}</code></p>
-${report.stress ? renderStress(report.stress) : null}<div class="wide"><table>
+${report.stress ? renderStress(report.stress) : null}<div class="wide" tabindex="0"><table>
 <thead><tr><th scope="col">guest<th scope="col">outcome<th scope="col" class="number">boot<th scope="col" class="number">tests
 <th scope="col" class="number">transactions<th scope="col">interrupts<th scope="col">device<th scope="col">reason</tr></thead>
 <tbody>

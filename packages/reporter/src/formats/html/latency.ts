@@ -18,7 +18,7 @@ export function renderLatency({ guests, stress }: Report): Markup | null {
   if (all === 0) return null;
   const most = Math.max(...bins.map(({ count }) => count));
   return html`<h2>transactions</h2>
-<div class="wide"><table class="distribution">
+<div class="wide" tabindex="0"><table class="distribution">
 <caption>How long ${all} transactions took.</caption>
 <thead><tr><th scope="col">time<th scope="col" class="number">count<td></tr></thead>
 <tbody>

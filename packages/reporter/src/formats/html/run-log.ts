@@ -41,7 +41,7 @@ export class RunLog {
     const dropped = this.#dropped.get(guest) ?? 0;
     if (lines.length === 0) return null;
     return html`<details${lines.some(({ marked }) => marked) ? html` open` : null}><summary>log, ${lines.length + dropped} lines</summary>
-<div class="wide"><table class="log">
+<div class="wide" tabindex="0"><table class="log">
 <thead><tr><th scope="col" class="number">time<th scope="col">from<th scope="col">line</tr></thead>
 <tbody>
 ${lines.map(renderLine)}</tbody>

@@ -11,6 +11,7 @@ caption { text-align: left; color: light-dark(#55555f, #a6a6b2); padding-bottom:
 th, td { text-align: left; vertical-align: top; padding: .3rem .7rem; border-bottom: 1px solid var(--line); }
 th { background: var(--soft); font-weight: 600; } tbody th { background: none; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td:first-child, tbody th { overflow-wrap: normal; } td:first-child code, td:first-child a { white-space: nowrap; }
 code, pre { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; background: var(--soft); padding: .6rem; }
 pre.console { max-height: 30rem; overflow-y: auto; }

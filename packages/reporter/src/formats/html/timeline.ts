@@ -19,7 +19,7 @@ export function renderTimeline(guests: readonly GuestResult[], times: RunTimes):
   const phases = [...new Set(shown.flatMap((guest) => (guest.phases ?? []).map(({ phase }) => phase)))];
   const ticks = Array.from({ length: TICKS + 1 }, (_, index) => formatDuration((whole * index) / TICKS));
   return html`<h2>timeline</h2>
-<div class="wide"><table class="timeline">
+<div class="wide" tabindex="0"><table class="timeline">
 <caption>What each guest was at. ${phases.map((phase) => html`<span class="key"><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="${classOf(phase)}" width="10" height="10"/></svg>${phase}</span> `)}</caption>
 <thead><tr><th scope="col">guest<td><span class="ticks" aria-hidden="true">${ticks.map((tick) => html`<span>${tick}</span>`)}</span></tr></thead>
 <tbody>
