@@ -42,6 +42,13 @@ export function iommuOption(): Option {
   return option('--iommu <kind>', "what stands between the lab's devices and its memory").choices(iommuKinds);
 }
 
+export function vmlinuxOption(): Option {
+  return option(
+    '--vmlinux <file>',
+    "the guests' kernel as its build leaves it: traces of crashes then name lines of its sources",
+  );
+}
+
 /** @see parseKeepRule */
 export function keepRunsOption(): Option {
   return option(

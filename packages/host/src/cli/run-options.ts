@@ -12,6 +12,7 @@ import {
   MAX_GUESTS,
   option,
   runsOption,
+  vmlinuxOption,
 } from './options.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
@@ -153,6 +154,7 @@ export function addRunOptions(command: Command): Command {
       option('--timings', 'show at the end where the time of each guest went; as --reporter timings'),
     )
     .addOption(runsOption())
+    .addOption(vmlinuxOption())
     .addOption(keepRunsOption())
     .addOption(option('--keep', "keep the guests' share folders").default(testDefaults.keep))
     .addOption(option('--no-color', 'plain output; $NO_COLOR does the same'))

@@ -45,6 +45,8 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   /** Where the time of each guest went is told at the end. */
   readonly timings?: boolean;
   readonly runs: string;
+  /** The guests' kernel with what debuggers want. Absent: that of the build tree that `kernel` names. */
+  readonly vmlinux?: string;
   /** Which runs stay at its end, beside those that did not pass. Absent: all. */
   readonly keepRuns?: KeepRule;
   readonly keep: boolean;

@@ -43,7 +43,7 @@ describe('the html reporter', () => {
 
   it('draws where the time went, how often each vector was served on each CPU, and how long transactions took', async () => {
     const report = sampleReport();
-    const [guest, ...others] = report.guests;
+    const [guest] = report.guests;
     if (!guest) throw new Error('no guest');
     const phases = [
       { phase: 'boot', duration_ms: 1890 },
@@ -58,7 +58,7 @@ describe('the html reporter', () => {
     }));
     const page = await renderWith(createReporter, sampleEvents, {
       ...report,
-      guests: [{ ...guest, phases, tests }, ...others],
+      guests: [{ ...guest, phases, tests }],
     });
     expect(page).toContain('aria-label="boot 1.9 s, tests 210 ms"');
     expect(page).toMatch(/<rect class="phase-tests" x="900" width="100"/);
