@@ -32,6 +32,8 @@ describe('a guest that', () => {
     expect(guest).toMatchObject({
       outcome: 'panic',
       reason: expect.stringMatching(/^Kernel panic - not syncing: sysrq/),
+      fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
+      trace: expect.arrayContaining([expect.stringMatching(/^sysrq_handle_crash\+0x/)]),
     });
     expect(ended.code).toBe(3);
   });

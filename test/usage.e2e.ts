@@ -61,6 +61,9 @@ describe('usage errors end with status 2, one clear sentence, and nothing on std
       /is a program for x86-64, and the lab runs those for arm64|is no kvmtool/,
     ],
     ['a run that is not there', ['report', 'x', '--runs', '/nowhere'], /no run "x"/],
+    ['a comparison in a format of one run', ['report', 'x', 'y', '-r', 'tap'], /cannot be written as tap/],
+    ['a pruning that says not what to keep', ['history', 'prune'], /--keep-runs/],
+    ['a rule that is none', ['history', 'prune', '--keep-runs', '90 days'], /100, 90d or 12h/],
   ])('%s', async (_, args, message) => {
     const { code, stdout, stderr } = await coordinator(...args);
     expect(stderr).toMatch(message);
@@ -156,12 +159,19 @@ describe('what the machine lacks ends with status 4 and a remedy', () => {
 });
 
 describe('help', () => {
-  it.each([[[]], [['test']], [['setup']], [['devices']], [['guests']], [['restore']], [['report']]])(
-    '%j --help',
-    async (command) => {
-      const { code, stdout, stderr } = await coordinator(...command, '--help');
-      expect([code, stderr]).toEqual([0, '']);
-      expect(stdout).toMatch(/^Usage: coordinator/);
-    },
-  );
+  it.each([
+    [[]],
+    [['test']],
+    [['setup']],
+    [['devices']],
+    [['guests']],
+    [['restore']],
+    [['report']],
+    [['history']],
+    [['history', 'prune']],
+  ])('%j --help', async (command) => {
+    const { code, stdout, stderr } = await coordinator(...command, '--help');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: coordinator/);
+  });
 });

@@ -1,4 +1,4 @@
-import { type ConsoleFinding, matchConsoleLine } from '@coordinator/machine/console';
+import { type ConsoleFinding, type Crash, CrashWatch, matchConsoleLine } from '@coordinator/machine/console';
 import { MAX_WARNINGS } from './guest-bounds.ts';
 
 /** What a guest's console tells: what its kernel complains of, and what it waits for until its agent speaks. */
@@ -7,6 +7,7 @@ export class ConsoleWatch {
   /** What the login waits for. */
   #login: string | null = null;
   #warnings = 0;
+  #crash = new CrashWatch();
 
   /** @param bootHint what to try, if no agent says hello */
   constructor(bootHint: string | null) {
@@ -23,13 +24,20 @@ export class ConsoleWatch {
     return hint === null ? 'boot' : `boot (${hint})`;
   }
 
+  /** What its kernel died of, or broke by. */
+  get crash(): Crash | null {
+    return this.#crash.crash;
+  }
+
   /** Another round begins, with warnings of its own. */
   nextRound(): void {
     this.#warnings = 0;
+    this.#crash = new CrashWatch();
   }
 
   /** @returns what is to be told of the line; null when that is nothing, or too much already. */
   line(line: string): ConsoleFinding | null {
+    this.#crash.push(line);
     const finding = matchConsoleLine(line);
     return finding === null || finding.kind === 'panic' ? finding : this.#admit(finding);
   }

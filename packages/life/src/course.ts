@@ -1,3 +1,4 @@
+import type { Crash } from '@coordinator/machine/console';
 import type { Moment } from '@coordinator/machine/lifetime';
 import type { VmmExit } from '@coordinator/machine/vmm';
 import type { EffectList } from './effect-list.ts';
@@ -102,13 +103,16 @@ export class Course {
   }
 
   /** Its VMM has ended, and that is all. */
-  over(exit: VmmExit, now: Moment): void {
+  over(exit: VmmExit, crash: Crash | null, now: Moment): void {
     const { session } = this.#rounds;
     session.close();
     this.state = 'over';
     this.patience.end();
     const ending = this.#hold.endingOf(this.#early, session, exit);
-    this.#effects.add({ type: 'over', end: this.#rounds.end(ending, this.#early, exit, now) });
+    this.#effects.add({
+      type: 'over',
+      end: this.#rounds.end(ending, { early: this.#early, exit, crash }, now),
+    });
   }
 
   /** It stays as it is, for people to look at. */

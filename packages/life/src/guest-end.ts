@@ -1,3 +1,4 @@
+import type { Crash } from '@coordinator/machine/console';
 import type { Plan } from '@coordinator/shared/plan';
 import type { ChannelUse } from '@coordinator/shared/report';
 import type { EarlyEnd, Ending } from './ending.ts';
@@ -17,6 +18,8 @@ export interface GuestEnd extends Ending {
   /** From hello, or from when the round was asked for, to the agent's last word of it. */
   readonly agent_ms: number | null;
   readonly duration_ms: number;
+  /** What its kernel died of, or broke by; null where it did not. */
+  readonly crash: Crash | null;
 }
 
 /** One more round for a guest that stays. */

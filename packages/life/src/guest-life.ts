@@ -73,11 +73,11 @@ export class GuestLife {
     exited: ({ exit, witness, kernelToldAll }, now) => {
       if (this.#course.early === null && !this.#course.isJudged)
         this.#rounds.compareWith({ witness, kernelToldAll });
-      this.#course.over(exit, now);
+      this.#course.over(exit, this.#console.crash, now);
     },
     failed: ({ detail }, now) => {
       this.#course.fail(detail);
-      this.#course.over(notStarted, now);
+      this.#course.over(notStarted, this.#console.crash, now);
     },
   };
 
@@ -138,7 +138,11 @@ export class GuestLife {
     }
     this.#course.state = 'reporting';
     this.#rounds.endAgent(now);
-    this.#effects.add({ type: 'round-over', end: this.#rounds.end(passed, null, null, now) });
+    const { crash } = this.#console;
+    this.#effects.add({
+      type: 'round-over',
+      end: this.#rounds.end(passed, { early: null, exit: null, crash }, now),
+    });
     this.#rounds.goOn(next, now);
     this.#course.patience.round(next.number, now);
     this.#console.nextRound();

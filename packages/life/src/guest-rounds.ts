@@ -1,3 +1,4 @@
+import type { Crash } from '@coordinator/machine/console';
 import type { Moment } from '@coordinator/machine/lifetime';
 import type { VmmExit } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
@@ -146,7 +147,11 @@ export class GuestRounds {
   }
 
   /** How the round has ended, as all that is known of it. */
-  end(ending: Ending, early: EarlyEnd | null, exit: VmmExit | null, now: Moment): GuestEnd {
+  end(
+    ending: Ending,
+    { early, exit, crash }: { early: EarlyEnd | null; exit: VmmExit | null; crash: Crash | null },
+    now: Moment,
+  ): GuestEnd {
     const { problems, saidBye } = this.#session;
     return {
       ...ending,
@@ -159,6 +164,7 @@ export class GuestRounds {
       boot_ms: this.#bootMs,
       agent_ms: this.#agentMs,
       duration_ms: this.#age(now),
+      crash,
     };
   }
 

@@ -1,6 +1,7 @@
 import { formats } from './formats/formats.ts';
 import { type PlacedReporter, placeReporters, type ReporterSpec } from './option.ts';
 import { openFileOutput } from './output/file-output.ts';
+import { HttpOutput, otlpHeaders } from './output/http-output.ts';
 import type { ReporterOutput } from './output/output.ts';
 import { StreamOutput } from './output/stream-output.ts';
 import type { ReporterContext } from './reporter.ts';
@@ -55,6 +56,10 @@ async function openOutput(
 ): Promise<ReporterOutput> {
   if (target === 'stdout') return new StreamOutput(settings.stdout ?? process.stdout);
   if (target === 'stderr') return new StreamOutput(settings.stderr ?? process.stderr);
+  if ('url' in target) {
+    const { OTEL_EXPORTER_OTLP_HEADERS: headers } = settings.environment ?? process.env;
+    return new HttpOutput(name, target.url, otlpHeaders(headers));
+  }
   return openFileOutput(name, target.file, formats[name].whole);
 }
 

@@ -29,7 +29,7 @@ describe('parseReporterOption', () => {
     const error = problem(() => parseReporterOption('jsom=out.json'));
     expect(error.message).toBe('there is no reporter "jsom"; did you mean "json"?');
     expect(error.remedy).toBe(
-      'the reporters are terminal, json, junit, tap, tap13, ktap, lava, github, html, timings, events',
+      'the reporters are terminal, json, junit, tap, tap13, ktap, lava, github, html, ctrf, kcidb, otlp, timings, events',
     );
     expect(error.exitCode).toBe(2);
   });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
 import { distance } from 'fastest-levenshtein';
-import { type ReporterName, reporterNames } from './formats/formats.ts';
+import { formats, type ReporterName, reporterNames } from './formats/formats.ts';
 
 /** One `--reporter NAME[=FILE]`. */
 export interface ReporterSpec {
@@ -10,7 +10,7 @@ export interface ReporterSpec {
   readonly file: string | null;
 }
 
-export type ReporterTarget = 'stdout' | 'stderr' | { readonly file: string };
+export type ReporterTarget = 'stdout' | 'stderr' | { readonly file: string } | { readonly url: string };
 
 export interface PlacedReporter {
   readonly name: ReporterName;
@@ -76,13 +76,14 @@ function placeApart(specs: readonly ReporterSpec[], onlyThese: boolean): PlacedR
   const all =
     onStdout.length === 0 && !onlyThese ? [{ name: 'terminal', file: null } as const, ...specs] : specs;
   const placed = all.map(({ name, file }): PlacedReporter => {
-    if (file !== null) return { name, target: { file: resolve(file) } };
+    if (file !== null)
+      return { name, target: isAddress(name, file) ? { url: file } : { file: resolve(file) } };
     return { name, target: name === 'terminal' && machine.length > 0 ? 'stderr' : 'stdout' };
   });
 
   const taken = new Map<string, ReporterName>();
   for (const { name, target } of placed) {
-    const place = typeof target === 'string' ? target : target.file;
+    const place = typeof target === 'string' ? target : 'url' in target ? target.url : target.file;
     const other = taken.get(place);
     if (other) {
       const where = target === 'stdout' ? 'standard output' : target === 'stderr' ? 'standard error' : place;
@@ -94,4 +95,8 @@ function placeApart(specs: readonly ReporterSpec[], onlyThese: boolean): PlacedR
     taken.set(place, name);
   }
   return placed;
+}
+
+function isAddress(name: ReporterName, text: string): boolean {
+  return formats[name].sent === true && /^https?:/i.test(text);
 }

@@ -88,6 +88,11 @@ async function locatePath(text: string): Promise<RunLocation> {
   return { kind: 'report', file: path };
 }
 
+/** The names of the runs kept in a folder, oldest first; a symbolic link is none. @throws StoreError */
+export async function listRunIds(runsDir: string): Promise<string[]> {
+  return (await runFolders(resolve(runsDir))).sort();
+}
+
 async function runFolders(runs: string): Promise<string[]> {
   try {
     const entries = await readdir(runs, { withFileTypes: true });

@@ -55,6 +55,15 @@ export async function readRun(
   return { report: written, damage: events instanceof StoreError ? [events.message] : events.damage };
 }
 
+/**
+ * Only the report of a run, without its events where it has one: what is read does not grow with how long the run was.
+ * @param place a run's folder
+ * @throws StoreError 'not-found' or 'damaged'.
+ */
+export async function readRunReport(place: string): Promise<Report> {
+  return readReport(await openInside(place, REPORT_FILE), REPORT_FILE);
+}
+
 /** Closes `file`. */
 async function readReport(file: FileHandle, name: string): Promise<Report> {
   try {

@@ -1,9 +1,9 @@
-import { mkdir, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { mkdir, readdir, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { removeTree, temporaryNameFor, writeFileAtomic } from '@coordinator/base/files';
 import type { Report } from '@coordinator/shared/report';
 import { EventLog, type EventLogOptions } from './event-log.ts';
-import { newRunId } from './run-id.ts';
+import { isRunId, newRunId } from './run-id.ts';
 import { writeFailure } from './store-error.ts';
 
 export const EVENTS_FILE = 'events.jsonl';
@@ -13,6 +13,8 @@ export const STAYING_FOLDER = 'guest';
 /** The folder for what guests will write whose VMMs stand by; gone at the end of the run. */
 export const STANDBY_FOLDER = 'standby';
 export const LATEST_LINK = 'latest';
+/** What the folder of a run is called, before its name, that is being removed. */
+const FORGOTTEN = '.forgotten-';
 
 /**
  * Where one run keeps what happened: `RUNS/ID/` with `events.jsonl`, `report.json` and a folder for every guest.
@@ -63,7 +65,22 @@ export async function forgetRun(folder: string): Promise<void> {
   const link = join(dirname(folder), LATEST_LINK);
   const latest = await readlink(link).catch(() => null);
   if (latest === basename(folder)) await rm(link, { force: true });
-  await removeTree(folder);
+  // It is there or it is not: nobody reads half of it, and one that is killed here leaves what is no run.
+  const forgotten = `${join(dirname(folder), FORGOTTEN)}${basename(folder)}`;
+  const moved = await rename(folder, forgotten).then(
+    () => true,
+    () => false,
+  );
+  await removeTree(moved ? forgotten : folder);
+}
+
+/** Removes what is left of runs whose removal was interrupted. */
+export async function removeForgotten(runsDir: string): Promise<void> {
+  const entries = await readdir(runsDir, { withFileTypes: true }).catch(() => []);
+  const left = entries.filter(
+    ({ name }) => name.startsWith(FORGOTTEN) && isRunId(name.slice(FORGOTTEN.length)),
+  );
+  for (const { name } of left) await removeTree(join(runsDir, name));
 }
 
 /** `RUNS/latest` is for people and shells; no run fails because a file system has no symbolic links. */

@@ -36,6 +36,7 @@ describe('chooseFault', () => {
 });
 
 const passed: GuestEnd = {
+  crash: null,
   id: 'guest-1/1',
   outcome: 'pass',
   error_kind: null,

@@ -38,7 +38,10 @@ export async function up(options: UpOptions): Promise<number> {
   requireBuiltFiles();
   const { iommu, append = [] } = options;
   if (append.length > 0 && options.start === 'snapshot')
-    throw usageError('--append: what the kernel of a saved lab was told is in it', 'leave out --start snapshot');
+    throw usageError(
+      '--append: what the kernel of a saved lab was told is in it',
+      'leave out --start snapshot',
+    );
   const devices = readDevices(options);
   const lkvm = namedLkvm(options.lkvm);
   if (lkvm !== undefined) checkLkvmProgram(lkvm, 'the lab');

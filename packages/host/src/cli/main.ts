@@ -70,9 +70,14 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./restore.ts')).defineRestore,
   },
   {
-    signature: 'report [options] [run|file]',
-    description: 'render a finished run again',
+    signature: 'report [options] [run|file] [other]',
+    description: 'render a finished run again, or compare two',
     load: async () => (await import('./report.ts')).defineReport,
+  },
+  {
+    signature: 'history [options]',
+    description: 'list the runs that are kept, say which tests flake, and remove old runs',
+    load: async () => (await import('./history.ts')).defineHistory,
   },
   {
     signature: 'lab',

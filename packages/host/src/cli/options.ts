@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { anyExerciser } from '../exerciser/index.ts';
 import { holds } from '../hold.ts';
 import { testDefaults } from '../session/options.ts';
-import { repeated, wholeNumber } from './values.ts';
+import { keepRule, repeated, wholeNumber } from './values.ts';
 
 /** More guests than this on one machine is a typing error. */
 export const MAX_GUESTS = 256;
@@ -56,6 +56,21 @@ export function runOption(): Option {
 
 export function iommuOption(): Option {
   return option('--iommu <kind>', "what stands between the lab's devices and its memory").choices(iommuKinds);
+}
+
+export function vmlinuxOption(): Option {
+  return option(
+    '--vmlinux <file>',
+    "the guests' kernel as its build leaves it: traces of crashes then name lines of its sources",
+  );
+}
+
+/** @see parseKeepRule */
+export function keepRunsOption(): Option {
+  return option(
+    '--keep-runs <n|age>',
+    'which runs stay: the newest, such as 100, or those of the last 90d',
+  ).argParser(keepRule);
 }
 
 export function runsOption(): Option {

@@ -4,7 +4,16 @@ import { exercisers } from '../exerciser/index.ts';
 import { testDefaults } from '../session/options.ts';
 import { MAX_SEED, variations } from '../variation.ts';
 import { addLoginOptions } from './login-options.ts';
-import { addSetUpOptions, exerciserOption, iommuOption, MAX_GUESTS, option, runsOption } from './options.ts';
+import {
+  addSetUpOptions,
+  exerciserOption,
+  iommuOption,
+  keepRunsOption,
+  MAX_GUESTS,
+  option,
+  runsOption,
+  vmlinuxOption,
+} from './options.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** What holds data that tests destroy. */
@@ -138,13 +147,15 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-r, --reporter <name[=file]>',
-        'terminal, json, junit, tap, tap13, ktap, lava, github, html, timings or events; repeatable; "-" is stdout',
+        'terminal, json, junit, tap, tap13, ktap, lava, github, html, ctrf, kcidb, otlp, timings or events; repeatable; "-" is stdout',
       ).argParser(repeated),
     )
     .addOption(
       option('--timings', 'show at the end where the time of each guest went; as --reporter timings'),
     )
     .addOption(runsOption())
+    .addOption(vmlinuxOption())
+    .addOption(keepRunsOption())
     .addOption(option('--keep', "keep the guests' share folders").default(testDefaults.keep))
     .addOption(option('--no-color', 'plain output; $NO_COLOR does the same'))
     .addOption(

@@ -1,4 +1,4 @@
-import { padColumns } from '@coordinator/reporter';
+import { padColumns } from '@coordinator/reporter/text';
 
 /** Columns two spaces apart; a line feed behind every row. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {

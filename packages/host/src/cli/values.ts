@@ -1,3 +1,4 @@
+import { type KeepRule, parseKeepRule } from '@coordinator/history/keep-rule';
 import { parseDuration, parseSize } from '@coordinator/shared/units';
 import { InvalidArgumentError } from 'commander';
 import { parseRate } from '../chaos/rates.ts';
@@ -32,6 +33,11 @@ export function mebibytes(min: number, max: number): (text: string) => number {
 /** "10%" or "0.1". */
 export function chaosRate(text: string): number {
   return translate(() => parseRate(text));
+}
+
+/** "100" or "90d". */
+export function keepRule(text: string): KeepRule {
+  return translate(() => parseKeepRule(text));
 }
 
 /** For options that may be given several times. */

@@ -99,9 +99,10 @@ export function describeRun(
 
 /** @param verdict what became of an injected fault, if there was one */
 export function guestEnded(end: GuestEnd, verdict: FaultVerdict | null = null): UnstampedEvent {
-  const { id, outcome, error_kind, reason, duration_ms } = end;
+  const { id, outcome, error_kind, reason, duration_ms, crash } = end;
   const judged = verdict === null ? {} : { verdict };
-  return { type: 'guest-ended', guest: id, outcome, error_kind, reason, duration_ms, ...judged };
+  const crashed = crash === null ? {} : { fingerprint: crash.fingerprint, trace: [...crash.trace] };
+  return { type: 'guest-ended', guest: id, outcome, error_kind, reason, duration_ms, ...crashed, ...judged };
 }
 
 /** The first guest's plan is the seed's own, so that it can be repeated alone. */

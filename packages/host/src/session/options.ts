@@ -1,3 +1,4 @@
+import type { KeepRule } from '@coordinator/history/keep-rule';
 import type { Iommu } from '@coordinator/lab';
 import type { HoldWhen } from '@coordinator/life';
 import type { ExerciserName } from '@coordinator/shared/plan';
@@ -45,6 +46,10 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   /** Where the time of each guest went is told at the end. */
   readonly timings?: boolean;
   readonly runs: string;
+  /** The guests' kernel with what debuggers want. Absent: that of the build tree that `kernel` names. */
+  readonly vmlinux?: string;
+  /** Which runs stay at its end, beside those that did not pass. Absent: all. */
+  readonly keepRuns?: KeepRule;
   readonly keep: boolean;
   /** Guests stay when their tests are over, each or those that failed, until `coordinator release`. Not for stress runs. */
   readonly hold?: HoldWhen;

@@ -9,10 +9,17 @@ export interface RenderedRun {
   readonly failures: readonly ReporterFailure[];
 }
 
-/** Plays a finished run to reporters as if it happened now. @throws StoreError; the reporters were abandoned then. */
-export async function renderRun(location: RunLocation, reporters: ReporterSet): Promise<RenderedRun> {
+/**
+ * Plays a finished run to reporters as if it happened now. @param edit adds to what is told at its end. @throws StoreError; the reporters were abandoned then.
+ */
+export async function renderRun(
+  location: RunLocation,
+  reporters: ReporterSet,
+  edit: (report: Report) => Promise<Report> = async (report) => report,
+): Promise<RenderedRun> {
   try {
-    const { report, damage } = await readRun(location, reporters.onEvent);
+    const { report: stored, damage } = await readRun(location, reporters.onEvent);
+    const report = await edit(stored);
     return { report, damage, failures: await reporters.end(report) };
   } catch (error) {
     reporters.abandon();

@@ -31,7 +31,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: PlanOptions & Pick<TestOptions, 'runs'>,
+  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns' | 'vmlinux' | 'kernel'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),
@@ -43,6 +43,7 @@ export async function runSession(
   const teardown = new Teardown();
   try {
     requireBuiltFiles();
+    if (options.vmlinux !== undefined) (await import('../trace/index.ts')).checkVmlinux(options.vmlinux);
     // Guests first: nothing is given back that one still has.
     const recovered = [...(await recoverDeadRuns()), ...(await recoverBindings())];
     const start = await prepare(plan);
@@ -65,8 +66,9 @@ export async function runSession(
       failure: failure.signal,
       notices: recovered.map(({ summary }) => summary),
     };
-    const report = await start(context, log).finally(() => log.close());
+    const report = await decode(await start(context, log).finally(() => log.close()), options, caller);
     const exitCode = await finish(store, report, reporters, caller);
+    await enterHistory(options, id, caller);
     return { report, folder, exitCode };
   } catch (error) {
     reporters.abandon();
@@ -74,6 +76,18 @@ export async function runSession(
   } finally {
     await teardown.run((error) => caller.warn(`clean-up: ${messageOf(error)}`));
   }
+}
+
+/** With lines of sources in traces of crashes, where there are such. */
+async function decode(
+  report: Report,
+  options: Pick<TestOptions, 'vmlinux' | 'kernel'>,
+  { warn }: Caller,
+): Promise<Report> {
+  const crashed = report.guests.some(({ trace }) => trace !== undefined);
+  if (!crashed || (options.vmlinux ?? options.kernel) === undefined) return report;
+  const { decodeReport } = await import('../trace/index.ts');
+  return decodeReport(report, options, warn);
 }
 
 /** Keeps and shows the report. One that cannot be kept is still shown. @returns the exit code */
@@ -92,4 +106,17 @@ async function finish(
   // What was asked for and could not be written counts like a run that could not take place.
   const lost = unkept !== null || failures.some(({ outputLost }) => outputLost);
   return lost ? worstExitCode([report.exit_code, exitCodes.unavailable]) : report.exit_code;
+}
+
+/** Lists know the run from now on, and what is old may go. Loaded when the run is over. Never rejects. */
+async function enterHistory(
+  { runs, keepRuns: keep }: Pick<TestOptions, 'runs' | 'keepRuns'>,
+  run: string,
+  { warn }: Caller,
+): Promise<void> {
+  const { noteRun } = await import('@coordinator/history');
+  await noteRun(runs, run);
+  if (keep === undefined) return;
+  const { keepRuns } = await import('./keep-runs.ts');
+  await keepRuns(runs, { keep, run, warn });
 }

@@ -208,12 +208,12 @@ class StressRun {
     if (slowness) emit({ type: 'guest-warning', guest: id, warning: { kind: 'slow', line: slowness } });
     const interrupted = end.error_kind === 'interrupted';
     const verdict = fault?.struck && !interrupted ? judgeFault(fault.kind, end, slowness !== null) : null;
-    const { outcome, error_kind, reason, boot_ms, agent_ms, duration_ms } = end;
+    const { outcome, error_kind, reason, boot_ms, agent_ms, duration_ms, crash } = end;
     const result = builder.guest(id);
     const flaky = outcome === 'pass' && result.attempts.length > 0;
     const mismatch = fault && verdict === 'missed' ? describeMismatch(fault.kind, end) : null;
     this.#tally.end(
-      { ...result, outcome, error_kind, reason, flaky },
+      { ...result, outcome, error_kind, reason, flaky, ...(crash && { fingerprint: crash.fingerprint }) },
       {
         boot_ms,
         agent_ms,

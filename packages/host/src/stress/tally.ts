@@ -1,4 +1,5 @@
 import {
+  type CrashTally,
   exitCodeOf,
   type FaultKind,
   type FaultTally,
@@ -13,6 +14,8 @@ import { Figures } from './figures.ts';
 const DAY_MS = 24 * 3600 * 1000;
 const HOUR_US = 3600 * 1e6;
 const MAX_MISMATCHES = 20;
+/** Kinds of crashes that are told apart; a kernel has one, or two. */
+const MAX_CRASHES = 50;
 
 /** A round that has ended, beyond what its result says. */
 export interface RoundFacts {
@@ -43,6 +46,7 @@ type Counted = Pick<
   | 'transaction_us'
   | 'faults'
   | 'mismatches'
+  | 'crashes'
 >;
 
 /** Adds up rounds as they end. What it holds does not grow with their number. */
@@ -55,6 +59,7 @@ export class Tally {
   readonly #vectors: number[] = [];
   readonly #faults: Map<FaultKind, { injected: number; detected: number; late: number }>;
   readonly #mismatches: string[] = [];
+  readonly #crashes = new Map<string, CrashTally>();
   readonly #genuine = new Map<string, Pick<GuestResult, 'outcome' | 'error_kind'>>();
   #started = 0;
   #ended = 0;
@@ -130,6 +135,7 @@ export class Tally {
       round_ms: this.#round.summary(),
       transaction_us: this.#transaction.summary(),
       faults: [...this.#faults].map(([kind, counts]): FaultTally => ({ kind, ...counts })),
+      ...(this.#crashes.size > 0 && { crashes: [...this.#crashes.values()].map((crash) => ({ ...crash })) }),
       mismatches: [...this.#mismatches],
     };
   }
@@ -163,7 +169,11 @@ export class Tally {
     if (this.#mismatches.length < MAX_MISMATCHES) this.#mismatches.push(mismatch);
   }
 
-  #addGenuine({ outcome, error_kind }: GuestResult): void {
+  #addGenuine({ id, outcome, error_kind, reason, fingerprint }: GuestResult): void {
+    const known = fingerprint === undefined ? undefined : this.#crashes.get(fingerprint);
+    if (known) known.count += 1;
+    else if (fingerprint !== undefined && this.#crashes.size < MAX_CRASHES)
+      this.#crashes.set(fingerprint, { fingerprint, count: 1, round: id, reason });
     if (outcome !== 'pass') this.#failures += 1;
     this.#genuine.set(`${outcome} ${exitCodeOf({ outcome, error_kind })}`, { outcome, error_kind });
   }

@@ -5,10 +5,12 @@ interface Format {
   load(): Promise<CreateReporter>;
   /** Whether only the whole of it is of use. */
   readonly whole: boolean;
+  /** Whether it may be sent to an address in place of a file. */
+  readonly sent?: true;
 }
 
 /** What `--reporter` knows, in the order in which it is told. */
-export const formats = {
+export const formats = asFormats({
   terminal: { whole: false, load: async () => (await import('./terminal/terminal.ts')).createReporter },
   json: { whole: true, load: async () => (await import('./json.ts')).createReporter },
   junit: { whole: true, load: async () => (await import('./junit.ts')).createReporter },
@@ -18,9 +20,16 @@ export const formats = {
   lava: { whole: false, load: async () => (await import('./lava.ts')).createReporter },
   github: { whole: false, load: async () => (await import('./github/github.ts')).createReporter },
   html: { whole: true, load: async () => (await import('./html/html.ts')).createReporter },
+  ctrf: { whole: true, load: async () => (await import('./ctrf.ts')).createReporter },
+  kcidb: { whole: true, load: async () => (await import('./kcidb/kcidb.ts')).createReporter },
+  otlp: { whole: true, sent: true, load: async () => (await import('./otlp/otlp.ts')).createReporter },
   timings: { whole: false, load: async () => (await import('./timings.ts')).createReporter },
   events: { whole: false, load: async () => (await import('./events.ts')).createReporter },
-} satisfies Record<string, Format>;
+});
+
+function asFormats<Name extends string>(all: Readonly<Record<Name, Format>>): Readonly<Record<Name, Format>> {
+  return all;
+}
 
 export type ReporterName = keyof typeof formats;
 export const reporterNames = Object.keys(formats) as ReporterName[];

@@ -57,6 +57,16 @@ async function render(report = sampleReport()) {
 }
 
 describe('the junit reporter', () => {
+  it('names the files of each guest as Jenkins and GitLab find them, and no others', async () => {
+    const report = sampleReport();
+    const guests = report.guests.map((guest) => ({ ...guest, artifacts: ['console.log', '../x', 'a]]b'] }));
+    const text = await renderWith(createReporter, [], { ...report, guests }, { runFolder: '/runs/x' });
+    expect(text.match(/\[\[ATTACHMENT\|.*?\]\]/g)).toEqual(
+      [1, 2, 3, 4, 5].map((number) => `[[ATTACHMENT|/runs/x/guest-${number}/console.log]]`),
+    );
+    for (const schema of ['ant', 'jenkins'] as const) expect(problemsBySchema(text, schema)).toEqual([]);
+  });
+
   it('counts what it holds', async () => {
     const { suites, cases } = await render();
     expect(cases).toHaveLength(15);

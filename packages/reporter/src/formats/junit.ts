@@ -1,4 +1,5 @@
 import type { GuestResult, Report, StressResult, TestResult } from '@coordinator/shared/report';
+import { artifactsOf } from '../facts/artifacts.ts';
 import { bdfOf, failedTestsOf, guestProblem } from '../facts/guest.ts';
 import { element, type Markup } from '../facts/markup.ts';
 import { describeFaults, describeStress, distributionsOf, stressFacts } from '../facts/stress.ts';
@@ -12,17 +13,19 @@ import type { CreateReporter } from '../reporter.ts';
  * Both of the schemas that consumers validate by take it: that of Jenkins (xunit-plugin, junit-10.xsd), and that of
  * Ant's tasks (JUnit.xsd), which is the stricter one: no counts at the root, a place for output in suites only. Ant's
  * has no word for tries of one case, so guests that were tried again are Jenkins's and Surefire's to read.
+ *
+ * Files of a guest are named in its suite's output, as Jenkins's JUnit Attachments and GitLab have it.
  */
-export const createReporter: CreateReporter = ({ output }) => ({
+export const createReporter: CreateReporter = ({ output, runFolder }) => ({
   onEnd(report) {
-    output.write(renderJunit(report));
+    output.write(renderJunit(report, runFolder));
   },
 });
 
-function renderJunit(report: Report): string {
+function renderJunit(report: Report, runFolder: string | null): string {
   const { reason, stress, guests } = report;
   const suites = [
-    ...guests.map((guest) => guestSuite(guest, report)),
+    ...guests.map((guest) => guestSuite(guest, report, runFolder)),
     ...(reason === null ? [] : [runSuite(reason, report)]),
     ...(stress ? [roundsSuite(report, stress)] : []),
   ];
@@ -52,7 +55,7 @@ function suiteElement(suite: Suite, id: number, { platform, started }: Report): 
   return element('testsuite', attributes, [properties(facts), ...cases, ...printed]);
 }
 
-function guestSuite(guest: GuestResult, report: Report): Suite {
+function guestSuite(guest: GuestResult, report: Report, runFolder: string | null): Suite {
   const classname = `${cleanLine(report.platform)}.${cleanLine(guest.id)}`;
   const talkative = guest.tests.filter(({ outcome, output }) => outcome !== 'fail' && output);
   return {
@@ -61,7 +64,10 @@ function guestSuite(guest: GuestResult, report: Report): Suite {
     durationMs: guest.duration_ms,
     facts: guestFacts(guest, report),
     cases: [...guest.tests.map((test) => testCase(classname, test)), guestCase(classname, guest)],
-    output: talkative.map(({ name, output }) => `${cleanLine(name)}:\n${output}`).join('\n'),
+    output: [
+      ...talkative.map(({ name, output }) => `${cleanLine(name)}:\n${output}`),
+      ...artifactsOf(guest, runFolder).map(({ path }) => `[[ATTACHMENT|${path}]]`),
+    ].join('\n'),
     warnings: guest.warnings.map(({ kind, line }) => `${cleanLine(kind)}: ${cleanLine(line)}`).join('\n'),
   };
 }
@@ -120,6 +126,7 @@ function guestFacts(guest: GuestResult, report: Report): Fact[] {
     seed: guest.seed ?? null,
     repeat: guest.repeat ?? null,
     fault: guest.fault?.kind ?? null,
+    fingerprint: guest.fingerprint ?? null,
   });
 }
 

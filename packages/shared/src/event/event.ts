@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { stagesAfterHello } from '../message/protocol.ts';
 import {
   channelUses,
+  crashFields,
   deviceSchema,
   endingFields,
   faultKinds,
@@ -140,6 +141,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
     guest,
     ...endingFields,
     duration_ms: z.number(),
+    ...crashFields,
     /** What became of the fault that was injected, if one was. */
     verdict: z.enum(faultVerdicts).optional(),
   }),

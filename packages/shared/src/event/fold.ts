@@ -223,6 +223,8 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
       result.error_kind = event.error_kind;
       result.reason = event.reason;
       result.duration_ms = Math.round(event.duration_ms);
+      if (event.fingerprint !== undefined) result.fingerprint = event.fingerprint;
+      if (event.trace !== undefined) result.trace = event.trace;
       result.flaky = event.outcome === 'pass' && result.attempts.length > 0;
       if (result.fault) result.fault = { ...result.fault, verdict: event.verdict ?? null };
       break;

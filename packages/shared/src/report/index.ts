@@ -4,6 +4,7 @@ export {
   type Attempt,
   type ChannelUse,
   channelUses,
+  crashFields,
   type Device,
   deviceSchema,
   type ErrorKind,
@@ -26,6 +27,7 @@ export {
   warningSchema,
 } from './report.ts';
 export {
+  type CrashTally,
   type Distribution,
   type FaultKind,
   type FaultTally,

@@ -82,6 +82,14 @@ export const endingFields = {
   reason: z.string().nullable(),
 } as const;
 
+/** What a guest's kernel died of, or broke by, where it printed a trace. */
+export const crashFields = {
+  /** The same for the same crash: made of its cause and its innermost functions, without addresses and numbers. */
+  fingerprint: z.string().optional(),
+  /** The functions it was in, the innermost first: `name+0x1c/0x40 [module]`. */
+  trace: z.array(z.string()).optional(),
+} as const;
+
 /** A kernel of a run: as it was asked for, what `uname -r` says on it where that was known before, and its guests. */
 export const kernelSchema = z.object({
   name: z.string(),
@@ -147,6 +155,7 @@ export const guestResultSchema = z.object({
   /** Passed, but not at the first try. */
   flaky: z.boolean().default(false),
   fault: faultSchema.nullable().default(null),
+  ...crashFields,
   /** Of a round of a stress run: what its plan was made from, and the command line that runs it again. */
   seed: z.number().optional(),
   repeat: z.string().optional(),

@@ -76,6 +76,16 @@ export const faultTallySchema = z.object({
 });
 export type FaultTally = z.infer<typeof faultTallySchema>;
 
+/** A crash that rounds had, which no injected fault explains. */
+export const crashTallySchema = z.object({
+  fingerprint: z.string(),
+  count,
+  /** The first round that had it, and why that ended. */
+  round: z.string(),
+  reason: z.string().nullable(),
+});
+export type CrashTally = z.infer<typeof crashTallySchema>;
+
 export const stressResultSchema = z.object({
   ...stressPlanSchema.shape,
   /** Rounds that began. Those of `rounds` ended; the rest is running, or was interrupted. */
@@ -112,6 +122,8 @@ export const stressResultSchema = z.object({
   /** Of every transaction; smallest and largest are exact. */
   transaction_us: distributionSchema.nullable(),
   faults: z.array(faultTallySchema),
+  /** Absent where no kernel crashed, and in earlier reports. */
+  crashes: z.array(crashTallySchema).optional(),
   /** One sentence for each fault that was classified wrongly; the first of them. */
   mismatches: z.array(z.string()),
   host: z.object({

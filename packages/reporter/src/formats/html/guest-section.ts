@@ -2,11 +2,21 @@ import type { GuestResult, InterruptsResult, TestResult } from '@coordinator/sha
 import { formatDuration } from '@coordinator/shared/units';
 import { describeAttempts } from '../../facts/guest.ts';
 import { html, type Markup } from '../../facts/markup.ts';
+import { renderConsole } from './console-tail.ts';
+import { renderHeatMap } from './heat-map.ts';
+import type { RunLog } from './run-log.ts';
 
-export function renderGuest(guest: GuestResult, index: number): Markup {
+/** What is told of guests beside their results. */
+export interface GuestTold {
+  readonly log: RunLog;
+  /** Ends of their consoles, by their ids. */
+  readonly consoles: ReadonlyMap<string, string>;
+}
+
+export function renderGuest(guest: GuestResult, index: number, { log, consoles }: GuestTold): Markup {
   const retried = describeAttempts(guest);
-  return html`<section id="guest-${index}">
-<h2>${guest.id} · <span class="${guest.outcome}">${guest.outcome}</span></h2>
+  return html`<section id="guest-${index}" aria-labelledby="guest-${index}-name">
+<h2 id="guest-${index}-name">${guest.id} · <span class="${guest.outcome}">${guest.outcome}</span></h2>
 ${guest.reason === null ? null : html`<p>${guest.reason}</p>\n`}<p class="facts">${formatDuration(guest.duration_ms)}${
     guest.kernel === null ? null : ` · kernel ${guest.kernel}`
   }${guest.device.driver === null ? null : ` · driver ${guest.device.driver}`}</p>
@@ -14,14 +24,14 @@ ${retried === null ? null : html`<p class="skip">${guest.flaky ? 'flaky: ' : ''}
   guest.repeat === undefined ? null : html`<p>Again: <code>${guest.repeat}</code></p>\n`
 }${guest.tests.length > 0 ? renderTests(guest.tests) : null}${
   guest.interrupts ? renderInterrupts(guest.interrupts) : null
-}${guest.warnings.length > 0 ? renderWarnings(guest) : null}</section>
+}${guest.warnings.length > 0 ? renderWarnings(guest) : null}${renderCrash(guest)}${log.render(guest.id)}${renderConsole(guest, consoles.get(guest.id))}</section>
 `;
 }
 
 function renderTests(tests: readonly TestResult[]): Markup {
-  return html`<div class="wide"><table>
-<thead><tr><th>test<th>outcome<th class="number">transactions<th class="number">time
-<th class="number">median of a transaction<th>message</tr></thead>
+  return html`<div class="wide" tabindex="0"><table>
+<thead><tr><th scope="col">test<th scope="col">outcome<th scope="col" class="number">transactions<th scope="col" class="number">time
+<th scope="col" class="number">median of a transaction<th scope="col">message</tr></thead>
 <tbody>
 ${tests.map(renderTest)}</tbody>
 </table></div>
@@ -39,10 +49,11 @@ function renderTest(test: TestResult): Markup {
 }
 
 /** How often each vector was served on each CPU during the tests. */
-function renderInterrupts({ cpus, rows, device_total }: InterruptsResult): Markup {
-  return html`<div class="wide"><table>
-<thead><tr><th>interrupt<th>chip<th class="number">hwirq<th>action
-${cpus.map((cpu) => html`<th class="number">CPU${cpu}`)}</tr></thead>
+function renderInterrupts(interrupts: InterruptsResult): Markup {
+  const { cpus, rows, device_total } = interrupts;
+  return html`${renderHeatMap(interrupts)}<div class="wide" tabindex="0"><table>
+<thead><tr><th scope="col">interrupt<th scope="col">chip<th scope="col" class="number">hwirq<th scope="col">action
+${cpus.map((cpu) => html`<th scope="col" class="number">CPU${cpu}`)}</tr></thead>
 <tbody>
 ${rows.map(
   (row) => html`<tr><td>${row.irq}<td><code>${row.chip}</code><td class="number">${row.hwirq}
@@ -59,4 +70,11 @@ function renderWarnings(guest: GuestResult): Markup {
 <ul>
 ${guest.warnings.map((warning) => html`<li>${warning.kind}: <code>${warning.line}</code></li>\n`)}</ul>
 `;
+}
+
+/** Where its kernel was when it died or broke. */
+function renderCrash({ fingerprint, trace = [] }: GuestResult): Markup | null {
+  if (fingerprint === undefined) return null;
+  return html`<p>Crash <code>${fingerprint}</code>${trace.length > 0 ? ' in:' : null}</p>
+${trace.length > 0 ? html`<pre>${trace.join('\n')}</pre>\n` : null}`;
 }

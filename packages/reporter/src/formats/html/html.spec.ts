@@ -1,7 +1,13 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { hostileText, sampleEvents, sampleReport } from '@coordinator/shared/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderWith } from '../../testing/recording-output.ts';
 import { createReporter } from './html.ts';
+
+const OPENED = /<(section|table|tbody|thead|details|pre|code|h2|div|ul|svg|figure|main|mark|g)\b/g;
+const CLOSED = /<\/(section|table|tbody|thead|details|pre|code|h2|div|ul|svg|figure|main|mark|g)>/g;
 
 describe('the html reporter', () => {
   it('shows guests, tests, interrupts and warnings', async () => {
@@ -9,7 +15,7 @@ describe('the html reporter', () => {
     expect(page).toMatch(/^<!doctype html>\n/);
     expect(page.match(/<section id="guest-\d"/g)).toHaveLength(5);
     expect(page.match(/<code>ITS-PCI-MSIX-0000:00:02\.0<\/code>/g)).toHaveLength(8);
-    expect(page).toContain('<th class="number">CPU0<th class="number">CPU1');
+    expect(page).toContain('<th scope="col" class="number">CPU0<th scope="col" class="number">CPU1');
     expect(page).toContain(
       '<li>rcu-stall: <code>rcu: INFO: rcu_sched self-detected stall on CPU</code></li>',
     );
@@ -32,9 +38,52 @@ describe('the html reporter', () => {
     const page = await renderWith(createReporter, [], report);
     expect(page).not.toMatch(/<script|<b>/);
     expect(page).toContain('&#34;&#62;&#60;script&#62;alert(1)');
-    const opened = page.match(/<(section|table|tbody|thead|details|pre|code|h2|div|ul)\b/g)?.length;
-    expect(page.match(/<\/(section|table|tbody|thead|details|pre|code|h2|div|ul)>/g)).toHaveLength(
-      opened ?? 0,
+    expect(page.match(CLOSED)).toHaveLength(page.match(OPENED)?.length ?? 0);
+  });
+
+  it('draws where the time went, how often each vector was served on each CPU, and how long transactions took', async () => {
+    const report = sampleReport();
+    const [guest] = report.guests;
+    if (!guest) throw new Error('no guest');
+    const phases = [
+      { phase: 'boot', duration_ms: 1890 },
+      { phase: 'tests', duration_ms: 210 },
+    ];
+    const tests = guest.tests.map((test) => ({
+      ...test,
+      latency_us: [
+        [100, 3],
+        [800, 1],
+      ] as [number, number][],
+    }));
+    const page = await renderWith(createReporter, sampleEvents, {
+      ...report,
+      guests: [{ ...guest, phases, tests }],
+    });
+    expect(page).toContain('aria-label="boot 1.9 s, tests 210 ms"');
+    expect(page).toMatch(/<rect class="phase-tests" x="900" width="100"/);
+    expect(page).toContain('vector 4 on CPU0: 2');
+    expect(page).toContain('at most 2 in a cell');
+    expect(page).toContain('How long 24 transactions took.');
+    expect(page.match(CLOSED)).toHaveLength(page.match(OPENED)?.length ?? 0);
+  });
+
+  it('has the log, with what is wrong marked, and the end of the console of what did not pass', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'coordinator-html-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    for (const id of ['guest-1', 'guest-3']) await mkdir(join(folder, id));
+    await writeFile(join(folder, 'guest-1', 'console.log'), 'of a guest that passed');
+    const console = `${'x'.repeat(70_000)}\r\n[ 1.0] Kernel panic - not syncing: sysrq triggered crash\r\n\x1b[31m<b>after\r\n`;
+    await writeFile(join(folder, 'guest-3', 'console.log'), console);
+    await symlink('/etc/passwd', join(folder, 'guest-2'));
+    const page = await renderWith(createReporter, sampleEvents, sampleReport(), { runFolder: folder });
+    expect(page).toContain('<mark>rcu-stall: rcu: INFO: rcu_sched self-detected stall on CPU</mark>');
+    expect(page).toContain('<td>coordinator<td><code>five guests share two CPUs</code>');
+    expect(page).toContain(
+      '<mark>[ 1.0] Kernel panic - not syncing: sysrq triggered crash</mark>\n&#60;b&#62;after\n</pre>',
     );
+    expect(page).not.toContain('of a guest that passed');
+    expect(page).not.toContain('root:x');
+    expect(page.length).toBeLessThan(100_000);
   });
 });

@@ -1,23 +1,47 @@
+import { ReportBuilder } from '@coordinator/shared/event';
 import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import { bdfOf, describeCounts, describeInterrupts, transactionsOf } from '../../facts/guest.ts';
 import { kernelMatrix } from '../../facts/kernel-matrix.ts';
 import { html, Markup } from '../../facts/markup.ts';
+import { RunTimes } from '../../facts/run-times.ts';
 import type { CreateReporter } from '../../reporter.ts';
-import { renderGuest } from './guest-section.ts';
+import { readConsoles } from './console-tail.ts';
+import { renderEnvironment } from './environment.ts';
+import { type GuestTold, renderGuest } from './guest-section.ts';
 import { renderKernels } from './kernel-section.ts';
+import { renderLatency } from './latency.ts';
+import { RunLog } from './run-log.ts';
 import { renderStress } from './stress-section.ts';
 import { style } from './style.ts';
+import { renderTimeline } from './timeline.ts';
 
 /** One page that needs nothing else: no scripts, no files beside it, and a policy that allows none. */
-export const createReporter: CreateReporter = ({ output }) => ({
-  onEnd(report) {
-    output.write(renderPage(report).text);
-  },
-});
+export const createReporter: CreateReporter = ({ output, runFolder }) => {
+  const [times, log] = [new RunTimes(), new RunLog()];
+  // Of a stress run, what was said in rounds that the report will not have is not kept either.
+  const builder = new ReportBuilder();
+  return {
+    onEvent(event) {
+      builder.apply(event);
+      times.take(event);
+      log.take(event);
+      for (const guest of builder.takeForgotten()) for (const kept of [times, log]) kept.forget(guest);
+    },
+    async onEnd(report) {
+      const consoles = await readConsoles(report.guests, runFolder);
+      output.write(renderPage(report, { times, log, consoles }).text);
+    },
+  };
+};
 
-function renderPage(report: Report): Markup {
+interface Told extends GuestTold {
+  readonly times: RunTimes;
+}
+
+function renderPage(report: Report, told: Told): Markup {
   const matrix = kernelMatrix(report);
+  const log = told.log.render('');
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,19 +52,25 @@ function renderPage(report: Report): Markup {
 <style>${new Markup(style)}</style>
 </head>
 <body>
+<main>
 <h1><span class="${report.outcome}">${report.outcome}</span> · run ${report.run}</h1>
 <p>${describeCounts(report)} in ${formatDuration(report.duration_ms)}</p>
 ${report.reason === null ? null : html`<p class="error">${report.reason}</p>`}
-<p class="facts">started ${report.started} · platform ${report.platform} · ${report.vmm} ${report.vmm_version} ·
-channel ${report.channel} · ${report.start} start · plan ${report.plan} · coordinator ${report.coordinator}<br>
+<p class="facts">started ${report.started}<br>
 <code>${report.command.join(' ')}</code></p>
-${report.stress ? renderStress(report.stress) : null}<div class="wide"><table>
-<thead><tr><th>guest<th>outcome<th class="number">boot<th class="number">tests<th class="number">transactions
-<th>interrupts<th>device<th>reason</tr></thead>
+${report.stress ? renderStress(report.stress) : null}<div class="wide" tabindex="0"><table>
+<thead><tr><th scope="col">guest<th scope="col">outcome<th scope="col" class="number">boot<th scope="col" class="number">tests
+<th scope="col" class="number">transactions<th scope="col">interrupts<th scope="col">device<th scope="col">reason</tr></thead>
 <tbody>
 ${report.guests.map(renderRow)}</tbody>
 </table></div>
-${matrix === null ? null : renderKernels(matrix)}${report.guests.map(renderGuest)}</body>
+${matrix === null ? null : renderKernels(matrix)}${renderTimeline(report.guests, told.times)}${renderLatency(report)}${
+  log === null
+    ? null
+    : html`<h2>log of the run</h2>
+${log}`
+}${report.guests.map((guest, index) => renderGuest(guest, index, told))}${renderEnvironment(report)}</main>
+</body>
 </html>
 `;
 }

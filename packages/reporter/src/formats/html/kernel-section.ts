@@ -4,7 +4,7 @@ import { html, type Markup } from '../../facts/markup.ts';
 /** Tests by kernels. */
 export function renderKernels({ kernels, rows }: KernelMatrix): Markup {
   return html`<h2>kernels</h2>
-<div class="wide"><table>
+<div class="wide" tabindex="0"><table>
 <thead><tr><th>test${kernels.map(({ name, release }) => html`<th>${name}<br>${release}`)}</tr></thead>
 <tbody>
 ${rows.map(

@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { type Outcome, outcomes } from '@coordinator/shared/report';
+import { type IndexedRun, indexedRunSchema } from '../entry.ts';
+
+/** Beside the runs. Not hidden: who looks into the folder sees what it is, and may remove it. */
+export const INDEX_FILE = 'index.jsonl';
+/** Of a file that is larger, nothing is believed: it is made anew. Ten thousand runs take a tenth of it. */
+const MAX_INDEX_BYTES = 128 * 2 ** 20;
+
+/** A line of the index: what lists choose by, and the rest as it stands there until somebody wants it. */
+export interface IndexLine {
+  readonly run: string;
+  /** Size and time of the report that it was made of. */
+  readonly mark: string;
+  /** Null where the report cannot be read. */
+  readonly outcome: Outcome | null;
+  readonly text: string;
+}
+
+export interface Index {
+  /** By run. */
+  readonly lines: ReadonlyMap<string, IndexLine>;
+  /** Lines that are of no use: a later one says the same, or they cannot be read. */
+  readonly useless: number;
+}
+
+export const emptyIndex: Index = { lines: new Map(), useless: 0 };
+
+/**
+ * The index of a folder of runs; an empty one where there is none, or none that can be read. It only saves time: what it
+ * says of a run counts if its mark is that of the run's report.
+ */
+export async function readIndex(path: string): Promise<Index> {
+  let text: string;
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile() || stat.size > MAX_INDEX_BYTES) return emptyIndex;
+      text = await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return emptyIndex;
+  }
+  const lines = new Map<string, IndexLine>();
+  let all = 0;
+  for (const one of text.split('\n')) {
+    if (one === '') continue;
+    all += 1;
+    const line = readHead(one);
+    if (line) lines.set(line.run, line);
+  }
+  return { lines, useless: all - lines.size };
+}
+
+/** Lists of thousands of runs show a few of them: no more than this is read of the others. */
+const head =
+  /^\{"v":1,"run":"([0-9a-z-]{20})","mark":"([0-9.-]{1,40})","outcome":(?:null|"([a-z]{1,10})"),"entry":\{/;
+
+function readHead(text: string): IndexLine | null {
+  const [, run, mark, named] = head.exec(text) ?? [];
+  if (run === undefined || mark === undefined) return null;
+  const outcome = outcomes.find((one) => one === named) ?? null;
+  return named === undefined || outcome !== null ? { run, mark, outcome, text } : null;
+}
+
+/** The whole of a line; null where it is not what was written. */
+export function parseLine({ run, outcome, text }: IndexLine): IndexedRun | null {
+  try {
+    const parsed = indexedRunSchema.safeParse(JSON.parse(text));
+    if (!parsed.success) return null;
+    const { entry } = parsed.data;
+    return entry.run === run && entry.outcome === outcome ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The order of the fields is what {@link readHead} goes by. */
+export function makeLine(mark: string, { entry, tests }: IndexedRun): IndexLine {
+  const { run, outcome } = entry;
+  return { run, mark, outcome, text: JSON.stringify({ v: 1, run, mark, outcome, entry, tests }) };
+}

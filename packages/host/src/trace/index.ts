@@ -1,0 +1,1 @@
+export { checkVmlinux, decodeReport, type VmlinuxOptions } from './decode-report.ts';

@@ -1,0 +1,11 @@
+/** JSON of several lines, in which what a terminal could obey is written as an escape; the newlines are its own. */
+export function toSafeJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(/(?!\n)\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/gu, escapeUnits);
+}
+
+function escapeUnits(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
