@@ -15,6 +15,7 @@ export const mayUse = {
   machine: ['shared', 'base'],
   reporter: ['shared', 'base'],
   store: ['shared', 'base'],
+  page: ['shared', 'base', 'store'],
   lab: ['shared', 'base', 'machine', 'exec', 'engine', 'image'],
   pci: ['base', 'machine'],
   channel: ['shared', 'base', 'machine'],
@@ -29,6 +30,7 @@ export const mayUse = {
     'template',
     'reporter',
     'store',
+    'page',
     'pci',
     'vfio-user',
     'engine',
@@ -226,6 +228,6 @@ function* sourceFiles(folder) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (entry.name !== 'node_modules' && entry.name !== 'dist') yield* sourceFiles(path);
-    } else if (/\.[cm]?[jt]s$/.test(entry.name)) yield path;
+    } else if (/\.[cm]?[jt]sx?$/.test(entry.name)) yield path;
   }
 }
