@@ -45,6 +45,8 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   readonly timings?: boolean;
   readonly runs: string;
   readonly keep: boolean;
+  /** Where the run is shown while it goes on: `[HOST:]PORT`. */
+  readonly serve?: string;
   /** Guests whose consoles are shown while they run. */
   readonly follow?: readonly string[];
   readonly color: boolean;

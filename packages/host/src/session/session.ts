@@ -13,6 +13,7 @@ import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
 import { loadPlan, type PlanOptions } from './load-plan.ts';
 import type { TestOptions } from './options.ts';
+import type { OwnPage } from './own-page.ts';
 
 /** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */
 export type PrepareRun = (plan: Plan) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;
@@ -31,7 +32,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: PlanOptions & Pick<TestOptions, 'runs'>,
+  options: PlanOptions & Pick<TestOptions, 'runs' | 'serve'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),
@@ -43,6 +44,9 @@ export async function runSession(
   const teardown = new Teardown();
   try {
     requireBuiltFiles();
+    // Before anything is made: a port that is taken is told at once.
+    const page = options.serve === undefined ? null : await servePage(options.serve, folder, caller);
+    if (page) teardown.add(() => page.close());
     // Guests first: nothing is given back that one still has.
     const recovered = [...(await recoverDeadRuns()), ...(await recoverBindings())];
     const start = await prepare(plan);
@@ -60,7 +64,7 @@ export async function runSession(
       runtimeFolder,
       owner,
       command,
-      listeners: [reporters.onEvent, ...caller.listeners],
+      listeners: [reporters.onEvent, ...(page ? [page.onEvent] : []), ...caller.listeners],
       interrupt,
       failure: failure.signal,
       notices: recovered.map(({ summary }) => summary),
@@ -74,6 +78,12 @@ export async function runSession(
   } finally {
     await teardown.run((error) => caller.warn(`clean-up: ${messageOf(error)}`));
   }
+}
+
+/** Loaded when it is asked for, as few runs are looked at. */
+async function servePage(address: string, folder: string, caller: Caller): Promise<OwnPage> {
+  const { openOwnPage } = await import('./own-page.ts');
+  return openOwnPage(address, folder, caller);
 }
 
 /** Keeps and shows the report. One that cannot be kept is still shown. @returns the exit code */
