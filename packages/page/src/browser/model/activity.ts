@@ -8,6 +8,9 @@ export interface Curves {
   readonly lines: ReadonlyArray<{ readonly name: string; readonly y: ReadonlyArray<number | null> }>;
 }
 
+/** Figures count a round at its end: over so many seconds that is smoothed. */
+const WINDOW_S = 20;
+
 interface Figures {
   readonly at: number;
   readonly stress: Pick<StressResult, 'recent' | 'vectors' | 'guests_per_minute'>;
@@ -19,6 +22,8 @@ export class Activity {
   readonly #interrupts = new Bins();
   readonly #byCpu = new Map<number, Bins>();
   readonly #figures: Figures[] = [];
+  /** When the tests of a guest began. */
+  readonly #begun = new Map<string, number>();
   /** Interrupts of all guests so far, by vector and CPU. */
   readonly matrix = new Map<number, Map<number, number>>();
 
@@ -28,7 +33,12 @@ export class Activity {
     else if (event.type === 'guest-test') {
       this.#transactions.add(event.at_ms, event.test.transactions);
       if (event.test.interrupts !== undefined) this.#interrupts.add(event.at_ms, event.test.interrupts);
-    } else if (event.type === 'guest-interrupts') this.#addMatrix(event.at_ms, event.interrupts);
+    } else if (event.type === 'guest-phase' && event.phase === 'tests') {
+      if (!this.#begun.has(event.guest)) this.#begun.set(event.guest, event.at_ms);
+    } else if (event.type === 'guest-interrupts') {
+      const { guest, at_ms, interrupts } = event;
+      this.#addMatrix(this.#begun.get(guest) ?? at_ms, at_ms, interrupts);
+    } else if (event.type === 'guest-ended' || event.type === 'guest-retry') this.#begun.delete(event.guest);
   }
 
   /** Transactions and interrupts a second. */
@@ -60,7 +70,7 @@ export class Activity {
     const lines = Array.from({ length: vectors }, (_, vector) => ({
       name: `vector ${vector}`,
       y: this.#figures.map(({ at, stress }, index) => {
-        const before = this.#figures[index - 1];
+        const before = this.#figures.slice(0, index).find((one) => one.at >= at - WINDOW_S);
         if (!before || at <= before.at) return null;
         return ((stress.vectors[vector] ?? 0) - (before.stress.vectors[vector] ?? 0)) / (at - before.at);
       }),
@@ -68,7 +78,7 @@ export class Activity {
     return { x, lines };
   }
 
-  /** Interrupts a second on each CPU of the guests. They say so at their end, for the time since then. */
+  /** Interrupts a second on each CPU of the guests, who say at their end how many there were in their tests. */
   get byCpu(): Curves {
     const cpus = [...this.#byCpu].sort(([a], [b]) => a - b);
     const [first, ...others] = cpus.map(([, bins]) => bins);
@@ -82,7 +92,7 @@ export class Activity {
     return { x: this.#figures.map(({ at }) => at), lines: [{ name: 'guests a minute', y }] };
   }
 
-  #addMatrix(at_ms: number, { cpus, rows }: InterruptsResult): void {
+  #addMatrix(from_ms: number, to_ms: number, { cpus, rows }: InterruptsResult): void {
     for (const [vector, { delta }] of rows.entries()) {
       const row = this.matrix.get(vector) ?? new Map<number, number>();
       this.matrix.set(vector, row);
@@ -91,7 +101,7 @@ export class Activity {
         row.set(cpu, (row.get(cpu) ?? 0) + count);
         const bins = this.#byCpu.get(cpu) ?? new Bins();
         this.#byCpu.set(cpu, bins);
-        bins.add(at_ms, count);
+        bins.addOver(from_ms, to_ms, count);
       }
     }
   }

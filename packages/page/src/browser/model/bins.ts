@@ -12,6 +12,13 @@ export class Bins {
     this.#counts[bin] = (this.#counts[bin] ?? 0) + count;
   }
 
+  /** Adds what came some time between two times. */
+  addOver(from_ms: number, to_ms: number, count: number): void {
+    const parts = Math.max(1, Math.min(MAX_BINS, Math.round((to_ms - from_ms) / this.#widthMs)));
+    const step = (to_ms - from_ms) / parts;
+    for (let part = 0; part < parts; part++) this.add(from_ms + (part + 0.5) * step, count / parts);
+  }
+
   /** Ends of bins, s, up to the last that these or others have, at the width that all have then. */
   times(...others: readonly Bins[]): number[] {
     const all = [this, ...others];

@@ -37,7 +37,7 @@ export function Chart({ title, curves }: { title: string; curves: Curves }) {
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      <div ref={place} aria-hidden="true" />
+      <div class="plot" ref={place} aria-hidden="true" />
       <ul class="legend">
         {curves.lines.map(({ name, y }, index) => (
           <li key={name}>
@@ -57,8 +57,8 @@ function dataOf({ x, lines }: Curves): uPlot.AlignedData {
 function optionsOf({ lines }: Curves, element: HTMLElement): uPlot.Options {
   const style = getComputedStyle(element);
   const axis = {
-    stroke: style.getPropertyValue('--quiet'),
-    grid: { stroke: style.getPropertyValue('--line'), width: 1 },
+    stroke: style.color,
+    grid: { stroke: style.borderTopColor, width: 1 },
     ticks: { show: false },
     font: '11px system-ui, sans-serif',
   };

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { PageModel } from '../model/page-model.ts';
+import { ScrollArea } from './scroll-area.tsx';
 import { openTerminal } from './terminal.ts';
 
 /** Characters of the plain text that are shown. */
@@ -36,9 +37,9 @@ export function Console({ model, guest }: { model: PageModel; guest: string }) {
         </button>
       </h3>
       {asText ? (
-        <section class="text" tabIndex={0} aria-label={`Console of ${guest}`}>
+        <ScrollArea class="text" label={`Console of ${guest}`}>
           <pre>{text === '' ? 'nothing yet' : text}</pre>
-        </section>
+        </ScrollArea>
       ) : (
         <div class="terminal" ref={place} />
       )}

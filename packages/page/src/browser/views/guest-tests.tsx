@@ -1,6 +1,7 @@
 import type { TestResult } from '@coordinator/shared/report';
-import { formatCount, formatDuration } from './format.ts';
+import { formatCount, formatDuration, formatMicroseconds } from './format.ts';
 import { OutcomePill } from './outcome.tsx';
+import { ScrollArea } from './scroll-area.tsx';
 
 /** Of more, the last. */
 const MAX_ROWS = 500;
@@ -15,7 +16,7 @@ export function GuestTests({ tests }: { tests: readonly TestResult[] }) {
           the last {MAX_ROWS} of {tests.length}
         </p>
       )}
-      <section class="wide" aria-label="Tests" tabIndex={0}>
+      <ScrollArea class="wide" label="Tests">
         <table>
           <thead>
             <tr>
@@ -34,7 +35,7 @@ export function GuestTests({ tests }: { tests: readonly TestResult[] }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollArea>
     </>
   );
 }
@@ -49,7 +50,7 @@ function Row({ test }: { test: TestResult }) {
       <td class="number">{formatCount(test.transactions)}</td>
       <td class="number">{test.interrupts}</td>
       <td class="number">
-        {test.transaction_us === null ? '' : `${formatCount(test.transaction_us.median)} µs`}
+        {test.transaction_us === null ? '' : formatMicroseconds(test.transaction_us.median)}
       </td>
       <td class="number">{formatDuration(test.duration_ms)}</td>
       <td class="message">

@@ -1,4 +1,5 @@
 import { formatCount } from './format.ts';
+import { ScrollArea } from './scroll-area.tsx';
 
 export interface HeatRow {
   readonly name: string;
@@ -18,7 +19,7 @@ export function HeatTable({
 }) {
   const largest = Math.max(1, ...rows.flatMap(({ counts }) => counts));
   return (
-    <section class="wide" aria-label={label} tabIndex={0}>
+    <ScrollArea class="wide" label={label}>
       <table class="heat">
         <caption>{label}</caption>
         <thead>
@@ -48,6 +49,6 @@ export function HeatTable({
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollArea>
   );
 }

@@ -15,7 +15,7 @@ export function RunView({ model, run }: { model: PageModel; run: RunModel }) {
   return (
     <>
       <RunHead run={run} notice={model.notice} />
-      {run.progress && <StressFigures stress={run.progress.stress} />}
+      {run.progress && <StressFigures stress={run.progress.stress} over={run.end !== null} />}
       <section aria-labelledby="guests">
         <h2 id="guests">Guests</h2>
         <ul class="cards">

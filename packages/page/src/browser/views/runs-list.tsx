@@ -3,6 +3,7 @@ import type { PageModel } from '../model/page-model.ts';
 import { hrefOf } from '../route.ts';
 import { formatDuration, formatTime } from './format.ts';
 import { OutcomePill } from './outcome.tsx';
+import { ScrollArea } from './scroll-area.tsx';
 
 export function RunsList({ model }: { model: PageModel }) {
   const { runs } = model;
@@ -16,7 +17,7 @@ export function RunsList({ model }: { model: PageModel }) {
   return (
     <>
       <h1>Runs</h1>
-      <section class="wide" aria-label="Runs" tabIndex={0}>
+      <ScrollArea class="wide" label="Runs">
         <table class="runs">
           <thead>
             <tr>
@@ -35,7 +36,7 @@ export function RunsList({ model }: { model: PageModel }) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollArea>
       <p class="more">
         {runs.list.length} of {runs.total} runs{' '}
         {runs.more && (

@@ -1,9 +1,12 @@
 import type { Distribution, StressResult } from '@coordinator/shared/report';
-import { formatCount, formatDuration } from './format.ts';
+import { formatCount, formatDuration, formatMicroseconds } from './format.ts';
 import { Fact } from './run-head.tsx';
+import { ScrollArea } from './scroll-area.tsx';
 
-export function StressFigures({ stress }: { stress: StressResult }) {
-  const { outcomes, recent, host } = stress;
+/** @param over whether the run has ended: what counts then is all of it, not the last seconds */
+export function StressFigures({ stress, over }: { stress: StressResult; over: boolean }) {
+  const { outcomes, host } = stress;
+  const rates = over ? stress : stress.recent;
   const gone = Object.entries(outcomes).filter(([outcome, count]) => outcome !== 'pass' && count > 0);
   return (
     <section aria-labelledby="figures">
@@ -19,10 +22,10 @@ export function StressFigures({ stress }: { stress: StressResult }) {
         ))}
         <Fact name="failures" value={formatCount(stress.failures)} />
         {stress.flaky > 0 && <Fact name="flaky" value={formatCount(stress.flaky)} />}
-        <Fact name="guests a minute" value={formatCount(recent.guests_per_minute)} />
-        <Fact name="transactions a second" value={formatCount(recent.transactions_per_second)} />
-        <Fact name="interrupts a second" value={formatCount(recent.interrupts_per_second)} />
-        {stress.eta_ms !== null && <Fact name="to go" value={formatDuration(stress.eta_ms)} />}
+        <Fact name="guests a minute" value={formatCount(rates.guests_per_minute)} />
+        <Fact name="transactions a second" value={formatCount(rates.transactions_per_second)} />
+        <Fact name="interrupts a second" value={formatCount(rates.interrupts_per_second)} />
+        {!over && stress.eta_ms !== null && <Fact name="to go" value={formatDuration(stress.eta_ms)} />}
         <Fact name="load" value={`${host.load.toFixed(1)} on ${host.cpus} CPUs`} />
       </dl>
       <div class="charts">
@@ -39,16 +42,14 @@ export function StressFigures({ stress }: { stress: StressResult }) {
 }
 
 function Spreads({ stress }: { stress: StressResult }) {
-  const ms = (value: number) => formatDuration(value);
-  const us = (value: number) => `${formatCount(value)} µs`;
   const rows: [string, Distribution | null, (value: number) => string][] = [
-    ['boot', stress.boot_ms, ms],
-    ['agent', stress.agent_ms, ms],
-    ['round', stress.round_ms, ms],
-    ['transaction', stress.transaction_us, us],
+    ['boot', stress.boot_ms, formatDuration],
+    ['agent', stress.agent_ms, formatDuration],
+    ['round', stress.round_ms, formatDuration],
+    ['transaction', stress.transaction_us, formatMicroseconds],
   ];
   return (
-    <section class="wide" aria-label="Times" tabIndex={0}>
+    <ScrollArea class="wide" label="Times">
       <table>
         <caption>Times</caption>
         <thead>
@@ -74,13 +75,13 @@ function Spreads({ stress }: { stress: StressResult }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollArea>
   );
 }
 
 function Faults({ stress: { faults } }: { stress: StressResult }) {
   return (
-    <section class="wide" aria-label="Faults on purpose" tabIndex={0}>
+    <ScrollArea class="wide" label="Faults on purpose">
       <table>
         <caption>Faults on purpose</caption>
         <thead>
@@ -102,6 +103,6 @@ function Faults({ stress: { faults } }: { stress: StressResult }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollArea>
   );
 }
