@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import type { Curves } from '../model/activity.ts';
 import { formatCount, formatDuration } from './format.ts';
 
-const HEIGHT = 170;
+const HEIGHT = 150;
 /** Told apart by people who see colours differently too; by Okabe and Ito. */
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#8a8a00', '#7a7a85'];
 
@@ -69,7 +69,7 @@ function optionsOf({ lines }: Curves, element: HTMLElement): uPlot.Options {
     cursor: { drag: { x: false, y: false } },
     scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis, values: (_, splits) => splits.map((s) => formatDuration(s * 1000)), space: 70 },
+      { ...axis, values: (_, splits) => splits.map((s) => formatDuration(s * 1000)), space: 70, size: 26 },
       { ...axis, values: (_, splits) => splits.map((value) => formatCount(value)), size: 52 },
     ],
     series: [

@@ -12,6 +12,8 @@ export function Charts({ run: { activity, start } }: { run: RunModel }) {
     .sort(([a], [b]) => a - b)
     .map(([vector, row]) => ({ name: String(vector), counts: cpus.map((cpu) => row.get(cpu) ?? 0) }));
   if (rates.x.length === 0 && rows.length === 0) return null;
+  // What rounds said that are forgotten was not told to those who came later.
+  const whose = start?.stress ? 'of rounds at hand' : 'of all guests';
   return (
     <section aria-labelledby="activity">
       <h2 id="activity">Transactions and interrupts</h2>
@@ -19,10 +21,10 @@ export function Charts({ run: { activity, start } }: { run: RunModel }) {
         <Chart title="A second" curves={rates} />
         {start?.stress && <Chart title="Guests a minute" curves={guestsPerMinute} />}
         {start?.stress && <Chart title="Interrupts a second, by vector" curves={byVector} />}
-        {byCpu.x.length > 1 && <Chart title="Interrupts a second, by CPU" curves={byCpu} />}
+        {byCpu.x.length > 1 && <Chart title={`Interrupts a second ${whose}, by CPU`} curves={byCpu} />}
         {rows.length > 0 && (
           <HeatTable
-            label="Interrupts of all guests, by vector and CPU"
+            label={`Interrupts ${whose}, by vector and CPU`}
             columns={cpus.map((cpu) => `CPU ${cpu}`)}
             rows={rows}
           />

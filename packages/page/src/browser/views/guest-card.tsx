@@ -50,7 +50,7 @@ export function GuestCard({ run, guest, chosen }: { run: RunModel; guest: LiveGu
           <b>{elapsed(run, guest, result)}</b>
         </span>
       </p>
-      {guest.rounds.length > 0 && <Rounds rounds={guest.rounds} />}
+      {guest.rounds.length > 1 && <Rounds rounds={guest.rounds} />}
       <p class="device mono">{describeDevice(result)}</p>
     </li>
   );
