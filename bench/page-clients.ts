@@ -64,9 +64,11 @@ function watch(url: string, onMessage: () => void): void {
 
 function processorTime(pid: number | undefined): number {
   try {
-    const [, , , , , , , , , , , user, system] = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .replace(/\(.*\)/, '')
+    // Behind the program's name, which may hold anything, fields 3 and on: utime is the 14th, stime the 15th.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      .replace(/^.*\) /, '')
       .split(' ');
+    const [user, system] = fields.slice(14 - 3);
     return (Number(user) + Number(system)) * MS_PER_TICK;
   } catch {
     return 0;

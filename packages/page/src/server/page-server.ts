@@ -177,7 +177,8 @@ function refuse(socket: Duplex, { status, reason }: Refusal | { status: 404 | 50
     `Content-Length: ${text.length}`,
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+  // Who is refused holds no connection either.
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
 }
 
 function pause(): Promise<void> {
