@@ -1,4 +1,4 @@
-// `npm start`, `npm test`, `npm run bench` and `npm run fuzz` on a fresh checkout: installs what package-lock.json names and builds,
+// `npm start`, `npm test`, `npm run bench`, `npm run fuzz` and `npm run pictures` on a fresh checkout: installs what package-lock.json names and builds,
 // each only when something changed since the last time, and then does what it was called for.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -47,7 +47,7 @@ function* filesBelow(folder) {
 function sources() {
   const files = [...filesBelow(join(root, 'scripts')), ...filesBelow(join(root, 'packages'))];
   return files
-    .filter((file) => /\.(ts|mjs|json)$/.test(file))
+    .filter((file) => /\.(tsx?|mjs|json|css|html)$/.test(file))
     .map((file) => `${file}\n${readFileSync(file, 'utf8')}`)
     .join('\n');
 }
@@ -66,7 +66,7 @@ once('built', lock + sources(), existsSync(join(root, 'packages/host/dist/coordi
   run(process.execPath, [join(root, 'scripts/build.mjs')]),
 );
 
-/** Benchmarks and fuzzer use the packages' sources. What is imported on demand becomes a file of its own. */
+/** Benchmarks, fuzzer and pictures use the packages' sources. What is imported on demand becomes a file of its own. */
 async function bundle(name, entryPoint) {
   const { build } = await import('esbuild');
   const outdir = join(stamps, name);
@@ -77,6 +77,7 @@ async function bundle(name, entryPoint) {
     outExtension: { '.js': '.mjs' },
     splitting: true,
     ...nodeOptions,
+    external: [...nodeOptions.external, 'playwright-core'],
   });
   return join(outdir, 'main.mjs');
 }
@@ -99,7 +100,10 @@ switch (goal) {
   case 'fuzz':
     run(process.execPath, [await bundle('fuzz', 'test/fuzz/main.ts'), ...rest]);
     break;
+  case 'pictures':
+    run(process.execPath, [await bundle('pictures', 'test/pictures/main.ts'), ...rest]);
+    break;
   default:
-    console.error('usage: node scripts/bootstrap.mjs start|test|bench|fuzz [arguments]');
+    console.error('usage: node scripts/bootstrap.mjs start|test|bench|fuzz|pictures [arguments]');
     process.exit(2);
 }

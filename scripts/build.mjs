@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { bundleOptions } from '../packages/guest/bundle.mjs';
 import { nodeOptions } from './node-bundle.mjs';
+import { buildPage } from './page-bundle.mjs';
 
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const packages = (path) => resolve(root, 'packages', path);
@@ -29,6 +30,7 @@ await Promise.all([
     entryPoints: { 'engine-server': packages('engine/src/server-process.ts') },
     outdir: packages('engine/dist'),
   }),
+  buildPage(packages('page/src/browser'), packages('host/dist/page')),
   build({
     ...quickjs,
     entryPoints: { agent: packages('guest/src/main.ts') },

@@ -16,6 +16,7 @@ export const mayUse = {
   reporter: ['shared', 'base'],
   store: ['shared', 'base'],
   history: ['shared', 'base', 'store'],
+  page: ['shared', 'base', 'store'],
   lab: ['shared', 'base', 'machine', 'template', 'exec', 'engine', 'image'],
   pci: ['base', 'machine'],
   channel: ['shared', 'base', 'machine'],
@@ -31,6 +32,7 @@ export const mayUse = {
     'reporter',
     'store',
     'history',
+    'page',
     'pci',
     'vfio-user',
     'engine',
@@ -228,6 +230,6 @@ function* sourceFiles(folder) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (entry.name !== 'node_modules' && entry.name !== 'dist') yield* sourceFiles(path);
-    } else if (/\.[cm]?[jt]s$/.test(entry.name)) yield path;
+    } else if (/\.[cm]?[jt]sx?$/.test(entry.name)) yield path;
   }
 }

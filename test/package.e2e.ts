@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Coordinator, reportOf } from './support/coordinator.ts';
 import { leftovers } from './support/processes.ts';
@@ -62,6 +72,15 @@ afterAll(() => {
 it('is a command', () => {
   expect(asUser(program, '--version')).toBe('0.1.0\n');
   expect(asUser(program, 'test', '--list', '--plan', 'page')).toContain('memcpy/0x100 ');
+});
+
+it('brings the page', () => {
+  const page = readdirSync(join(installed, 'packages/host/dist/page'));
+  expect(page.sort()).toEqual(['index.html', 'page.css', 'page.js']);
+  const compressed = page.map((name) =>
+    gzipSync(readFileSync(join(installed, 'packages/host/dist/page', name))),
+  );
+  expect(compressed.reduce((sum, { length }) => sum + length, 0)).toBeLessThan(400_000);
 });
 
 it('brings what guests are made of, and both licences', async () => {

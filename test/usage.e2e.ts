@@ -60,6 +60,8 @@ describe('usage errors end with status 2, one clear sentence, and nothing on std
       ['test', '--platform', 'lab', '--vmm', 'lkvm', '--lkvm', process.execPath],
       /is a program for x86-64, and the lab runs those for arm64|is no kvmtool/,
     ],
+    ['a page nowhere', ['test', '--serve', 'x:y'], /--serve: "x:y" is not \[HOST:\]PORT\n {2}→ write/],
+    ['a page at no port', ['serve', '--listen', '127.0.0.1'], /--listen: "127.0.0.1" is not \[HOST:\]PORT/],
     ['a run that is not there', ['report', 'x', '--runs', '/nowhere'], /no run "x"/],
     ['a comparison in a format of one run', ['report', 'x', 'y', '-r', 'tap'], /cannot be written as tap/],
     ['a pruning that says not what to keep', ['history', 'prune'], /--keep-runs/],

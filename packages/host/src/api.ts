@@ -15,6 +15,8 @@ export interface RunHooks {
   readonly onEvent?: (event: RunEvent) => void;
   readonly onSetUp?: (progress: SetUpProgress) => void;
   readonly onLabStage?: (stage: LabStage) => void;
+  /** Where the run can be looked at, if `serve` was asked for. */
+  readonly onServe?: (url: string) => void;
   /** A line that a guest printed on its console, without control characters. Guests of the lab are not heard. */
   readonly onConsoleLine?: (guest: string, line: string) => void;
   /** A sentence about what went wrong without ending the run. */
@@ -42,7 +44,7 @@ export async function stress(options: Partial<StressRunOptions>, hooks: RunHooks
 }
 
 function makeCaller(options: TestOptions, hooks: RunHooks): Caller {
-  const { signal, onEvent, onSetUp, onLabStage, onConsoleLine, onWarning } = hooks;
+  const { signal, onEvent, onSetUp, onLabStage, onServe, onConsoleLine, onWarning } = hooks;
   return {
     command: withoutPassword(process.argv),
     interrupt: signal ?? new AbortController().signal,
@@ -50,6 +52,7 @@ function makeCaller(options: TestOptions, hooks: RunHooks): Caller {
     openReporters: (runFolder) => openReporters(options, { runFolder, onlyThese: true }),
     onRun: () => {},
     onLabStage: (stage) => onLabStage?.(stage),
+    onServe: ({ url }) => onServe?.(url),
     onConsoleLine,
     setUpListener: () => ({
       show: (progress) => onSetUp?.(progress),

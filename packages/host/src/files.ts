@@ -11,6 +11,8 @@ const packages = resolve(here, '..', '..');
 export const files = {
   /** Folder of the coordinator itself, `coordinator.js` in it. */
   bundle: join(packages, 'host', 'dist'),
+  /** What browsers are given. */
+  page: join(packages, 'host', 'dist', 'page'),
   deviceServer: join(packages, 'engine', 'dist', 'engine-server.js'),
   agentBundle: join(packages, 'guest', 'dist', 'agent.mjs'),
   /** Runs commands in guests, and in the lab. */

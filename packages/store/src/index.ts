@@ -1,3 +1,4 @@
+export { EventFollower } from './event-follower.ts';
 export { EventLog, type EventLogOptions } from './event-log.ts';
 export { findRun, listRunIds, listRuns, locateRun, type RunLocation, type StoredRun } from './locate-run.ts';
 export { isPlainName, openInside } from './open-inside.ts';

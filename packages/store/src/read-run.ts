@@ -2,11 +2,11 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
 import { readLines } from '@coordinator/base/files';
-import { ReportBuilder, type RunEvent, runEventSchema } from '@coordinator/shared/event';
+import { ReportBuilder, type RunEvent } from '@coordinator/shared/event';
 import { type Report, reportSchema } from '@coordinator/shared/report';
-import * as z from 'zod';
 import type { RunLocation } from './locate-run.ts';
 import { openInside, openRegularFile } from './open-inside.ts';
+import { firstIssue, parseEvent } from './parse-event.ts';
 import { EVENTS_FILE, REPORT_FILE } from './run-store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -117,18 +117,6 @@ async function readEvents(
   throw new StoreError('damaged', path, first ?? `${name} holds no start of a run`);
 }
 
-/** @returns what is wrong, if it is no event. */
-function parseEvent(text: string): RunEvent | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'not a line of JSON';
-  }
-  const parsed = runEventSchema.safeParse(value);
-  return parsed.success ? parsed.data : `not an event: ${firstIssue(parsed.error)}`;
-}
-
 class DamageList {
   readonly #first: string[] = [];
   #count = 0;
@@ -142,12 +130,6 @@ class DamageList {
     const more = this.#count - this.#first.length;
     return more > 0 ? [...this.#first, `and ${more} more lines that could not be read`] : [...this.#first];
   }
-}
-
-function firstIssue(error: z.ZodError): string {
-  const [line = ''] = z.prettifyError({ issues: error.issues.slice(0, 1) }).split('\n', 1);
-  const path = error.issues[0]?.path.join('.') ?? '';
-  return path ? `${path}: ${line.replace(/^✖ /, '')}` : line.replace(/^✖ /, '');
 }
 
 function asStoreError(error: unknown): StoreError {

@@ -80,6 +80,11 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./history.ts')).defineHistory,
   },
   {
+    signature: 'serve [options]',
+    description: 'show runs in browsers: those that are kept, and those that go on',
+    load: async () => (await import('./serve.ts')).defineServe,
+  },
+  {
     signature: 'lab',
     description: 'an emulated Arm host with four test engines, KVM and an IOMMU',
     load: async () => (await import('./lab.ts')).defineLab,

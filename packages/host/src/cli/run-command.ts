@@ -1,7 +1,7 @@
 import { stageDescriptions } from '@coordinator/lab/stages';
 import { ReporterSet } from '@coordinator/reporter';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
-import type { Caller } from '../session/caller.ts';
+import type { Caller, ServedPage } from '../session/caller.ts';
 import { withoutPassword } from '../session/login.ts';
 import { openReporters, type ReporterOptions } from '../session/reporters.ts';
 import type { RunResult } from '../session/session.ts';
@@ -30,6 +30,7 @@ export async function runCommand(
   } = {},
 ): Promise<number> {
   let runId: string | null = null;
+  let page: ServedPage | null = null;
   let reporters = new ReporterSet([], () => {});
   const onFatal = (error: unknown) => {
     killProcessesOf(runId);
@@ -52,7 +53,14 @@ export async function runCommand(
           onRun: (run) => {
             runId = run;
           },
-          onLabStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+          onLabStage: (stage) => {
+            process.stderr.write(`lab: ${stageDescriptions[stage]}\n`);
+            page?.note(`the lab: ${stageDescriptions[stage]}`);
+          },
+          onServe: (served) => {
+            page = served;
+            process.stderr.write(`live page: ${served.url}\n`);
+          },
           onConsoleLine: showConsolesOf(options.follow),
           warn: (sentence) => process.stderr.write(`coordinator: ${sentence}\n`),
         });

@@ -153,6 +153,12 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option('--timings', 'show at the end where the time of each guest went; as --reporter timings'),
     )
+    .addOption(
+      option(
+        '--serve <[host:]port>',
+        'show the run in browsers while it goes on; 0 takes a port that is free',
+      ),
+    )
     .addOption(runsOption())
     .addOption(vmlinuxOption())
     .addOption(keepRunsOption())

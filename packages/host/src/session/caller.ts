@@ -20,6 +20,14 @@ export interface SetUpCaller {
   setUpListener(): SetUpListener;
 }
 
+/** Where a run can be looked at. */
+export interface ServedPage {
+  /** With the token, if there is one. */
+  readonly url: string;
+  /** Tells those who look what happens before there is a run. */
+  note(text: string): void;
+}
+
 /** What a run needs of whoever asked for it: the command line, or a program by the API. */
 export interface Caller extends SetUpCaller {
   /** What started it, as it is kept with the run. */
@@ -30,6 +38,8 @@ export interface Caller extends SetUpCaller {
   /** From now on there can be processes of the run. */
   onRun(run: string): void;
   onLabStage(stage: LabStage): void;
+  /** The run can be looked at from now on. */
+  onServe(page: ServedPage): void;
   /** A line that a guest printed on its console, without control characters. Guests of the lab are not heard. */
   readonly onConsoleLine?: ((guest: string, line: string) => void) | undefined;
   /** Something went wrong that does not end the run. */

@@ -53,6 +53,8 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   readonly keep: boolean;
   /** Guests stay when their tests are over, each or those that failed, until `coordinator release`. Not for stress runs. */
   readonly hold?: HoldWhen;
+  /** Where the run is shown while it goes on: `[HOST:]PORT`. */
+  readonly serve?: string;
   /** Guests whose consoles are shown while they run. */
   readonly follow?: readonly string[];
   readonly color: boolean;

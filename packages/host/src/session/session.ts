@@ -13,6 +13,7 @@ import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
 import { loadPlan, type PlanOptions } from './load-plan.ts';
 import type { TestOptions } from './options.ts';
+import type { OwnPage } from './own-page.ts';
 
 /** Makes what guests need, before there is a run. @returns what then runs it, with the log for its events. */
 export type PrepareRun = (plan: Plan) => Promise<(context: RunContext, log: EventLog) => Promise<Report>>;
@@ -31,7 +32,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns' | 'vmlinux' | 'kernel'>,
+  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns' | 'vmlinux' | 'kernel' | 'serve'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),
@@ -44,6 +45,9 @@ export async function runSession(
   try {
     requireBuiltFiles();
     if (options.vmlinux !== undefined) (await import('../trace/index.ts')).checkVmlinux(options.vmlinux);
+    // Before anything is made: a port that is taken is told at once.
+    const page = options.serve === undefined ? null : await servePage(options.serve, folder, caller);
+    if (page) teardown.add(() => page.close());
     // Guests first: nothing is given back that one still has.
     const recovered = [...(await recoverDeadRuns()), ...(await recoverBindings())];
     const start = await prepare(plan);
@@ -61,7 +65,7 @@ export async function runSession(
       runtimeFolder,
       owner,
       command,
-      listeners: [reporters.onEvent, ...caller.listeners],
+      listeners: [reporters.onEvent, ...(page ? [page.onEvent] : []), ...caller.listeners],
       interrupt,
       failure: failure.signal,
       notices: recovered.map(({ summary }) => summary),
@@ -88,6 +92,12 @@ async function decode(
   if (!crashed || (options.vmlinux ?? options.kernel) === undefined) return report;
   const { decodeReport } = await import('../trace/index.ts');
   return decodeReport(report, options, warn);
+}
+
+/** Loaded when it is asked for, as few runs are looked at. */
+async function servePage(address: string, folder: string, caller: Caller): Promise<OwnPage> {
+  const { openOwnPage } = await import('./own-page.ts');
+  return openOwnPage(address, folder, caller);
 }
 
 /** Keeps and shows the report. One that cannot be kept is still shown. @returns the exit code */

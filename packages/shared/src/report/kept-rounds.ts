@@ -9,6 +9,9 @@ export function slotOf(id: string): string {
   return slash < 0 ? id : id.slice(0, slash);
 }
 
+/** What of a round's result decides. */
+export type RoundEnd = Pick<GuestResult, 'id' | 'outcome' | 'error_kind' | 'flaky' | 'fault'>;
+
 /**
  * Which rounds of a stress run are kept, so that it can go on for days: those with something to look into, up to a
  * limit, and the last one of each guest that passed.
@@ -29,7 +32,7 @@ export class KeptRounds {
   }
 
   /** Takes a round that has ended. @returns ids of the rounds that are not to be kept any more. */
-  add(result: GuestResult): string[] {
+  add(result: RoundEnd): string[] {
     const { id, outcome, fault } = result;
     if (isNotable(result)) {
       if (this.#failures.size < MAX_KEPT_FAILURES) {
@@ -47,7 +50,7 @@ export class KeptRounds {
 }
 
 /** What an injected fault explains, or the user ended, is nothing to look into. */
-function isNotable({ outcome, error_kind, flaky, fault }: GuestResult): boolean {
+function isNotable({ outcome, error_kind, flaky, fault }: RoundEnd): boolean {
   if (error_kind === 'interrupted') return false;
   if (fault?.verdict === 'missed') return true;
   if (fault?.verdict === 'detected') return false;

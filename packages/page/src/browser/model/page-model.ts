@@ -1,0 +1,146 @@
+import type { Frame, FrameOf, RunSummary } from '../../protocol/index.ts';
+import { Connection, type ConnectionState } from '../connection.ts';
+import { parseRoute, type Route } from '../route.ts';
+import { RunModel } from './run-model.ts';
+
+const LIST_PAGE = 50;
+/** The list is asked for anew so often. */
+const LIST_MS = 5000;
+/** Drawn anew no more often than this. */
+const DRAW_MS = 150;
+
+type ConsoleListener = (frame: FrameOf<'console'>) => void;
+
+/** All that the page knows, and whom to tell when that changes. */
+export class PageModel {
+  connection: ConnectionState = { kind: 'connecting' };
+  hello: FrameOf<'hello'> | null = null;
+  runs: { readonly list: readonly RunSummary[]; readonly total: number; readonly more: boolean } | null =
+    null;
+  run: RunModel | null = null;
+  notice: string | null = null;
+  problem: string | null = null;
+  route: Route = parseRoute(location.hash);
+  /** Was open once: then it is the server that is missing, not the token. */
+  wasOpen = false;
+  readonly #connection: Connection;
+  readonly #consoles = new Map<string, ConsoleListener>();
+  /** A run that is told again, until it is told as far as before. */
+  #retold: RunModel | null = null;
+  #watched: string | null = null;
+  #drawing: ReturnType<typeof setTimeout> | undefined;
+  onChange: () => void = () => {};
+
+  constructor(token: string | null) {
+    this.#connection = new Connection(token, {
+      onState: (state) => {
+        this.connection = state;
+        this.wasOpen ||= state.kind === 'open';
+        this.#changed();
+      },
+      onOpen: () => {
+        this.#watched = null;
+        this.#follow();
+      },
+      onFrame: (frame) => this.#take(frame),
+      expectsMore: () => this.hello === null || this.hello.live === null || this.run?.state !== 'ended',
+    });
+    addEventListener('hashchange', () => {
+      this.route = parseRoute(location.hash);
+      this.problem = null;
+      this.#follow();
+      this.#changed();
+    });
+    setInterval(() => {
+      if (this.#wanted === null && document.visibilityState === 'visible') this.#follow();
+    }, LIST_MS);
+    this.#connection.open();
+  }
+
+  askForMore(): void {
+    const before = this.runs?.list.at(-1)?.run ?? null;
+    this.#connection.send({ type: 'runs', before, limit: LIST_PAGE });
+  }
+
+  /** @returns what ends it */
+  followConsole(guest: string, listener: ConsoleListener): () => void {
+    this.#consoles.set(guest, listener);
+    this.#connection.send({ type: 'console', guest });
+    return () => {
+      this.#consoles.delete(guest);
+      this.#connection.send({ type: 'close-console', guest });
+    };
+  }
+
+  /** The run of the address; where the server has but one, that one. */
+  get #wanted(): string | null {
+    return this.route.run ?? this.hello?.live ?? null;
+  }
+
+  #follow(): void {
+    const wanted = this.#wanted;
+    if (wanted === null) this.#connection.send({ type: 'runs', limit: LIST_PAGE });
+    if (wanted === this.#watched) return;
+    this.#watched = wanted;
+    if (this.run?.run !== wanted) this.run = null;
+    this.#connection.send(wanted === null ? { type: 'unwatch' } : { type: 'watch', run: wanted });
+    for (const [guest, listener] of this.#consoles) {
+      // Told again from what is at hand: what is shown goes.
+      if (wanted !== null) listener({ type: 'console', run: wanted, guest, text: '', skipped: true });
+      this.#connection.send({ type: 'console', guest });
+    }
+  }
+
+  #take(frame: Frame): void {
+    switch (frame.type) {
+      case 'hello':
+        this.hello = frame;
+        if (frame.live !== null) this.notice = null;
+        this.#follow();
+        break;
+      case 'runs':
+        this.#takeRuns(frame);
+        break;
+      case 'snapshot':
+        this.#retold = new RunModel(frame.run, frame.omitted);
+        if (this.run?.run !== frame.run) this.run = this.#retold;
+        break;
+      case 'events':
+        if (frame.run === this.#retold?.run) for (const event of frame.events) this.#retold.apply(event);
+        break;
+      case 'state':
+        if (frame.run === this.#retold?.run) {
+          this.#retold.state = frame.state;
+          this.run = this.#retold;
+        }
+        break;
+      case 'console':
+        this.#consoles.get(frame.guest)?.(frame);
+        return;
+      case 'notice':
+        this.notice = frame.text;
+        break;
+      case 'problem':
+        this.problem = frame.text;
+        break;
+    }
+    this.#changed();
+  }
+
+  /** The newest may be told again; older ones that were asked for stay. */
+  #takeRuns({ before, runs, total, more }: FrameOf<'runs'>): void {
+    const known = this.runs?.list ?? [];
+    const last = runs.at(-1)?.run ?? '';
+    const older = known.filter(({ run }) => run < last);
+    const list =
+      before === null ? [...runs, ...older] : [...known.filter(({ run }) => run >= before), ...runs];
+    this.runs = { list, total, more: before === null && older.length > 0 ? list.length < total : more };
+  }
+
+  #changed(): void {
+    this.#drawing ??= setTimeout(() => {
+      this.#drawing = undefined;
+      this.onChange();
+    }, DRAW_MS);
+  }
+}

@@ -1,0 +1,74 @@
+import type { PageModel } from '../model/page-model.ts';
+import { hrefOf } from '../route.ts';
+import { Connection } from './connection.tsx';
+import { RunView } from './run-view.tsx';
+import { RunsList } from './runs-list.tsx';
+
+export function App({ model }: { model: PageModel }) {
+  const { run, route, hello } = model;
+  const name = route.run ?? hello?.live ?? null;
+  document.title = titleOf(model, name);
+  return (
+    <>
+      <button type="button" class="skip" onClick={skipToMain}>
+        Skip to content
+      </button>
+      <header class="top">
+        <a class="brand" href={hello?.live ? hrefOf(hello.live) : '#/'}>
+          coordinator
+        </a>
+        {hello?.live === null && name !== null && (
+          <nav aria-label="Place">
+            <a href="#/">Runs</a>
+            <span aria-hidden="true">/</span>
+            <span class="mono">{name}</span>
+          </nav>
+        )}
+        <Connection model={model} />
+      </header>
+      <main id="main" tabIndex={-1}>
+        {model.problem !== null && (
+          <p class="banner bad" role="alert">
+            {model.problem}
+          </p>
+        )}
+        {name === null ? (
+          <Start model={model} />
+        ) : run ? (
+          <RunView model={model} run={run} />
+        ) : (
+          <Wait model={model} />
+        )}
+      </main>
+    </>
+  );
+}
+
+function Start({ model }: { model: PageModel }) {
+  if (model.hello === null) return <Wait model={model} />;
+  // A run that serves itself and has not begun is told by the notice; a store has a list.
+  if (model.notice !== null) return <p class="banner">{model.notice}</p>;
+  return <RunsList model={model} />;
+}
+
+function Wait({ model }: { model: PageModel }) {
+  if (model.problem !== null) return null;
+  const refused = !model.wasOpen && model.connection.kind === 'waiting';
+  return (
+    <p class="banner">
+      {refused
+        ? 'The server does not answer, or asks for a token: open the whole address that it printed, with what stands behind #.'
+        : 'Waiting for the run…'}
+    </p>
+  );
+}
+
+function titleOf({ run }: PageModel, name: string | null): string {
+  if (name === null || !run) return 'coordinator';
+  return `${run.end?.outcome ?? run.state} · ${name} · coordinator`;
+}
+
+/** By focus alone: what stands behind # is the route. */
+function skipToMain(): void {
+  document.getElementById('main')?.focus();
+}

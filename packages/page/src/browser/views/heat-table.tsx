@@ -1,0 +1,54 @@
+import { formatCount } from './format.ts';
+import { ScrollArea } from './scroll-area.tsx';
+
+export interface HeatRow {
+  readonly name: string;
+  readonly detail?: string;
+  readonly counts: readonly number[];
+}
+
+/** Counts whose cells are the darker the larger they are. */
+export function HeatTable({
+  label,
+  columns,
+  rows,
+}: {
+  label: string;
+  columns: readonly string[];
+  rows: readonly HeatRow[];
+}) {
+  const largest = Math.max(1, ...rows.flatMap(({ counts }) => counts));
+  return (
+    <ScrollArea class="wide" label={label}>
+      <table class="heat">
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <th>vector</th>
+            {columns.map((column) => (
+              <th key={column} class="number">
+                {column}
+              </th>
+            ))}
+            <th class="number">all</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, detail, counts }) => (
+            <tr key={name}>
+              <th scope="row" title={detail}>
+                {name} <span class="quiet mono">{detail}</span>
+              </th>
+              {counts.map((count, index) => (
+                <td key={columns[index]} class="number" style={{ '--heat': `${(55 * count) / largest}%` }}>
+                  {formatCount(count)}
+                </td>
+              ))}
+              <td class="number all">{formatCount(counts.reduce((sum, count) => sum + count, 0))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollArea>
+  );
+}

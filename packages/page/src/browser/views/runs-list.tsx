@@ -1,0 +1,72 @@
+import type { RunSummary } from '../../protocol/index.ts';
+import type { PageModel } from '../model/page-model.ts';
+import { hrefOf } from '../route.ts';
+import { formatDuration, formatTime } from './format.ts';
+import { OutcomePill } from './outcome.tsx';
+import { ScrollArea } from './scroll-area.tsx';
+
+export function RunsList({ model }: { model: PageModel }) {
+  const { runs } = model;
+  if (runs === null) return <p class="banner">Reading the runs…</p>;
+  if (runs.total === 0)
+    return (
+      <p class="banner">
+        No run is kept here. Start one with <code>coordinator test --guests 2</code>; it shows up by itself.
+      </p>
+    );
+  return (
+    <>
+      <h1>Runs</h1>
+      <ScrollArea class="wide" label="Runs">
+        <table class="runs">
+          <thead>
+            <tr>
+              <th>outcome</th>
+              <th>run</th>
+              <th>started</th>
+              <th class="number">duration</th>
+              <th class="number">guests</th>
+              <th class="number">rounds</th>
+              <th>command</th>
+            </tr>
+          </thead>
+          <tbody>
+            {runs.list.map((one) => (
+              <Row key={one.run} one={one} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollArea>
+      <p class="more">
+        {runs.list.length} of {runs.total} runs{' '}
+        {runs.more && (
+          <button type="button" onClick={() => model.askForMore()}>
+            Show older runs
+          </button>
+        )}
+      </p>
+    </>
+  );
+}
+
+function Row({ one }: { one: RunSummary }) {
+  return (
+    <tr>
+      <td>
+        <OutcomePill outcome={one.outcome ?? one.state} />
+      </td>
+      <td>
+        <a class="mono" href={hrefOf(one.run)}>
+          {one.run}
+        </a>
+      </td>
+      <td class="quiet">{one.started === null ? '' : formatTime(one.started)}</td>
+      <td class="number">{one.duration_ms === null ? '' : formatDuration(one.duration_ms)}</td>
+      <td class="number">{one.guests}</td>
+      <td class="number">{one.rounds}</td>
+      <td class="command">
+        <code>{one.command.join(' ')}</code>
+      </td>
+    </tr>
+  );
+}

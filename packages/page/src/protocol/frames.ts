@@ -1,0 +1,72 @@
+import { runEventSchema } from '@coordinator/shared/event';
+import { outcomes } from '@coordinator/shared/report';
+import * as z from 'zod';
+
+/**
+ * What the server says, each a binary WebSocket message with one MessagePack map. Published in docs/page.md: fields and
+ * frames may be added, and a reader leaves out what it does not know.
+ */
+
+/** - `running`: its coordinator is at work
+ *  - `ended`: and said so
+ *  - `abandoned`: its coordinator died; nothing more will come */
+export const runStates = ['running', 'ended', 'abandoned'] as const;
+export type RunState = (typeof runStates)[number];
+
+/** A run in a list. What is null is not known (yet). */
+export const runSummarySchema = z.object({
+  run: z.string(),
+  state: z.enum(runStates),
+  outcome: z.enum(outcomes).nullable(),
+  reason: z.string().nullable(),
+  started: z.string().nullable(),
+  duration_ms: z.number().nullable(),
+  command: z.array(z.string()),
+  platform: z.string().nullable(),
+  plan: z.string().nullable(),
+  guests: z.number().nullable(),
+  /** Of a stress run alone. */
+  rounds: z.number().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const frameSchema = z.discriminatedUnion('type', [
+  /** The first one. `live` is the run that serves itself; null where stored runs are served. */
+  z.object({
+    type: z.literal('hello'),
+    version: z.literal(1),
+    coordinator: z.string(),
+    live: z.string().nullable(),
+  }),
+  /** Newest first. `more`: ask again with `before` as the last run's id. */
+  z.object({
+    type: z.literal('runs'),
+    before: z.string().nullable(),
+    runs: z.array(runSummarySchema),
+    total: z.number(),
+    more: z.boolean(),
+  }),
+  /**
+   * Forget what was said of this run: it is told from its start again, without what was outdated or forgotten since.
+   * `omitted`: events beyond that which are not told, as the run has too many.
+   */
+  z.object({ type: z.literal('snapshot'), run: z.string(), omitted: z.number() }),
+  z.object({ type: z.literal('events'), run: z.string(), events: z.array(runEventSchema) }),
+  /** All events so far were told. Said again when it changes. */
+  z.object({ type: z.literal('state'), run: z.string(), state: z.enum(runStates) }),
+  /** What a guest printed. `skipped`: not all that came before; what was shown of it so far is best removed. */
+  z.object({
+    type: z.literal('console'),
+    run: z.string(),
+    guest: z.string(),
+    text: z.string(),
+    skipped: z.boolean(),
+  }),
+  /** What happens before there is a run, such as the lab's start. */
+  z.object({ type: z.literal('notice'), text: z.string() }),
+  /** A request could not be fulfilled. */
+  z.object({ type: z.literal('problem'), about: z.enum(['watch', 'console', 'runs']), text: z.string() }),
+]);
+
+export type Frame = z.infer<typeof frameSchema>;
+export type FrameOf<Type extends Frame['type']> = Extract<Frame, { type: Type }>;

@@ -1,0 +1,29 @@
+import type { RunSummary } from '../protocol/index.ts';
+import type { WatchedRun } from './watched-run.ts';
+
+export interface RunsPage {
+  /** Newest first. */
+  readonly runs: readonly RunSummary[];
+  readonly total: number;
+  readonly more: boolean;
+}
+
+/** Where lists of runs come from. */
+export interface RunList {
+  /** @param before the run behind which to go on; null for the newest */
+  list(before: string | null, limit: number): Promise<RunsPage>;
+}
+
+/** Which runs a server shows: the one it is part of, or those of a store. */
+export interface RunSource extends RunList {
+  /** The run that serves itself, once it has begun; null for a store. */
+  readonly live: string | null;
+  /**
+   * A run to look at, until `release`.
+   * @param run an id, or `latest`
+   * @throws CoordinatorError when there is no such run, or too many are looked at
+   */
+  open(run: string): Promise<WatchedRun>;
+  release(run: WatchedRun): void;
+  close(): void;
+}
