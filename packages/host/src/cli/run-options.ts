@@ -4,7 +4,15 @@ import { exercisers } from '../exerciser/index.ts';
 import { testDefaults } from '../session/options.ts';
 import { MAX_SEED, variations } from '../variation.ts';
 import { addLoginOptions } from './login-options.ts';
-import { addSetUpOptions, exerciserOption, iommuOption, MAX_GUESTS, option, runsOption } from './options.ts';
+import {
+  addQueueOptions,
+  addSetUpOptions,
+  exerciserOption,
+  iommuOption,
+  MAX_FLEET_GUESTS,
+  option,
+  runsOption,
+} from './options.ts';
 import { duration, mebibytes, repeated, wholeNumber } from './values.ts';
 
 /** What holds data that tests destroy. */
@@ -15,11 +23,20 @@ const precious = Object.values(exercisers)
 
 /** The options of every command that runs guests. */
 export function addRunOptions(command: Command): Command {
-  return addLoginOptions(addSetUpOptions(command))
+  return addQueueOptions(addLoginOptions(addSetUpOptions(command)))
+    .addOption(
+      option('--on <label>', 'with --queue: only hosts that have this label; repeatable').argParser(repeated),
+    )
+    .addOption(
+      option(
+        '--lost-after <duration>',
+        'with --queue: a host that is silent for so long is lost (default: 30s)',
+      ).argParser(duration),
+    )
     .addOption(
       option('-g, --guests <n>', 'guests to run at once')
         .default(testDefaults.guests)
-        .argParser(wholeNumber(1, MAX_GUESTS)),
+        .argParser(wholeNumber(1, MAX_FLEET_GUESTS)),
     )
     .addOption(
       option('--platform <name>', 'where guests run')

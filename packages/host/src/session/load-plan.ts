@@ -35,12 +35,22 @@ function loadWholePlan(options: PlanOptions): Plan {
   );
 }
 
-function readPlanOption(nameOrFile: string): Plan {
+/** The text of the plan that is asked for, and its name where it has none of its own. @throws CoordinatorError (usage) */
+export function readPlanText({ plan, exerciser = defaultExerciser }: PlanOptions): {
+  readonly name: string;
+  readonly text: string;
+} {
+  const nameOrFile = plan ?? defaultPlan(exerciser);
   const builtin = builtinPlans.get(nameOrFile);
+  return builtin === undefined
+    ? { name: basename(nameOrFile), text: readPlan(nameOrFile) }
+    : { name: nameOrFile, text: builtin };
+}
+
+function readPlanOption(nameOrFile: string): Plan {
   try {
-    return builtin
-      ? parsePlan(builtin, nameOrFile)
-      : parsePlan(readPlan(nameOrFile), nameOrFile, basename(nameOrFile));
+    const { name, text } = readPlanText({ plan: nameOrFile });
+    return parsePlan(text, nameOrFile, name);
   } catch (error) {
     if (error instanceof PlanError)
       throw usageError(error.message, 'see docs/plans.md for the fields of a plan');

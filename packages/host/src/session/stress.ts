@@ -1,7 +1,7 @@
 import { usageError } from '@coordinator/base/errors';
 import { newSeed } from '../variation.ts';
 import type { Caller } from './caller.ts';
-import { checkChaos } from './check-options.ts';
+import { checkChaos, checkNoQueue } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { stressJobs } from './jobs.ts';
 import type { StressRunOptions } from './options.ts';
@@ -18,9 +18,11 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
   const { guests, rounds = null, duration: durationMs = null, mode } = options;
   if (rounds === null && durationMs === null)
     throw usageError('a stress run needs an end', 'give --rounds, --duration, or both');
-  const jobs = stressJobs(guests, options.jobs);
+  const isFleet = options.queue !== undefined;
+  if (!isFleet) checkNoQueue(options);
+  const jobs = isFleet ? guests : stressJobs(guests, options.jobs);
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
-  const kind = choosePlatform(options);
+  const kind = isFleet ? 'virtual' : choosePlatform(options);
   checkChaos(options.chaos, kind, options.vmm);
   const repeat = (seed: number, kernel: string | null = null) =>
     repeatCommand(kernel === null ? options : { ...options, kernel: [kernel] }, seed, vary);
@@ -38,12 +40,35 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
     chaos: options.chaos ?? new Map(),
     repeat,
   } as const;
+  if (isFleet) {
+    checkFleetStress(options);
+    const { prepareRunInFleet } = await import('./prepare-fleet.ts');
+    const { stressGuests } = await import('../stress/index.ts');
+    return runSession(options, caller, (plan) =>
+      prepareRunInFleet(options, plan, caller, (frame, makeGuest, log) =>
+        stressGuests({ ...frame, ...setting, log }, makeGuest),
+      ),
+    );
+  }
   return runSession(options, caller, async (plan) =>
     prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, async () => {
       const { stress } = await import('../stress/index.ts');
       return (common, log) => stress({ ...common, ...setting, log });
     }),
   );
+}
+
+function checkFleetStress({ mode, chaos }: StressRunOptions): void {
+  if (mode === 'loop')
+    throw usageError(
+      '--mode loop keeps guests from round to round, and a fleet gives each round a new one',
+      'leave it out',
+    );
+  if (chaos !== undefined)
+    throw usageError(
+      '--chaos strikes guests of this machine, and these run on hosts of a fleet',
+      'leave it out',
+    );
 }
 
 /** The coordinator in the lab chooses what is not given: it is there that the guests run. */

@@ -4,6 +4,7 @@ import { labInitrd } from './lab-initrd.ts';
 import { labRoot } from './lab-root.ts';
 import { pack } from './pack.ts';
 import type { LabSources } from './sources.ts';
+import { valkey } from './valkey.ts';
 import { vsock } from './vsock.ts';
 
 /*
@@ -16,3 +17,6 @@ export const LAB: readonly Artifact<LabSources>[] = [labRoot, labDisk, labInitrd
 
 /** What gives guests vsock. */
 export const VSOCK: readonly Artifact[] = [vsock];
+
+/** The server of a fleet's queue. */
+export const QUEUE_SERVER: readonly Artifact[] = [valkey];
