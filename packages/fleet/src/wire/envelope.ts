@@ -28,7 +28,11 @@ export class WireError extends Error {
  * Signs a message: `SIGNATURE.BODY`, 64 hexadecimal digits, a full stop, and JSON. The signature is over
  * `coordinator-fleet PURPOSE`, a newline and the body as it is sent, so that nothing depends on how JSON is written.
  */
-export function seal(key: FleetKey, purpose: Purpose, message: { readonly version: number }): string {
+export function seal<Message extends { readonly version: number }>(
+  key: FleetKey,
+  purpose: Purpose,
+  message: Message,
+): string {
   const body = JSON.stringify(message);
   return `${key.sign(signed(purpose, body))}.${body}`;
 }
