@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import {
   connect,
   type FleetClient,
@@ -20,6 +20,7 @@ import { FloodingHost } from './support/fleet/flooding-host.ts';
 import { buildSimulatedWorker, SimulatedWorker } from './support/fleet/simulated-fleet.ts';
 import { leftovers } from './support/processes.ts';
 
+const root = resolve(import.meta.dirname, '..');
 const state = mkdtempSync(join(tmpdir(), 'queue-'));
 process.env['XDG_STATE_HOME'] = state;
 const runs = new RunsFolder();
@@ -32,7 +33,7 @@ let workers: SimulatedWorker[] = [];
 let links: BreakableLink[] = [];
 
 beforeAll(async () => {
-  await buildSimulatedWorker();
+  await buildSimulatedWorker(root);
   const up = await coordinator('fleet', 'up');
   expect(up.code, up.stderr).toBe(0);
   const read = (name: string) => readFileSync(join(state, 'coordinator/queue', name), 'utf8').trim();
@@ -62,11 +63,12 @@ async function startWorkers(names: readonly string[], options: { held?: boolean;
   for (const name of names) {
     const link = await BreakableLink.to(port);
     links.push(link);
-    const own = { name, port: link.port, key: options.key ?? key, password };
+    const own = { root, name, port: link.port, key: options.key ?? key, password };
     workers.push(new SimulatedWorker({ ...own, ...(options.held ? { hold } : {}) }));
   }
   if (options.held) writeFileSync(hold, '');
-  await untilAsync('the workers', async () => (await client.hlen(keys.hosts)) >= workers.length);
+  const count = new Set(workers.map(({ name }) => name)).size;
+  await untilAsync('the workers', async () => (await client.hlen(keys.hosts)) >= count);
 }
 
 async function untilAsync(what: string, condition: () => Promise<boolean>): Promise<void> {
@@ -83,6 +85,9 @@ async function untilAsync(what: string, condition: () => Promise<boolean>): Prom
     return holds;
   });
 }
+
+/** Longer than a process of a busy machine may be kept from a word. */
+const LOST_SOON = ['--lost-after', '20s'];
 
 const startTest = (...args: string[]) => runs.start('--queue', 'local', '--plan', 'page', ...args);
 
@@ -165,14 +170,15 @@ describe('a fleet', () => {
 
   it('goes on elsewhere when a worker is killed, and a try that was lost does not count', async () => {
     await startWorkers(['a', 'b', 'c'], { held: true });
-    const test = startTest('--guests', '12', '--retry', '1', '--lost-after', '3s');
+    const test = startTest('--guests', '12', '--retry', '1');
     await guestsStarted(12);
     await workers[0]?.end('SIGKILL');
+    // One that is started again says by itself that what was before it is over.
+    await startWorkers(['a'], { held: true });
     await until('its guests to be lost', () => eventsOf('guest-retry').length === 4);
     release();
     const { ended, report } = reportOf(await test.ended);
     expect(ended.code, ended.told).toBe(0);
-    expect(hostsOf(report)).not.toContain('a');
     const tried = report.guests.filter(({ attempts }) => attempts.length > 0);
     expect(tried.map(({ attempts }) => [attempts[0]?.host, attempts[0]?.error_kind])).toEqual(
       Array(4).fill(['a', 'lost']),
@@ -182,7 +188,7 @@ describe('a fleet', () => {
 
   it('without a retry, guests of a host that dies are lost', async () => {
     await startWorkers(['a', 'b'], { held: true });
-    const test = startTest('--guests', '4', '--lost-after', '3s');
+    const test = startTest('--guests', '4', ...LOST_SOON);
     await guestsStarted(4);
     await workers[1]?.end('SIGKILL');
     await until('its guests to be lost', () => eventsOf('guest-ended').length === 2);
@@ -198,7 +204,7 @@ describe('a fleet', () => {
 
   it('counts a guest once whose host was cut off, and tells it to end what it still has', async () => {
     await startWorkers(['a', 'b', 'c'], { held: true });
-    const test = startTest('--guests', '9', '--retry', '1', '--lost-after', '3s');
+    const test = startTest('--guests', '9', '--retry', '1', ...LOST_SOON);
     await guestsStarted(9);
     links[0]?.cut();
     await until('its guests to be lost', () => eventsOf('guest-retry').length === 3);
@@ -230,7 +236,7 @@ describe('a fleet', () => {
 
   it('loses nothing when the server is restarted', async () => {
     await startWorkers(['a', 'b', 'c'], { held: true });
-    const test = startTest('--guests', '12', '--lost-after', '5s');
+    const test = startTest('--guests', '12');
     await guestsStarted(12);
     expect((await coordinator('fleet', 'down')).code).toBe(0);
     release();

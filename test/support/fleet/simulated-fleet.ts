@@ -2,19 +2,23 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 import { nodeOptions } from '../../../scripts/node-bundle.mjs';
 
-const program = resolve(import.meta.dirname, '../../../packages/host/dist/test/simulated-worker.js');
+/** @param root the checkout */
+function programOf(root: string): string {
+  return join(root, 'packages/host/dist/test/simulated-worker.js');
+}
 
 /** Bundles the simulated worker, once for all that are started. */
-export async function buildSimulatedWorker(): Promise<void> {
-  const entryPoints = [join(import.meta.dirname, 'simulated-worker.ts')];
-  await build({ ...nodeOptions, entryPoints, outfile: program });
+export async function buildSimulatedWorker(root: string): Promise<void> {
+  const entryPoints = [join(root, 'test/support/fleet/simulated-worker.ts')];
+  await build({ ...nodeOptions, entryPoints, outfile: programOf(root) });
 }
 
 export interface SimulatedWorkerOptions {
+  readonly root: string;
   readonly name: string;
   readonly port: number;
   readonly key: string;
@@ -31,9 +35,10 @@ export class SimulatedWorker {
   readonly #child: ChildProcess;
   #said = '';
 
-  constructor({ name, port, key, password, room = 4, hold = '' }: SimulatedWorkerOptions) {
+  constructor(options: SimulatedWorkerOptions) {
+    const { root, name, port, key, password, room = 4, hold = '' } = options;
     this.name = name;
-    this.#child = spawn(process.execPath, [program], {
+    this.#child = spawn(process.execPath, [programOf(root)], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: {
         ...process.env,
