@@ -39,7 +39,8 @@ export class SimulatedWorker {
     const { root, name, port, key, password, room = 4, hold = '' } = options;
     this.name = name;
     this.#child = spawn(process.execPath, [programOf(root)], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+      // It ends with whoever started it: then its input does.
+      stdio: ['pipe', 'ignore', 'pipe'],
       env: {
         ...process.env,
         ...{ NAME: name, ROOM: String(room), RUNS: this.runs, HOLD: hold },

@@ -67,5 +67,7 @@ const worker = new FleetWorker({
   },
 });
 process.on('SIGTERM', () => worker.drain());
+process.stdin.on('end', () => process.exit()).resume();
 await worker.run();
 client.disconnect();
+process.stdin.destroy();
