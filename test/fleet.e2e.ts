@@ -6,13 +6,13 @@ import {
   type FleetClient,
   type FleetJob,
   FleetKey,
+  JobSender,
   keys,
   PREFIX,
   random,
   seal,
 } from '@coordinator/fleet';
 import type { Report } from '@coordinator/shared/report';
-import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
 import { BreakableLink } from './support/fleet/breakable-link.ts';
@@ -304,8 +304,8 @@ describe('a fleet', () => {
       guests: [{ id: 'guest-1', seed: null }],
     } as FleetJob;
     const outside = join(state, 'escaped');
-    const queue = new Queue('jobs-a', { connection: client, prefix: PREFIX });
-    const send = (sealed: string) => queue.add('guests', { sealed }, { removeOnComplete: true });
+    const sender = new JobSender(client);
+    const send = (sealed: string) => sender.sendSealed('a', `test.${random()}`, sealed);
     const fleetKey = new FleetKey(key, 'the test');
     for (const [what, sealed] of [
       ['unsigned', seal(new FleetKey('x'.repeat(32), 'the test'), 'job', fine)],
@@ -324,7 +324,7 @@ describe('a fleet', () => {
     await send(replayed);
     await send(replayed);
     await until('replayed', () => workers[0]?.said.includes('a job was refused (replayed)'));
-    await queue.close();
+    await sender.close();
     expect(existsSync(outside)).toBe(false);
     release();
     const { ended, report } = reportOf(await test.ended);

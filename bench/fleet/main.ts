@@ -30,8 +30,7 @@ try {
     fleet.push(new SimulatedWorker({ ...common, name: `host-${number}`, room: Math.ceil(guests / workers) }));
   for (;;) {
     const { stdout } = spawnSync(process.execPath, [program, 'fleet', '--json'], { encoding: 'utf8' });
-    const hosts = JSON.parse(stdout || '[]') as Array<{ state: string }>;
-    if (hosts.filter(({ state }) => state === 'free').length === workers) break;
+    if ((JSON.parse(stdout || '[]') as unknown[]).length === workers) break;
     await sleep(500);
   }
   await measure();

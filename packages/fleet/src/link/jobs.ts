@@ -22,8 +22,13 @@ export class JobSender {
     this.#client = client;
   }
 
-  async send(key: FleetKey, job: FleetJob): Promise<void> {
-    await this.#queue(job.host).add('guests', { sealed: seal(key, 'job', job) }, { ...ONCE, jobId: job.id });
+  send(key: FleetKey, job: FleetJob): Promise<void> {
+    return this.sendSealed(job.host, job.id, seal(key, 'job', job));
+  }
+
+  /** @param id what it is called on the server; one that is there is not sent again */
+  async sendSealed(host: string, id: string, sealed: string): Promise<void> {
+    await this.#queue(host).add('guests', { sealed }, { ...ONCE, jobId: id });
   }
 
   /** Whether the job is on the server: waiting, or taken and not over. */

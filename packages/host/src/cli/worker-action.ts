@@ -1,7 +1,14 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
-import { connect, describeAddress, findFault, NAME } from '@coordinator/fleet';
+import {
+  connect,
+  describeAddress,
+  findFault,
+  KEY_VARIABLE,
+  NAME,
+  PASSWORD_VARIABLE,
+} from '@coordinator/fleet';
 import { defaultCacheDirectory } from '@coordinator/image';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { requireBuiltFiles } from '../files.ts';
@@ -17,7 +24,17 @@ import { jobRunner } from '../session/run-job.ts';
 import { version } from '../version.ts';
 import { killProcessesOf } from './interrupt.ts';
 import { showSetUp } from './progress.ts';
-import type { WorkerCommandOptions } from './worker.ts';
+
+export interface WorkerCommandOptions {
+  readonly queue?: string;
+  readonly key?: string;
+  readonly name?: string;
+  readonly label?: readonly string[];
+  readonly jobs?: number;
+  readonly runs: string;
+  readonly cache?: string;
+  readonly color: boolean;
+}
 
 const say = (sentence: string) => void process.stderr.write(`coordinator: ${sentence}\n`);
 
@@ -36,6 +53,8 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
       'give up to 32 of letters, digits, ".", "_", "=" and "-"',
     );
   const { address, key } = readQueue(options);
+  // Nothing that it starts gets to see them.
+  for (const secret of [KEY_VARIABLE, PASSWORD_VARIABLE]) delete process.env[secret];
   // What a worker that was killed has left is given back before this one says what there is.
   for (const { summary } of [...(await recoverDeadRuns()), ...(await recoverBindings())]) say(summary);
   const platform = choosePlatform({ ...testDefaults });

@@ -1,17 +1,7 @@
 import type { DefineCommand } from './command.ts';
 import { addQueueOptions, jobsOption, option, runsOption } from './options.ts';
 import { repeated } from './values.ts';
-
-export interface WorkerCommandOptions {
-  readonly queue?: string;
-  readonly key?: string;
-  readonly name?: string;
-  readonly label?: readonly string[];
-  readonly jobs?: number;
-  readonly runs: string;
-  readonly cache?: string;
-  readonly color: boolean;
-}
+import type { WorkerCommandOptions } from './worker-action.ts';
 
 export const defineWorker: DefineCommand = (command, setExitCode) => {
   addQueueOptions(command)

@@ -35,6 +35,7 @@ export class FleetGuest implements WaitingGuest {
   #helloAt: number | null = null;
   #saidAt: number | null = null;
   #boot_ms: number | null = null;
+  #hasStarted = false;
 
   /** @param avoid hosts on which it was lost before */
   constructor(request: GuestRequest, avoid: Set<string>) {
@@ -45,6 +46,11 @@ export class FleetGuest implements WaitingGuest {
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+  }
+
+  /** Whether its host has begun with it. */
+  get hasStarted(): boolean {
+    return this.#hasStarted;
   }
 
   get isOver(): boolean {
@@ -77,6 +83,7 @@ export class FleetGuest implements WaitingGuest {
       if (!isPlainName(event.name) || !this.#told.addArtifact(event.guest, event.name))
         return 'a file with an odd name';
     }
+    if (event.type === 'guest-started') this.#hasStarted = true;
     if (event.type === 'guest-hello') [this.#helloAt, this.#boot_ms] = [at_ms, event.boot_ms];
     if (event.type === 'guest-test' || event.type === 'guest-interrupts') this.#saidAt = at_ms;
     if (event.type !== 'guest-ended') {

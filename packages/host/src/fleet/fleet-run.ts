@@ -65,8 +65,8 @@ export class FleetRun {
     this.#run = run;
     this.#template = template;
     this.#kernels = kernels;
-    this.#events = new JobEvents(fleet.client, this.#jobs, (job, reason, isTheirFault) =>
-      this.#lose(job, reason, isTheirFault),
+    this.#events = new JobEvents(fleet.client, this.#jobs, (job, reason, how) =>
+      this.#lose(job, reason, how),
     );
     this.#cancelled = new CancelledJobs(fleet);
   }
@@ -217,17 +217,21 @@ export class FleetRun {
   }
 
   /** From now on nothing of the job counts. */
-  #lose(sent: SentJob, reason: string, isTheirFault = false): void {
+  #lose(sent: SentJob, reason: string, how: 'silent' | 'said' | 'distrusted' = 'silent'): void {
     const { job, left } = sent;
     if (!this.#jobs.delete(job.id)) return;
     void sent.close().catch(() => {});
-    if (isTheirFault && !this.#banned.has(job.host)) {
+    if (how === 'distrusted' && !this.#banned.has(job.host)) {
       this.#banned.add(job.host);
       this.#notice(`${job.host} gets no more guests of this run: ${reason}`);
     }
     for (const guest of left) {
       if (guest.earlyEnd) guest.giveUp();
-      else guest.end({ outcome: 'error', error_kind: 'lost', reason });
+      else {
+        // A host that says itself why it could not begin has lost nothing.
+        const error_kind = how === 'said' && !guest.hasStarted ? 'setup' : 'lost';
+        guest.end({ outcome: 'error', error_kind, reason });
+      }
     }
     if (left.length > 0) void this.#cancelled.add(job).catch(() => {});
     void forgetJob(this.#fleet.client, job.id).catch(() => {});

@@ -8,13 +8,13 @@ const FLOOD = 2 * MAX_WAITING;
 export class JobEvents {
   readonly #client: FleetClient;
   readonly #jobs: ReadonlyMap<string, SentJob>;
-  readonly #onLost: (job: SentJob, reason: string, isTheirFault: boolean) => void;
+  readonly #onLost: (job: SentJob, reason: string, how: 'said' | 'distrusted') => void;
 
   /** @param onLost is told of a job that is not to be listened to any more */
   constructor(
     client: FleetClient,
     jobs: ReadonlyMap<string, SentJob>,
-    onLost: (job: SentJob, reason: string, isTheirFault: boolean) => void,
+    onLost: (job: SentJob, reason: string, how: 'said' | 'distrusted') => void,
   ) {
     this.#client = client;
     this.#jobs = jobs;
@@ -29,7 +29,7 @@ export class JobEvents {
       const job = this.#jobs.get(id);
       if (!job) continue;
       if (waiting > FLOOD) {
-        this.#onLost(job, `${job.job.host} sent a flood: ${waiting} messages at once`, true);
+        this.#onLost(job, `${job.job.host} sent a flood: ${waiting} messages at once`, 'distrusted');
         continue;
       }
       for (const sealed of batches) {
@@ -47,10 +47,10 @@ export class JobEvents {
       const end = await job.take(sealed);
       if (end === null) return true;
       const reason = end.reason ?? 'the run there ended before the guest did';
-      this.#onLost(job, end.refused ? `${host} refused it: ${reason}` : `on ${host}: ${reason}`, false);
+      this.#onLost(job, end.refused ? `${host} refused it: ${reason}` : `on ${host}: ${reason}`, 'said');
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      this.#onLost(job, `from ${host} came what no worker says: ${error.message}`, true);
+      this.#onLost(job, `from ${host} came what no worker says: ${error.message}`, 'distrusted');
     }
     return false;
   }

@@ -7,6 +7,7 @@ import type { MakeGuest, RunFrame } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { Caller } from './caller.ts';
+import { checkPrograms } from './check-programs.ts';
 import { checkFleetOptions, jobOptionsOf } from './fleet-options.ts';
 import { isDebianKernel } from './kernels.ts';
 import { readPlanText } from './load-plan.ts';
@@ -28,6 +29,7 @@ export async function prepareRunInFleet(
   body: (frame: RunFrame, makeGuest: MakeGuest, log: EventLog) => Promise<Report>,
 ): Promise<(context: RunContext, log: EventLog) => Promise<Report>> {
   checkFleetOptions(options);
+  checkPrograms(plan, options.files);
   const { vmm, channel, guests, kernel: names = [] } = options;
   const jobOptions = jobOptionsOf(options);
   const setting = {
