@@ -1,23 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@coordinator/base/errors';
-import {
-  awaitRun,
-  type FleetJob,
-  forgetJob,
-  leaveRun,
-  place,
-  random,
-  readHosts,
-  roomFor,
-  whyNot,
-} from '@coordinator/fleet';
+import { awaitRun, type FleetJob, forgetJob, leaveRun, readHosts } from '@coordinator/fleet';
 import type { GuestEnd } from '@coordinator/life';
 import type { GuestRequest, MakeGuest } from '../run/index.ts';
 import { CancelledJobs } from './cancelled-jobs.ts';
 import type { Fleet } from './fleet.ts';
 import { FleetGuest } from './fleet-guest.ts';
+import { JobDispatch, type JobTemplate } from './job-dispatch.ts';
 import { JobEvents } from './job-events.ts';
-import { SentJob } from './sent-job.ts';
+import type { SentJob } from './sent-job.ts';
 
 const TICK_MS = 100;
 /** Where there was something, there is soon more; what comes meanwhile is taken together. */
@@ -27,31 +18,21 @@ const LOOK_MS = 500;
 export const RUN_AWAITED_MS = 15_000;
 /** What a host that was told to end its guests gets for it. */
 const CANCEL_MS = 30_000;
-/** A job that is sent is begun at once, or not at all. */
-const JOB_VALID_MS = 10 * 60_000;
 /** Announcements, two a second, after which a job that none of them knows of is looked for. */
 const MISSED = 10;
-
-/** What jobs of a run have in common, and what is its own of one with a certain kernel. */
-export type JobTemplate = Pick<FleetJob, 'version' | 'coordinator' | 'plan' | 'options' | 'initrd'>;
 
 /** Sends the guests of one run to hosts of a fleet, and brings home what they say. */
 export class FleetRun {
   readonly #fleet: Fleet;
   readonly #run: string;
-  readonly #template: JobTemplate;
-  readonly #kernels: ReadonlyMap<string, FleetJob['kernel']>;
   readonly #waiting = new Set<FleetGuest>();
   readonly #jobs = new Map<string, SentJob>();
   readonly #avoid = new Map<string, Set<string>>();
-  /** Hosts that have said what none of ours says. */
-  readonly #banned = new Set<string>();
+  readonly #dispatch: JobDispatch;
   readonly #events: JobEvents;
   readonly #cancelled: CancelledJobs;
   readonly #over = new AbortController();
   #loop: Promise<void> | null = null;
-  #count = 0;
-  #barrenSince: number | null = null;
   #notice: (text: string) => void = () => {};
 
   /** @param kernels by the name that guests of a run have them under; '' for the usual one */
@@ -63,8 +44,9 @@ export class FleetRun {
   ) {
     this.#fleet = fleet;
     this.#run = run;
-    this.#template = template;
-    this.#kernels = kernels;
+    const notice = (text: string) => this.#notice(text);
+    const guests = { waiting: this.#waiting, jobs: this.#jobs };
+    this.#dispatch = new JobDispatch(fleet, { run, template, kernels, notice, ...guests });
     this.#events = new JobEvents(fleet.client, this.#jobs, (job, reason, how) =>
       this.#lose(job, reason, how),
     );
@@ -117,7 +99,7 @@ export class FleetRun {
           this.#fleet.watch.look(await readHosts(this.#fleet.client), performance.now());
           await this.#lookAfter(signal);
         }
-        if (!signal.aborted) await this.#place();
+        if (!signal.aborted) await this.#dispatch.place();
         if (moved) {
           await sleep(MORE_MS);
           continue;
@@ -129,55 +111,6 @@ export class FleetRun {
       }
       await sleep(TICK_MS);
     }
-  }
-
-  async #place(): Promise<void> {
-    if (this.#waiting.size === 0) return;
-    const { watch, demand } = this.#fleet;
-    const able = watch.hosts.filter(
-      ({ alive, announcement }) =>
-        alive && !this.#banned.has(announcement.host) && whyNot(announcement, demand) === null,
-    );
-    this.#endIfBarren(able.length > 0);
-    const rooms = able.map(({ announcement }) => {
-      const unknown = [...this.#jobs.values()].filter(
-        ({ job }) => job.host === announcement.host && !announcement.jobs.includes(job.id),
-      );
-      const sent = unknown.reduce((sum, { left }) => sum + left.length, 0);
-      return { host: announcement.host, room: roomFor(announcement, demand, sent) };
-    });
-    for (const { host, guests } of place([...this.#waiting], rooms)) {
-      const announcement = able.find((one) => one.announcement.host === host)?.announcement;
-      if (announcement) await this.#send(announcement, guests);
-    }
-  }
-
-  async #send(
-    { host, session }: { readonly host: string; readonly session: string },
-    guests: readonly FleetGuest[],
-  ): Promise<void> {
-    const kernel = this.#kernels.get(guests[0]?.kind ?? '');
-    const job: FleetJob = {
-      ...this.#template,
-      ...(kernel === undefined ? {} : { kernel }),
-      id: `${this.#run}.${++this.#count}`,
-      run: this.#run,
-      nonce: random(),
-      expires: Date.now() + JOB_VALID_MS,
-      guests: guests.map(({ request: { id, seed } }) => ({ id, seed })),
-      host,
-      session,
-    };
-    // Known before it is sent: what comes of it is taken from the first moment.
-    this.#jobs.set(
-      job.id,
-      new SentJob(job, guests, { key: this.#fleet.key, notice: (text) => this.#notice(text) }),
-    );
-    for (const guest of guests) {
-      this.#waiting.delete(guest);
-      guest.placeOn(host);
-    }
-    await this.#fleet.sender.send(this.#fleet.key, job);
   }
 
   /** Sees which jobs are lost, and has those ended that nobody wants any more. */
@@ -221,8 +154,8 @@ export class FleetRun {
     const { job, left } = sent;
     if (!this.#jobs.delete(job.id)) return;
     void sent.close().catch(() => {});
-    if (how === 'distrusted' && !this.#banned.has(job.host)) {
-      this.#banned.add(job.host);
+    if (how === 'distrusted' && !this.#dispatch.banned.has(job.host)) {
+      this.#dispatch.banned.add(job.host);
       this.#notice(`${job.host} gets no more guests of this run: ${reason}`);
     }
     for (const guest of left) {
@@ -235,19 +168,5 @@ export class FleetRun {
     }
     if (left.length > 0) void this.#cancelled.add(job).catch(() => {});
     void forgetJob(this.#fleet.client, job.id).catch(() => {});
-  }
-
-  #endIfBarren(isAbleHost: boolean): void {
-    const now = performance.now();
-    if (isAbleHost || this.#jobs.size > 0) this.#barrenSince = null;
-    else this.#barrenSince ??= now;
-    if (this.#barrenSince === null || now - this.#barrenSince < this.#fleet.lostAfterMs) return;
-    for (const guest of this.#waiting)
-      guest.end({
-        outcome: 'error',
-        error_kind: 'setup',
-        reason: 'no host of the fleet is left that could take it',
-      });
-    this.#waiting.clear();
   }
 }
