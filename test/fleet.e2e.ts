@@ -361,7 +361,7 @@ describe('a fleet', () => {
       '--rounds',
       '12',
       '--ramp-up',
-      '0ms',
+      '1ms',
     ];
     const stress = new Coordinator([...args, '--runs', runs.path, '--reporter', 'json=-']);
     const { ended, report } = reportOf(await stress.ended);
