@@ -42,7 +42,7 @@ try {
 
 async function measure(): Promise<void> {
   const report = join(folder, 'report.json');
-  const args = ['test', '--queue', 'local', '--guests', String(guests), '--runs', join(folder, 'runs')];
+  const args = ['test', '--queue', 'local', '--plan', 'page', '--guests', String(guests), '--runs', join(folder, 'runs')];
   const started = performance.now();
   const child = spawn(process.execPath, [program, ...args, '--reporter', `json=${report}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -55,17 +55,18 @@ async function measure(): Promise<void> {
       const stat = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
         .replace(/^.*\) /, '')
         .split(' ');
-      cpu = (Number(stat[11]) + Number(stat[12])) / TICKS;
+      cpu = Math.max(cpu, (Number(stat[11]) + Number(stat[12])) / TICKS);
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+      peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
     } catch {
       // It has just ended.
     }
   }, 50);
   const [code] = await exited;
   clearInterval(timer);
+  const endedAt = Date.now();
   const wall = (performance.now() - started) / 1000;
-  const { guests: results, run, duration_ms } = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  const { guests: results, run, started: began } = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
   const events = readFileSync(join(folder, 'runs', run, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')

@@ -34,6 +34,7 @@ Examples:
   coordinator test --guests 4 --retry 2
   coordinator test --append loglevel=7 --follow guest-1
   coordinator test --kernel debian:6.12 --kernel debian:7.3 --kernel ~/linux
+  coordinator test --queue local --guests 12 --retry 1
   git bisect run sh -c 'make -j8 Image modules || exit 125; coordinator test --bisect --kernel .'
 `,
     )
