@@ -95,7 +95,9 @@ switch (goal) {
     break;
   case 'bench':
     run(process.execPath, [coordinator, 'setup']);
-    run(process.execPath, [await bundle('bench', 'bench/main.ts'), ...rest]);
+    if (rest[0] === 'fleet')
+      run(process.execPath, [await bundle('bench-fleet', 'bench/fleet/main.ts'), ...rest.slice(1)]);
+    else run(process.execPath, [await bundle('bench', 'bench/main.ts'), ...rest]);
     break;
   case 'fuzz':
     run(process.execPath, [await bundle('fuzz', 'test/fuzz/main.ts'), ...rest]);

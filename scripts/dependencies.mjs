@@ -22,11 +22,13 @@ export const mayUse = {
   channel: ['shared', 'base', 'machine'],
   template: ['base', 'machine', 'image'],
   life: ['shared', 'machine'],
+  fleet: ['shared', 'base'],
   host: [
     'shared',
     'base',
     'machine',
     'life',
+    'fleet',
     'channel',
     'template',
     'reporter',

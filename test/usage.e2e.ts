@@ -17,8 +17,8 @@ const file = (name: string, text: string): string => {
 
 describe('usage errors end with status 2, one clear sentence, and nothing on stdout', () => {
   it.each([
-    ['no guests', ['test', '--guests', '0'], /--guests <n>.*Give a whole number from 1 to 256/],
-    ['a word for a number', ['test', '--guests', 'x'], /--guests <n>.*Give a whole number from 1 to 256/],
+    ['no guests', ['test', '--guests', '0'], /--guests <n>.*Give a whole number from 1 to 4096/],
+    ['a word for a number', ['test', '--guests', 'x'], /--guests <n>.*Give a whole number from 1 to 4096/],
     ['an unknown reporter', ['test', '--reporter', 'jsun'], /no reporter "jsun".*did you mean "json"/],
     [
       'two reporters on stdout',

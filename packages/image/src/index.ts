@@ -22,4 +22,5 @@ export { type KernelTreeOptions, writeKernelTree } from './set-up/kernel-tree.ts
 export type { GuestKernel } from './set-up/kernels.ts';
 export { type LabFiles, setUpLab, writePack } from './set-up/lab.ts';
 export type { LabSetUpOptions, PlatformFiles, SetUpOptions } from './set-up/options.ts';
+export { setUpValkey, type ValkeySetUpOptions } from './set-up/valkey.ts';
 export { setUpVsock, type VsockSetUpOptions } from './set-up/vsock.ts';

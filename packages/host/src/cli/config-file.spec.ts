@@ -67,7 +67,7 @@ describe('a configuration', () => {
     ['guests: { a: 1 }', ':1:1: must be a text or a number'],
     ['\nspeed: 1', ':2:1: there is no option "speed" of test'],
     ['config: other.yaml', ':1:1: there is no option "config" of test'],
-    ['guests: 0', ':1:1: Give a whole number from 1 to 256.'],
+    ['guests: 0', ':1:1: Give a whole number from 1 to 4096.'],
     ['platform: cloud', ':1:1: Allowed choices are auto, virtual, host, lab.'],
     ['- guests', ': must hold option names and their values'],
     ['guests: 1\nguests: 2', 'Map keys must be unique'],

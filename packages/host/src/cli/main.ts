@@ -95,6 +95,16 @@ const commands: readonly CommandEntry[] = [
     load: async () => (await import('./kernel.ts')).defineKernel,
   },
   {
+    signature: 'worker [options]',
+    description: 'make this machine a host of a fleet, which runs guests for others',
+    load: async () => (await import('./worker.ts')).defineWorker,
+  },
+  {
+    signature: 'fleet [options]',
+    description: 'the hosts of a fleet, and its queue on this machine',
+    load: async () => (await import('./fleet.ts')).defineFleet,
+  },
+  {
     signature: 'pack [options]',
     description: 'make one archive that runs on an arm64 host with nothing installed',
     load: async () => (await import('./pack.ts')).definePack,

@@ -3,11 +3,11 @@ import { exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { anyExerciser } from '../exerciser/index.ts';
 import { holds } from '../hold.ts';
-import { testDefaults } from '../session/options.ts';
+import { MAX_GUESTS, testDefaults } from '../session/options.ts';
 import { keepRule, repeated, wholeNumber } from './values.ts';
 
-/** More guests than this on one machine is a typing error. */
-export const MAX_GUESTS = 256;
+/** Guests of one run on all hosts of a fleet; of one machine, see `checkNoQueue`. */
+export const MAX_FLEET_GUESTS = 4096;
 
 /** The options that say which files guests are made of. */
 export function addSetUpOptions(command: Command): Command {
@@ -52,6 +52,18 @@ export function holdOption(): Option {
 
 export function runOption(): Option {
   return option('--run <run>', 'the run that it is of, where several have a guest of this name');
+}
+
+/** Where the queue of a fleet is. */
+export function addQueueOptions(command: Command): Command {
+  return command
+    .addOption(
+      option(
+        '--queue <url>',
+        "use the hosts of a fleet: redis://HOST, rediss://HOST for TLS, or local for this machine's (password: $COORDINATOR_QUEUE_PASSWORD)",
+      ),
+    )
+    .addOption(option('--key <file>', 'with --queue: the key of the fleet; also $COORDINATOR_FLEET_KEY'));
 }
 
 export function iommuOption(): Option {

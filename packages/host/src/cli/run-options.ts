@@ -5,11 +5,12 @@ import { testDefaults } from '../session/options.ts';
 import { MAX_SEED, variations } from '../variation.ts';
 import { addLoginOptions } from './login-options.ts';
 import {
+  addQueueOptions,
   addSetUpOptions,
   exerciserOption,
   iommuOption,
   keepRunsOption,
-  MAX_GUESTS,
+  MAX_FLEET_GUESTS,
   option,
   runsOption,
   vmlinuxOption,
@@ -24,11 +25,20 @@ const precious = Object.values(exercisers)
 
 /** The options of every command that runs guests. */
 export function addRunOptions(command: Command): Command {
-  return addLoginOptions(addSetUpOptions(command))
+  return addQueueOptions(addLoginOptions(addSetUpOptions(command)))
+    .addOption(
+      option('--on <label>', 'with --queue: only hosts that have this label; repeatable').argParser(repeated),
+    )
+    .addOption(
+      option(
+        '--lost-after <duration>',
+        'with --queue: a host that is silent for so long is lost (default: 30s)',
+      ).argParser(duration),
+    )
     .addOption(
       option('-g, --guests <n>', 'guests to run at once')
         .default(testDefaults.guests)
-        .argParser(wholeNumber(1, MAX_GUESTS)),
+        .argParser(wholeNumber(1, MAX_FLEET_GUESTS)),
     )
     .addOption(
       option('--platform <name>', 'where guests run')

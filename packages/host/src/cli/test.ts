@@ -37,6 +37,7 @@ Examples:
   coordinator test --guests 4 --hold failed
   coordinator test --kernel debian:6.12 --kernel debian:7.3 --kernel ~/linux
   coordinator test --kernel source:7.3+small+kasan
+  coordinator test --queue local --guests 12 --retry 1
   git bisect run sh -c 'make -j8 Image modules || exit 125; coordinator test --bisect --kernel .'
 `,
     )

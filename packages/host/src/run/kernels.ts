@@ -16,6 +16,8 @@ export interface GuestsOfRun {
   readonly guests: number;
   /** Absent: that of the setting alone. */
   readonly kernels?: readonly RunKernel[];
+  /** Guests that another run names, in place of numbered ones: this one is a part of it. */
+  readonly members?: readonly RunGuest[];
 }
 
 /** A guest of a run, by its number there. */
@@ -25,10 +27,13 @@ export interface RunGuest {
   readonly parts: Partial<Pick<RunKernel, 'kernel' | 'initrd' | 'kit'>>;
   /** Name of its kernel, where there is more than one in the run. */
   readonly kernel: string | null;
+  /** What its plan is drawn from, where another run says it. */
+  readonly seed?: number | null;
 }
 
 /** All guests of a run: those of one kernel follow each other. */
-export function guestsOf({ guests, kernels = [] }: GuestsOfRun): readonly RunGuest[] {
+export function guestsOf({ guests, kernels = [], members }: GuestsOfRun): readonly RunGuest[] {
+  if (members) return members;
   const count = guests * Math.max(1, kernels.length);
   return Array.from({ length: count }, (_, index) => {
     const own = kernels[Math.floor(index / guests)];

@@ -4,18 +4,23 @@ import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/e
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
+import type { Platform } from '../platform/platform.ts';
 import { Pool } from '../platform/pool.ts';
 import type { Variation } from '../variation.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
-import { Guest } from './guest.ts';
 import type { GuestSetting } from './guest-setting.ts';
-import { describeKernels, type GuestsOfRun, guestsOf } from './kernels.ts';
+import { describeKernels, type GuestsOfRun, guestsOf, type RunGuest } from './kernels.ts';
+import { guestsHere, type MakeGuest } from './make-guest.ts';
 import { RunRecorder } from './recorder.ts';
 import { deriveSeed } from './seed.ts';
 import { seedSteps, varyPlan } from './vary-plan.ts';
 
-export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'>, GuestsOfRun {
+/** A run, wherever its guests are. */
+export interface RunFrame extends GuestsOfRun {
+  readonly run: string;
+  readonly platform: Pick<Platform, 'vmm' | 'vmmVersion' | 'expect'> & { readonly name: string };
+  readonly plan: Plan;
   /** The run's folder in the run store. */
   readonly folder: string;
   /** Guests that run at the same time; all unless given. */
@@ -37,8 +42,18 @@ export interface RunOptions extends Omit<GuestSetting, 'emit' | 'signal'>, Guest
   readonly notices: readonly string[];
 }
 
+/** A run whose guests are under VMMs of this machine. */
+export interface RunOptions extends RunFrame, Omit<GuestSetting, 'emit' | 'signal'> {
+  readonly platform: Platform;
+}
+
 /** Runs the plan once in every guest, as many at the same time as there are jobs. Never rejects. */
-export async function run(options: RunOptions): Promise<Report> {
+export function run(options: RunOptions): Promise<Report> {
+  return runGuests(options, guestsHere(options));
+}
+
+/** The same, with guests that are made in another way. */
+export async function runGuests(options: RunFrame, makeGuest: MakeGuest): Promise<Report> {
   const recorder = new RunRecorder(options.listeners);
   const members = guestsOf(options);
   const ids = members.map(({ id }) => id);
@@ -53,10 +68,13 @@ export async function run(options: RunOptions): Promise<Report> {
   const unreturned: string[] = [];
   const onUnreturned = (sentence: string) => void unreturned.push(sentence);
   await Promise.all(
-    members.map(async ({ id, parts }, index) => {
-      const setting = { ...options, ...parts, plan: planOf(options, index), emit, signal, onUnreturned };
+    members.map(async (member, index) => {
+      const { id } = member;
       const guestFolder = join(folder, id);
-      const attempt = () => new Guest(id, guestFolder, setting).run();
+      const seed = seedOfGuest(options, member, index);
+      const plan = planOf(options, seed);
+      const request = { id, folder: guestFolder, member, plan, seed, emit, signal, onUnreturned };
+      const attempt = () => makeGuest(request).run();
       // At the end of the run nobody waits: each guest tells that it was ended.
       const job = await jobs.acquire(signal).catch(() => null);
       const end = await withRetries({ folder: guestFolder, retries, emit, signal, attempt });
@@ -73,7 +91,7 @@ export async function run(options: RunOptions): Promise<Report> {
 
 /** What is known of a run before it starts. */
 export function describeRun(
-  options: Omit<RunOptions, 'guests'>,
+  options: Omit<RunFrame, 'guests'>,
 ): Omit<RunEventOf<'run-started'>, 'at_ms' | 'guests'> {
   const { platform, plan, seed } = options;
   return {
@@ -106,7 +124,11 @@ export function guestEnded(end: GuestEnd, verdict: FaultVerdict | null = null): 
 }
 
 /** The first guest's plan is the seed's own, so that it can be repeated alone. */
-function planOf({ plan, seed = null, vary = 'seeds' }: RunOptions, index: number): Plan {
-  if (seed === null) return seedSteps(plan);
-  return varyPlan(plan, index === 0 ? seed : deriveSeed(seed, `guest ${index + 1}`), vary);
+function seedOfGuest({ seed = null }: RunFrame, member: RunGuest, index: number): number | null {
+  if (member.seed !== undefined) return member.seed;
+  return seed === null || index === 0 ? seed : deriveSeed(seed, `guest ${index + 1}`);
+}
+
+function planOf({ plan, vary = 'seeds' }: RunFrame, seed: number | null): Plan {
+  return seed === null ? seedSteps(plan) : varyPlan(plan, seed, vary);
 }

@@ -7,7 +7,7 @@ import { exercisers } from '../exerciser/index.ts';
 import { checkPrograms } from './check-programs.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { isImageFile } from './kernels.ts';
-import type { TestOptions } from './options.ts';
+import { MAX_GUESTS, type TestOptions } from './options.ts';
 import { isDebugged, kernelArgumentsOf } from './vmm-options.ts';
 
 export type Place = PlatformKind | 'lab';
@@ -151,6 +151,22 @@ function checkFollowed({ follow = [], guests, kernel = [] }: TestOptions): void 
     const guest = count === 1 ? 'guest-1 alone' : `guest-1 to guest-${count}`;
     throw usageError(`--follow: this run has no guest "${name}"`, `it has ${guest}`);
   }
+}
+
+/** Of a run on this machine. @throws CoordinatorError (usage) */
+export function checkNoQueue({ key, on, lostAfter, guests }: TestOptions): void {
+  const given = [
+    ['--key', key],
+    ['--on', on],
+    ['--lost-after', lostAfter],
+  ].find(([, value]) => value !== undefined);
+  if (given)
+    throw usageError(`${given[0]} is for a run on the hosts of a fleet`, 'add --queue, or leave it out');
+  if (guests > MAX_GUESTS)
+    throw usageError(
+      `--guests ${guests}: one machine has ${MAX_GUESTS} guests of a run at most`,
+      'give fewer, or spread them over a fleet with --queue',
+    );
 }
 
 /** A fault that would be noted as injected and is none here is refused. @throws CoordinatorError (usage) */

@@ -27,13 +27,7 @@ export function loadPlan(options: PlanOptions): Plan {
 
 function loadWholePlan(options: PlanOptions): Plan {
   const { exerciser } = options;
-  const named = options.plan ?? defaultPlan(exerciser ?? defaultExerciser);
-  if (named === null)
-    throw usageError(
-      `--exerciser ${exerciser} needs a plan: it says which function is tested, and its tests are yours`,
-      'write one and give it with --plan FILE: docs/exercisers.md shows how',
-    );
-  const plan = readPlanOption(named);
+  const plan = readPlanOption(options);
   if (exerciser === undefined || exerciser === plan.exerciser) return plan;
   throw usageError(
     `the plan ${options.plan} is for the exerciser ${plan.exerciser}, not for ${exerciser}`,
@@ -41,12 +35,28 @@ function loadWholePlan(options: PlanOptions): Plan {
   );
 }
 
-function readPlanOption(nameOrFile: string): Plan {
+/** The text of the plan that is asked for, and its name where it has none of its own. @throws CoordinatorError (usage) */
+export function readPlanText(options: PlanOptions): { readonly name: string; readonly text: string } {
+  const nameOrFile = nameOfPlan(options);
   const builtin = builtinPlans.get(nameOrFile);
+  return builtin === undefined
+    ? { name: basename(nameOrFile), text: readPlan(nameOrFile) }
+    : { name: nameOrFile, text: builtin };
+}
+
+function nameOfPlan({ plan, exerciser = defaultExerciser }: PlanOptions): string {
+  const named = plan ?? defaultPlan(exerciser);
+  if (named !== null) return named;
+  throw usageError(
+    `--exerciser ${exerciser} needs a plan: it says which function is tested, and its tests are yours`,
+    'write one and give it with --plan FILE: docs/exercisers.md shows how',
+  );
+}
+
+function readPlanOption(options: PlanOptions): Plan {
   try {
-    return builtin
-      ? parsePlan(builtin, nameOrFile)
-      : parsePlan(readPlan(nameOrFile), nameOrFile, basename(nameOrFile));
+    const { name, text } = readPlanText(options);
+    return parsePlan(text, nameOfPlan(options), name);
   } catch (error) {
     if (error instanceof PlanError)
       throw usageError(error.message, 'see docs/plans.md for the fields of a plan');

@@ -9,8 +9,20 @@ import type { LoginOptions } from './login.ts';
 import type { Selection } from './select-tests.ts';
 import type { VmmFlags } from './vmm-options.ts';
 
+/** What says that guests run on the hosts of a fleet. */
+export interface QueueOptions {
+  /** `redis://…`, `rediss://…`, or `local`. */
+  readonly queue?: string;
+  /** The file of the fleet's key. */
+  readonly key?: string;
+  /** Labels that a host must have. */
+  readonly on?: readonly string[];
+  /** A host that is silent for so long is lost, ms. */
+  readonly lostAfter?: number;
+}
+
 /** What a run of a plan in guests can be asked for, with all defaults filled in. Times in ms, memory in MiB. */
-export interface TestOptions extends LoginOptions, Selection, VmmFlags {
+export interface TestOptions extends LoginOptions, Selection, VmmFlags, QueueOptions {
   readonly guests: number;
   /** VMMs at once. Absent: as many as this machine has use for. */
   readonly jobs?: number;
@@ -60,6 +72,9 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags {
   readonly color: boolean;
   readonly cache?: string;
 }
+
+/** More guests than this on one machine is a typing error. */
+export const MAX_GUESTS = 256;
 
 /** What is not given, of the command line and of the API. */
 export const testDefaults = {

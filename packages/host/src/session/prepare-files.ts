@@ -10,6 +10,7 @@ import {
   type SourceChange,
   setUp,
   setUpLab,
+  setUpValkey,
   setUpVsock,
   writeKernelTree,
   writePack,
@@ -69,6 +70,11 @@ export function prepareVsock(
   caller: SetUpCaller,
 ): Promise<readonly string[]> {
   return make(caller, (shared) => setUpVsock({ cacheDir: cache, qemu, ...shared }));
+}
+
+/** How to run the server of a fleet's queue; fetched now if it is not there yet. @throws CoordinatorError */
+export function prepareValkey({ cache }: FileOptions, caller: SetUpCaller): Promise<readonly string[]> {
+  return make(caller, (shared) => setUpValkey({ cacheDir: cache, ...shared }));
 }
 
 /**

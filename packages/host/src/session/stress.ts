@@ -2,7 +2,7 @@ import { usageError } from '@coordinator/base/errors';
 import type { Plan } from '@coordinator/shared/plan';
 import { newSeed } from '../variation.ts';
 import type { Caller } from './caller.ts';
-import { checkChaos } from './check-options.ts';
+import { checkChaos, checkNoQueue } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { stressJobs } from './jobs.ts';
 import { loadPlan } from './load-plan.ts';
@@ -25,10 +25,12 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
       '--hold keeps guests until somebody releases them, and a stress run goes on with the next round',
       'repeat a round alone, by the coordinator test command that is printed with it, and add --hold',
     );
-  const jobs = stressJobs(guests, options.jobs);
+  const isFleet = options.queue !== undefined;
+  if (!isFleet) checkNoQueue(options);
+  const jobs = isFleet ? guests : stressJobs(guests, options.jobs);
   const vary = options.vary ?? (mode === 'loop' ? 'all' : 'seeds');
   const whole = loadPlan(options);
-  const kind = choosePlatform(options, whole);
+  const kind = isFleet ? 'virtual' : choosePlatform(options, whole);
   checkChaos(options.chaos, kind, options.vmm);
   const repeat = (seed: number, kernel: string | null = null) =>
     repeatCommand(kernel === null ? options : { ...options, kernel: [kernel] }, seed, vary);
@@ -46,12 +48,35 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
     chaos: options.chaos ?? new Map(),
     repeat,
   } as const;
+  if (isFleet) {
+    checkFleetStress(options);
+    const { prepareRunInFleet } = await import('./prepare-fleet.ts');
+    const { stressGuests } = await import('../stress/index.ts');
+    return runSession(options, caller, (plan) =>
+      prepareRunInFleet(options, plan, caller, (frame, makeGuest, log) =>
+        stressGuests({ ...frame, ...setting, log }, makeGuest),
+      ),
+    );
+  }
   const prepare: PrepareRun = async (plan) =>
     prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, async () => {
       const { stress } = await import('../stress/index.ts');
       return (common, log) => stress({ ...common, ...setting, log });
     });
   return runSession(options, caller, prepare, whole);
+}
+
+function checkFleetStress({ mode, chaos }: StressRunOptions): void {
+  if (mode === 'loop')
+    throw usageError(
+      '--mode loop keeps guests from round to round, and a fleet gives each round a new one',
+      'leave it out',
+    );
+  if (chaos !== undefined)
+    throw usageError(
+      '--chaos strikes guests of this machine, and these run on hosts of a fleet',
+      'leave it out',
+    );
 }
 
 /** The coordinator in the lab chooses what is not given: it is there that the guests run. */

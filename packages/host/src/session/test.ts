@@ -1,5 +1,6 @@
 import { usageError } from '@coordinator/base/errors';
 import type { Caller } from './caller.ts';
+import { checkNoQueue } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
 import { testJobs } from './jobs.ts';
 import type { TestOptions } from './options.ts';
@@ -11,6 +12,8 @@ import { type PrepareRun, type RunResult, runSession } from './session.ts';
 export async function runTest(options: TestOptions, caller: Caller): Promise<RunResult> {
   if (options.vary !== undefined && options.seed === undefined)
     throw usageError('--vary says what a seed changes, and there is none', 'add --seed, or leave it out');
+  if (options.queue !== undefined) return runTestInFleet(options, caller);
+  checkNoQueue(options);
   const prepare: PrepareRun = async (plan) => {
     const kind = choosePlatform(options, plan);
     if (kind === 'lab') {
@@ -28,4 +31,15 @@ export async function runTest(options: TestOptions, caller: Caller): Promise<Run
     });
   };
   return runSession(options, caller, prepare);
+}
+
+async function runTestInFleet(options: TestOptions, caller: Caller): Promise<RunResult> {
+  const { prepareRunInFleet } = await import('./prepare-fleet.ts');
+  const { runGuests } = await import('../run/index.ts');
+  const { seed = null, vary = 'seeds', retry: retries } = options;
+  return runSession(options, caller, (plan) =>
+    prepareRunInFleet(options, plan, caller, (frame, makeGuest, log) =>
+      runGuests({ ...frame, seed, vary, retries, listeners: [log.append, ...frame.listeners] }, makeGuest),
+    ),
+  );
 }

@@ -1,3 +1,3 @@
 export { type KeptLog, LogKeeper } from './log-keeper.ts';
-export type { StressOptions } from './options.ts';
-export { stress } from './stress-run.ts';
+export type { StressFrame, StressOptions } from './options.ts';
+export { stress, stressGuests } from './stress-run.ts';

@@ -1,9 +1,10 @@
 import type { FaultKind } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
-import type { RunOptions } from '../run/index.ts';
+import type { RunFrame, RunOptions } from '../run/index.ts';
 import type { Variation } from '../variation.ts';
 
-export interface StressOptions extends Omit<RunOptions, 'seed' | 'vary' | 'retries'> {
+/** What is its own of a stress run, wherever its guests are. */
+export interface StressFrame extends Omit<RunFrame, 'seed' | 'vary' | 'retries'> {
   readonly mode: 'restart' | 'loop';
   readonly vary: Variation;
   readonly seed: number;
@@ -24,3 +25,6 @@ export interface StressOptions extends Omit<RunOptions, 'seed' | 'vary' | 'retri
   /** The run's own log, which is kept short; see {@link LogKeeper}. It must not be among the listeners. */
   readonly log: EventLog;
 }
+
+/** One whose guests are under VMMs of this machine. */
+export type StressOptions = StressFrame & Omit<RunOptions, keyof RunFrame> & Pick<RunOptions, 'platform'>;

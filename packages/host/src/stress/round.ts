@@ -3,7 +3,7 @@ import type { UnstampedEvent } from '@coordinator/shared/event';
 import { chooseFault } from '../chaos/choose.ts';
 import { Fault } from '../chaos/fault.ts';
 import { deriveSeed, varyPlan } from '../run/index.ts';
-import type { StressOptions } from './options.ts';
+import type { StressFrame } from './options.ts';
 
 /** One round: everything about it follows from its number and the run's seed. */
 export interface Round extends GuestRound {
@@ -14,7 +14,7 @@ export interface Round extends GuestRound {
 
 /** @param fresh whether the round begins with the start of its guest */
 export function makeRound(
-  options: StressOptions,
+  options: StressFrame,
   place: { readonly slot: string; readonly number: number; readonly fresh: boolean },
   emit: (event: UnstampedEvent) => void,
 ): Round {

@@ -11,17 +11,18 @@ import {
   describeKernels,
   describeRun,
   endSignal,
-  Guest,
   type GuestHooks,
   guestEnded,
+  guestsHere,
   guestsOf,
+  type MakeGuest,
   type RunGuest,
   type RunningGuest,
   RunRecorder,
   withRetries,
 } from '../run/index.ts';
 import { LogKeeper } from './log-keeper.ts';
-import type { StressOptions } from './options.ts';
+import type { StressFrame, StressOptions } from './options.ts';
 import { ProgressMaker } from './progress.ts';
 import { makeRound, type Round } from './round.ts';
 import { describeSlowness } from './slowness.ts';
@@ -35,11 +36,17 @@ const HOPELESS_ROUNDS = 3;
 
 /** Keeps guests at the plan until it has been enough. Never rejects. */
 export function stress(options: StressOptions): Promise<Report> {
-  return new StressRun(options).run();
+  return stressGuests(options, guestsHere(options));
+}
+
+/** The same, with guests that are made in another way. */
+export function stressGuests(options: StressFrame, makeGuest: MakeGuest): Promise<Report> {
+  return new StressRun(options, makeGuest).run();
 }
 
 class StressRun {
-  readonly #options: StressOptions;
+  readonly #options: StressFrame;
+  readonly #makeGuest: MakeGuest;
   readonly #recorder: RunRecorder;
   readonly #signal: AbortSignal;
   readonly #tally: Tally;
@@ -50,8 +57,9 @@ class StressRun {
   #stopped: string | null = null;
   #hopeless = true;
 
-  constructor(options: StressOptions) {
+  constructor(options: StressFrame, makeGuest: MakeGuest) {
     this.#options = options;
+    this.#makeGuest = makeGuest;
     const log = new LogKeeper(options.log, (guest) => this.#recorder.builder.has(guest));
     this.#recorder = new RunRecorder([log.append, ...options.listeners]);
     this.#signal = endSignal(options);
@@ -126,14 +134,6 @@ class StressRun {
       attempt: (number) => {
         // What is tried again is the round, not the fault.
         if (number > 1) round = { ...round, fault: null };
-        const setting = {
-          ...this.#options,
-          ...this.#members.get(round.slot)?.parts,
-          plan: { ...plan, tests: round.plan.tests },
-          emit,
-          signal: this.#signal,
-          onUnreturned: (sentence: string) => (this.#stopped ??= sentence),
-        };
         const rounds = mode === 'loop' ? this.#roundsOf(round, (next) => (round = next)) : null;
         const hooks: GuestHooks = {
           machine: (machine) => round.fault?.machine(machine) ?? machine,
@@ -145,7 +145,18 @@ class StressRun {
           ended: () => round.fault?.ended(),
           ...(rounds ? { rounds } : {}),
         };
-        return new Guest(round.id, place, { ...setting, stay: rounds !== null }, hooks).run();
+        return this.#makeGuest({
+          id: round.id,
+          folder: place,
+          member: this.#members.get(round.slot) ?? { id: round.slot, parts: {}, kernel: null },
+          plan: { ...plan, tests: round.plan.tests },
+          seed: round.seed,
+          emit,
+          signal: this.#signal,
+          onUnreturned: (sentence: string) => (this.#stopped ??= sentence),
+          stay: rounds !== null,
+          hooks,
+        }).run();
       },
     });
     // The console of a whole guest belongs to its last round, the one in which something may have happened.

@@ -16,7 +16,7 @@ import { INITRAMFS } from '../initramfs/initramfs.ts';
 import { busybox } from './busybox.ts';
 import { drivers } from './drivers.ts';
 import { GUEST_SET } from './guest-packages.ts';
-import { labFor, USUAL_PARTS, VSOCK } from './index.ts';
+import { labFor, QUEUE_SERVER, USUAL_PARTS, VSOCK } from './index.ts';
 import { initrd } from './initrd.ts';
 import { kernel } from './kernel.ts';
 import { kit } from './kit.ts';
@@ -147,7 +147,7 @@ describe('packages', () => {
 
 describe('the list', () => {
   it('has one artifact and one set of a name', () => {
-    const artifacts = inOrder<LabSources>([...GUEST, ...LAB, ...VSOCK]);
+    const artifacts = inOrder<LabSources>([...GUEST, ...LAB, ...VSOCK, ...QUEUE_SERVER]);
     const names = artifacts.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
     const sets = new Set(artifacts.flatMap(({ packages = [] }) => packages.map(({ set }) => set)));
@@ -164,7 +164,7 @@ describe('recipes', () => {
     compileBytecode: BYTECODE,
     'Workshop.open': COMPILING,
   };
-  const all = inOrder<LabSources>([...GUEST, ...LAB, ...VSOCK]);
+  const all = inOrder<LabSources>([...GUEST, ...LAB, ...VSOCK, ...QUEUE_SERVER]);
 
   it.each(all.map((one) => [one.name, one] as const))(
     'of %s hold all that decides',

@@ -9,6 +9,7 @@ import { makeLabRoot } from './lab-root.ts';
 import { native } from './native.ts';
 import { makePack } from './pack.ts';
 import type { LabSources } from './sources.ts';
+import { valkey } from './valkey.ts';
 import { vsock } from './vsock.ts';
 
 /*
@@ -31,3 +32,6 @@ export function labFor(parts: LabParts) {
 
 /** What gives guests vsock. */
 export const VSOCK: readonly Artifact[] = [vsock];
+
+/** The server of a fleet's queue. */
+export const QUEUE_SERVER: readonly Artifact[] = [valkey];

@@ -64,6 +64,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
     /** The VMM's whole command line; absent as `start`. */
     vmm_command: z.array(z.string()).optional(),
   }),
+  /** A run over a fleet: the host that the guest, or this try of it, was sent to. */
+  z.object({ type: z.literal('guest-placed'), at_ms, guest, host: z.string() }),
   /** `limit_ms` is how long the phase may take; `detail` names what it waits for or which test runs. */
   z.object({
     type: z.literal('guest-phase'),

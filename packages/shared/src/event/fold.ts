@@ -169,6 +169,9 @@ type GuestEvent = Extract<RunEvent, { guest: string }>;
 function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
   const { result } = draft;
   switch (event.type) {
+    case 'guest-placed':
+      result.host = event.host;
+      break;
     case 'guest-started':
       draft.startedAt = event.at_ms;
       result.error_kind = 'lost';
@@ -204,7 +207,11 @@ function applyToGuest(draft: GuestDraft, event: GuestEvent): void {
       break;
     case 'guest-retry': {
       const { outcome, error_kind, reason, duration_ms } = event;
-      const attempt = { outcome, error_kind, reason, duration_ms: Math.round(duration_ms) };
+      const { host } = result;
+      const attempt = {
+        ...{ outcome, error_kind, reason, duration_ms: Math.round(duration_ms) },
+        ...(host === undefined ? {} : { host }),
+      };
       const next = newDraft(result.id);
       next.result.attempts.push(...result.attempts, attempt);
       const { seed, repeat } = result;

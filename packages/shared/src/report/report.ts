@@ -118,6 +118,8 @@ export const runFields = {
 export const attemptSchema = z.object({
   ...endingFields,
   duration_ms: z.number(),
+  /** As that of the guest. */
+  host: z.string().optional(),
 });
 
 /** How long a guest was in a phase of its life: see `guestPhases`. */
@@ -133,6 +135,8 @@ export const faultSchema = z.object({
 export const guestResultSchema = z.object({
   id: z.string(),
   ...endingFields,
+  /** Of a run over a fleet: the host that it was on, or was sent to last. */
+  host: z.string().optional(),
   /** From the VMM's start to the agent's hello; null when it never came. */
   boot_ms: z.number().nullable(),
   duration_ms: z.number(),

@@ -46,6 +46,7 @@ function renderTable(
   const table = guests.map((guest) => [
     cleanLine(guest.id, 40),
     guest.flaky ? 'flaky' : guest.outcome,
+    guest.host === undefined ? '' : `on ${cleanLine(guest.host, 40)}`,
     cleanLine(kernelOf(guest.id), 40),
     guest.boot_ms === null ? '' : `boot ${formatDuration(guest.boot_ms)}`,
     guest.tests.length === 0 ? '' : plural(transactionsOf(guest), 'transaction'),

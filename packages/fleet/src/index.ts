@@ -1,0 +1,3 @@
+export * from './link/index.ts';
+export * from './plan/index.ts';
+export * from './wire/index.ts';

@@ -1,0 +1,23 @@
+export type { Redis as FleetClient } from 'ioredis';
+export { connect, findFault } from './connect.ts';
+export { describeFile, getFile, putFile } from './files.ts';
+export {
+  awaitRun,
+  BEAT_MS,
+  beat,
+  forgetHost,
+  giveOrder,
+  lastOrder,
+  leaveRun,
+  readHosts,
+} from './hosts.ts';
+export { JobSender, type JobTaker, takeJobs } from './jobs.ts';
+export { keys, PREFIX } from './keys.ts';
+export { appendBatch, type Collected, collect, forgetJob, MAX_WAITING } from './streams.ts';
+export {
+  describeAddress,
+  PASSWORD_VARIABLE,
+  parseQueueUrl,
+  type QueueAddress,
+  redactUrl,
+} from './url.ts';

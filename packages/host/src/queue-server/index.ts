@@ -1,0 +1,1 @@
+export { findLocalQueue, type LocalQueue, startLocalQueue, stopLocalQueue } from './local-queue.ts';
