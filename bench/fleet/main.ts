@@ -74,8 +74,13 @@ async function measure(): Promise<void> {
   }, 50);
   const [code] = await exited;
   clearInterval(timer);
+  const endedAt = Date.now();
   const wall = (performance.now() - started) / 1000;
-  const { guests: results, run, duration_ms } = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+  const {
+    guests: results,
+    run,
+    started: began,
+  } = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
   const events = readFileSync(join(folder, 'runs', run, 'events.jsonl'), 'utf8')
     .trim()
     .split('\n')
@@ -94,11 +99,8 @@ async function measure(): Promise<void> {
   print('wall time', `${wall.toFixed(1)} s`, '');
   print('processor of the coordinator', `${(cpu / wall).toFixed(2)} cores`, '≤ 1');
   print('its memory, at most', `${peak.toFixed(0)} MiB`, '≤ 250 MiB');
-  print(
-    'from the last guest to the report',
-    `${((wall * 1000 - last) / 1000).toFixed(1)} s`,
-    `< 5 s (${duration_ms} ms)`,
-  );
+  const late = (endedAt - Date.parse(began) - last) / 1000;
+  print('from the last guest to the report', `${late.toFixed(1)} s`, '< 5 s');
 }
 
 /** Each guest's tests follow each other as in its plan, and its end is the last word of it. */
