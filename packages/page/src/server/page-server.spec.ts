@@ -1,37 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { RunEvent } from '@coordinator/shared/event';
 import { makeTest, sampleEvents } from '@coordinator/shared/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { type FrameOf, frameSchema, SUBPROTOCOL, TOKEN_SUBPROTOCOL } from '../protocol/index.ts';
 import { sentEvents } from '../testing/stress-events.ts';
 import { TestClient } from '../testing/test-client.ts';
+import { TestServers } from '../testing/test-server.ts';
 import { OwnRun } from './own-run.ts';
 import { MAX_CLIENTS, PageServer } from './page-server.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'page-'));
-  for (const name of ['index.html', 'page.js', 'page.css']) writeFileSync(join(folder, name), `${name}\n`);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
+const servers = new TestServers();
+const serve = (host?: string, token?: string) => servers.start(host, token);
+afterAll(() => servers.remove());
 
-const open: PageServer[] = [];
 const clients: TestClient[] = [];
 afterEach(async () => {
   for (const client of clients.splice(0)) client.socket.terminate();
-  for (const server of open.splice(0)) await server.close();
+  await servers.stop();
 });
-
-async function serve(host = '127.0.0.1', token?: string) {
-  const source = new OwnRun(folder, () => server.greet());
-  const address = { host, port: 0 };
-  const server = await PageServer.open({ address, assets: folder, source, coordinator: '0.1.0', token });
-  open.push(server);
-  return { server, source, url: `http://127.0.0.1:${new URL(server.url).port}/` };
-}
 
 function enter(url: string, options?: ConstructorParameters<typeof TestClient>[1]): TestClient {
   const client = new TestClient(url, options);
@@ -43,57 +28,6 @@ const eventsOf = (client: TestClient): RunEvent[] =>
   client.frames
     .filter((one): one is FrameOf<'events'> => one.type === 'events')
     .flatMap(({ events }) => events);
-
-describe('what the server gives away', () => {
-  it('is the page, with a policy that lets nothing else in', async () => {
-    const { url } = await serve();
-    const answer = await fetch(url);
-    expect([answer.status, await answer.text()]).toEqual([200, 'index.html\n']);
-    const policy = answer.headers.get('content-security-policy') ?? '';
-    expect(policy).toContain("default-src 'none'");
-    expect(policy).toMatch(/script-src 'self';/);
-    expect(policy).toContain("frame-ancestors 'none'");
-    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
-    expect(answer.headers.get('access-control-allow-origin')).toBeNull();
-    expect((await fetch(`${url}page.js`)).headers.get('content-type')).toMatch(/^text\/javascript/);
-  });
-
-  it.each([
-    '../package.json',
-    '%2e%2e/package.json',
-    'events',
-    'page.js/',
-    '/etc/passwd',
-    '__proto__',
-    'constructor',
-  ])('is not %s', async (path) => {
-    const { url } = await serve();
-    expect((await fetch(url + path)).status).toBe(404);
-  });
-
-  it('takes nothing', async () => {
-    const { url } = await serve();
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
-      expect((await fetch(url, { method })).status, method).toBe(405);
-  });
-
-  it('is not for pages that others made lead here', async () => {
-    const { url } = await serve();
-    expect(await statusFor(url, 'attacker.example')).toBe(421);
-    expect(await statusFor(url, 'localhost:1')).toBe(200);
-  });
-});
-
-/** fetch() lets nobody choose the name. */
-function statusFor(url: string, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
-      socket.write(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    });
-    socket.once('data', (data) => resolve(Number(/^HTTP\/1.1 (\d+)/.exec(String(data))?.[1])));
-    socket.once('error', reject);
-  });
-}
 
 describe('who listens', () => {
   it('is told all from the start, whenever it comes, by frames that fit the schema', async () => {
@@ -233,8 +167,8 @@ describe('the end', () => {
   it('comes at once where the port is taken', async () => {
     const { url } = await serve();
     const address = { host: '127.0.0.1', port: Number(new URL(url).port) };
-    const source = new OwnRun(folder, () => {});
-    const second = PageServer.open({ address, assets: folder, source, coordinator: '0.1.0' });
+    const source = new OwnRun(servers.folder, () => {});
+    const second = PageServer.open({ address, assets: servers.folder, source, coordinator: '0.1.0' });
     await expect(second).rejects.toMatchObject({
       exitCode: 4,
       message: expect.stringContaining('listens there'),
