@@ -25,7 +25,7 @@ export class ModuleTree {
 
   private constructor(paths: readonly string[], builtIn: string, options: ModuleTreeOptions) {
     this.#paths = new Map(paths.map((path) => [moduleName(path), path]));
-    this.#builtIn = new Set(builtIn.split('\n').map(moduleName));
+    this.#builtIn = new Set(builtIn.split('\n').filter(Boolean).map(moduleName));
     this.#options = options;
   }
 
