@@ -1,6 +1,6 @@
 import type { ErrorKind, GuestResult, Outcome, Report } from './report.ts';
 
-/** Exit codes of every command; documented in `--help` and docs/exit-codes.md. */
+/** Exit codes of every command; documented in `--help` and README.md. */
 export const exitCodes = {
   /** All passed. */
   passed: 0,
