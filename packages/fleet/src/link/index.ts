@@ -13,7 +13,14 @@ export {
 } from './hosts.ts';
 export { JobSender, type JobTaker, takeJobs } from './jobs.ts';
 export { keys, PREFIX } from './keys.ts';
-export { appendBatch, type Collected, collect, forgetJob, MAX_WAITING } from './streams.ts';
+export {
+  type AppendAnswer,
+  appendBatch,
+  type Collected,
+  collect,
+  forgetJob,
+  MAX_WAITING,
+} from './streams.ts';
 export {
   describeAddress,
   PASSWORD_VARIABLE,

@@ -2,10 +2,11 @@
 
 /**
  * Adds a batch to a job's stream, unless there are `limit` that nobody has fetched. Its number is its id, so that one that is
- * sent again, because the answer was lost, is known.
- * KEYS stream; ARGV sequence, text, limit, seconds that it is kept. Gives "ok", "known" or "full".
+ * sent again, because the answer was lost, is known. Where nobody waits for its run, nobody would remove it.
+ * KEYS stream, run; ARGV sequence, text, limit, seconds that it is kept. Gives "ok", "known", "full" or "unawaited".
  */
 export const APPEND = `
+if redis.call('EXISTS', KEYS[2]) == 0 then return 'unawaited' end
 if redis.call('XLEN', KEYS[1]) >= tonumber(ARGV[3]) then return 'full' end
 local added = redis.pcall('XADD', KEYS[1], ARGV[1] .. '-1', 'b', ARGV[2])
 if type(added) == 'table' and added.err then

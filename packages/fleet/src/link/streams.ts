@@ -10,23 +10,27 @@ const KEPT_SECONDS = 3600;
 /** Bytes of all jobs together that are taken at once. */
 const BUDGET = 4 * 2 ** 20;
 
-/** @returns "full" when the batch has to wait until others were fetched. */
+export type AppendAnswer = 'ok' | 'known' | 'full' | 'unawaited';
+
+/** @returns "full" when the batch has to wait until others were fetched, "unawaited" when nobody waits for its run. */
 export async function appendBatch(
   client: Redis,
   key: FleetKey,
+  run: string,
   batch: Batch,
-): Promise<'ok' | 'known' | 'full'> {
+): Promise<AppendAnswer> {
   const sealed = seal(key, 'batch', batch);
   const answer = await client.eval(
     APPEND,
-    1,
+    2,
     keys.events(batch.job),
+    keys.run(run),
     batch.sequence,
     sealed,
     MAX_WAITING,
     KEPT_SECONDS,
   );
-  return answer as 'ok' | 'known' | 'full';
+  return answer as AppendAnswer;
 }
 
 /** What a job's stream has. */

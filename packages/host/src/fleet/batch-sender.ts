@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BATCH_CHARACTERS, type Batch, type FilePart, FLEET_VERSION } from '@coordinator/fleet';
+import {
+  type AppendAnswer,
+  BATCH_CHARACTERS,
+  type Batch,
+  type FilePart,
+  FLEET_VERSION,
+} from '@coordinator/fleet';
 import type { RunEvent } from '@coordinator/shared/event';
 
 const FLUSH_MS = 50;
@@ -19,7 +25,7 @@ export interface BatchSenderOptions {
   readonly job: string;
   readonly host: string;
   /** As `appendBatch`; may wait as long as the server is away. */
-  readonly append: (batch: Batch) => Promise<'ok' | 'known' | 'full'>;
+  readonly append: (batch: Batch) => Promise<AppendAnswer>;
   /** More is pending than can be kept: the job cannot go on. */
   readonly onOverflow: () => void;
   /** Nobody listens any more. */
@@ -108,7 +114,8 @@ export class BatchSender {
     while (!signal.aborted) {
       // A server that is full or refuses it may take it later.
       const answer = await append(batch).catch(() => 'full' as const);
-      if (answer !== 'full') return;
+      // The last word is for nobody; before it, whoever waited may be back soon, or else this is ended.
+      if (answer === 'ok' || answer === 'known' || (answer === 'unawaited' && end !== null)) return;
       await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
     }
   }

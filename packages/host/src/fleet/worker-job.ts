@@ -52,7 +52,7 @@ export class WorkerJob {
     this.#left = new Set(job.guests.map(({ id }) => id));
     this.#sender = new BatchSender({
       ...{ job: job.id, host: options.host, signal: this.#unwanted.signal },
-      append: (batch) => appendBatch(options.client, options.key, batch),
+      append: (batch) => appendBatch(options.client, options.key, job.run, batch),
       onOverflow: () => {
         options.say(`${job.id}: its events cannot be brought home, and are too many to be kept`);
         this.cancel();

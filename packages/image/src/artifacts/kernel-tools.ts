@@ -25,6 +25,7 @@ const TOOLS = closureSet('kernel-tools', {
     ...[...BUILD_PACKAGES, ...KERNEL_BUILD_PACKAGES],
   ],
   without: UNUSED_PACKAGES,
+  but: /^perl-base$/,
 });
 
 /** Packages name the compiler with its version, and leave to their scripts what is called awk. */
