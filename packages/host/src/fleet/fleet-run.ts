@@ -58,7 +58,12 @@ export class FleetRun {
   /** Lets go of the fleet when all guests have ended. What is still waited for on the server is given up. */
   async close(): Promise<void> {
     this.#over.abort();
-    const leave = this.#cancelled.tell(this.#fleet.watch).then(() => leaveRun(this.#fleet.client, this.#run));
+    const { client, watch } = this.#fleet;
+    const leave = this.#cancelled.tell(watch).then(async () => {
+      await leaveRun(client, this.#run);
+      // From now on nothing is added. Jobs whose guests have ended may have said their last word, which nobody took.
+      await Promise.all([...this.#jobs.keys()].map((job) => forgetJob(client, job)));
+    });
     await Promise.race([leave.catch(() => {}), sleep(2000, undefined, { ref: false })]);
   }
 
