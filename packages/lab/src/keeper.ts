@@ -13,7 +13,7 @@ import { LabFolder, type LabState } from './lab-folder.ts';
 import { LabVmm, type LabVmmSetting } from './lab-vmm.ts';
 import { bootingLab, type LabMachine } from './machine.ts';
 import { LabPort } from './port.ts';
-import { type StandingLab, standLab, wakeLab } from './restore.ts';
+import { restoreLab } from './restore.ts';
 
 const CONSOLE_TAIL_LINES = 8;
 
@@ -86,16 +86,14 @@ export class Keeper {
 
   async #start(stop: AbortSignal): Promise<void> {
     this.#enter('engines');
-    const starting = this.#startExercisers();
-    starting.catch(() => {});
-    // One does not need the other yet.
-    const lab = await this.#restore(stop);
-    const functions = await starting;
+    const functions = this.#startExercisers();
+    functions.catch(() => {});
+    if (await this.#restore(functions, stop)) return;
+    const present = await functions;
     stop.throwIfAborted();
-    if (lab && (await this.#wake(lab, functions, stop))) return;
     this.#enter('kernel');
     const vmm = await LabVmm.start(
-      bootingLab(this.#machine, functions, this.#config.kernelArguments),
+      bootingLab(this.#machine, present, this.#config.kernelArguments),
       this.#vmmSetting,
     );
     this.#follow(vmm);
@@ -113,55 +111,33 @@ export class Keeper {
     return (await Promise.all(present.map((exerciser) => exerciser.start(place)))).flat();
   }
 
-  /** A lab that stands still; null when this one has to boot. */
-  async #restore(stop: AbortSignal): Promise<StandingLab | null> {
+  /** @returns whether it is up; what is wrong with a saved lab must keep nobody from having one. */
+  async #restore(functions: Promise<readonly LabFunction[]>, stop: AbortSignal): Promise<boolean> {
     const { saved } = this.#config;
-    if (saved === null) return null;
+    if (saved === null) return false;
     this.#enter('restoring');
+    const attempt = new AbortController();
+    let onBroken = (why: string): void => attempt.abort(new Error(why));
+    this.#onLate = onBroken;
     try {
-      return await standLab(this.#machine, openSaved(saved), this.#vmmSetting);
-    } catch (error) {
-      return this.#bootInstead(error, stop);
-    }
-  }
-
-  /** @returns whether it is up; else it is gone. */
-  async #wake(lab: StandingLab, functions: readonly LabFunction[], stop: AbortSignal): Promise<boolean> {
-    this.#enter('plugging');
-    let opened: LabPort | undefined;
-    let fail = (_: string): void => {};
-    const failed = new Promise<never>((_, reject) => {
-      fail = (why) => reject(new Error(why));
-      stop.addEventListener('abort', () => reject(stop.reason), { once: true });
-    });
-    failed.catch(() => {});
-    this.#onLate = fail;
-    const open = async () => {
-      opened = await this.#openPort(lab.vmm, (why) => fail(why));
-      return opened;
-    };
-    try {
-      const port = await Promise.race([wakeLab(lab, functions, open), failed]);
-      fail = this.#end;
-      this.#follow(lab.vmm);
+      const { vmm, port } = await restoreLab({
+        ...{ machine: this.#machine, saved: openSaved(saved), setting: this.#vmmSetting, functions },
+        open: (restored) => this.#openPort(restored, (why) => onBroken(why)),
+        onPlugging: () => this.#enter('plugging'),
+        signal: AbortSignal.any([attempt.signal, stop]),
+      });
+      onBroken = this.#end;
+      this.#follow(vmm);
       this.#beReady(await port.ready);
       return true;
     } catch (error) {
-      opened?.close();
-      await lab.vmm.stop();
-      await this.#bootInstead(error, stop);
+      stop.throwIfAborted();
+      this.#listener.onNotice(`the lab boots, as it could not be restored: ${messageOf(error)}`);
+      await rm(this.#consoleLog, { force: true });
       return false;
     } finally {
       this.#onLate = null;
     }
-  }
-
-  /** What is wrong with a saved lab must keep nobody from having one. */
-  async #bootInstead(error: unknown, stop: AbortSignal): Promise<null> {
-    stop.throwIfAborted();
-    this.#listener.onNotice(`the lab boots, as it could not be restored: ${messageOf(error)}`);
-    await rm(this.#consoleLog, { force: true });
-    return null;
   }
 
   get #machine(): LabMachine {

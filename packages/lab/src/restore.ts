@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { plugFunction, type QemuControl } from '@coordinator/machine/vmm';
+import { plugFunction } from '@coordinator/machine/vmm';
 import type { SavedMachine } from '@coordinator/template';
 import { bySlot, type LabFunction } from './function.ts';
 import { LabVmm, type LabVmmSetting } from './lab-vmm.ts';
@@ -8,41 +8,66 @@ import type { LabPort } from './port.ts';
 
 const SEED_BYTES = 64;
 
-/** A lab that is restored and stands still: it has no functions yet. */
-export interface StandingLab {
-  readonly vmm: LabVmm;
-  readonly control: QemuControl;
+export interface RestoreAttempt {
+  readonly machine: LabMachine;
   readonly saved: SavedMachine;
+  readonly setting: LabVmmSetting;
+  /** What it is to have; needed once it stands still. */
+  readonly functions: Promise<readonly LabFunction[]>;
+  open(vmm: LabVmm): Promise<LabPort>;
+  /** It stands still, and gets its functions. */
+  onPlugging(): void;
+  /** Gives up. */
+  readonly signal: AbortSignal;
 }
 
-/** @throws Error saying why it cannot be restored; its VMM is gone then. */
-export async function standLab(
-  machine: LabMachine,
-  saved: SavedMachine,
-  setting: LabVmmSetting,
-): Promise<StandingLab> {
+/** A lab that goes on as a host of its own. */
+export interface RestoredLab {
+  readonly vmm: LabVmm;
+  readonly port: LabPort;
+}
+
+/**
+ * Restores a lab that was saved without functions.
+ * @returns once it knows the time, has random numbers of its own and has probed all of its functions, in the order of a host
+ * that boots.
+ * @throws Error saying why it cannot, or the signal's reason; its VMM is gone then.
+ */
+export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> {
+  const { machine, setting, signal } = attempt;
+  signal.throwIfAborted();
   const vmm = await LabVmm.start(restoredLab(machine), setting);
+  let opened: LabPort | undefined;
+  const open = async () => {
+    opened = await attempt.open(vmm);
+    return opened;
+  };
   try {
-    const control = await vmm.control(machine.qmpSocket);
-    await control.migration.restore(saved.file);
-    return { vmm, control, saved };
+    const port = await Promise.race([wake(vmm, attempt, open), whenAborted(signal)]);
+    return { vmm, port };
   } catch (error) {
+    opened?.close();
     await vmm.stop();
     throw error;
   }
 }
 
-/**
- * Has it go on as a host of its own that has these functions.
- * @returns once it knows the time, has random numbers of its own and has probed all of them, in the order of a host that boots.
- * @throws Error saying why it cannot.
- */
-export async function wakeLab(
-  { control, saved }: StandingLab,
-  functions: readonly LabFunction[],
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+async function wake(
+  vmm: LabVmm,
+  { machine, saved, functions, onPlugging }: RestoreAttempt,
   open: () => Promise<LabPort>,
 ): Promise<LabPort> {
-  const [first = [], ...others] = bySlot(functions);
+  const control = await vmm.control(machine.qmpSocket);
+  await control.migration.restore(saved.file);
+  const [first = [], ...others] = bySlot(await functions);
+  onPlugging();
   const plug = async (slot: readonly LabFunction[]) => {
     for (const { device, place, disk } of slot) await plugFunction(control.qmp, device, place, disk);
   };

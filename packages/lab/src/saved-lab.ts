@@ -20,7 +20,7 @@ import type { Iommu } from './iommu.ts';
 import { LabVmm } from './lab-vmm.ts';
 import { bootingLab, LAB_MEMORY_MIB, type LabMachine } from './machine.ts';
 import { LabPort } from './port.ts';
-import { standLab, wakeLab } from './restore.ts';
+import { restoreLab } from './restore.ts';
 
 /** Raise it when what is in a saved lab changes by what is written here. */
 const FORMAT = 1;
@@ -121,10 +121,14 @@ async function makeSavedLab(
     const prove = async () => {
       const machine = await placeMachine(parts, join(place, 'restored'));
       const setting = { qemu, marker, consoleLog: join(folder, 'restored.log'), onLine: () => {} };
-      const lab = await standLab(machine, { file, verified: Promise.resolve() }, setting);
-      teardown.add(() => lab.vmm.stop());
       const sockets = { port: machine.execSocket, socket: join(place, 'restored', 'exec') };
-      const port = await wakeLab(lab, [], () => LabPort.open(lab.vmm, sockets, fail));
+      const { vmm, port } = await restoreLab({
+        ...{ machine, setting, signal, saved: { file, verified: Promise.resolve() } },
+        functions: Promise.resolve([]),
+        open: (restored) => LabPort.open(restored, sockets, fail),
+        onPlugging: () => {},
+      });
+      teardown.add(() => vmm.stop());
       teardown.add(() => port.close());
       const alive = Array.from(
         { length: parts.cpus },
