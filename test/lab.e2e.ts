@@ -50,6 +50,8 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
   it('is there for other commands, once', async () => {
     expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);
     expect((await labUp()).stderr).toMatch(/up already/);
+    const late = await labUp('--append', 'loglevel=7');
+    expect([late.code, late.stderr]).toEqual([2, expect.stringMatching(/--append: the lab is up already/)]);
     // What runs that died have left is no part of it.
     await coordinator('restore');
     expect(await labs()).toMatchObject([{ id: 'virtio', state: 'ready' }]);

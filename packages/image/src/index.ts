@@ -16,6 +16,7 @@ export {
 export type { OnProgress, SetUpProgress } from './graph/progress.ts';
 export { requireOptions } from './kernel/needs.ts';
 export type { Qemu } from './qemu/find.ts';
+export { parseQemuVersion } from './qemu/probe.ts';
 export { type BrowserSetUpOptions, setUpBrowser } from './set-up/browser.ts';
 export { checkSetUp, openCache, setUp } from './set-up/guests.ts';
 export { type KernelTreeOptions, writeKernelTree } from './set-up/kernel-tree.ts';

@@ -47,11 +47,13 @@ export async function up(options: UpOptions): Promise<number> {
   if (lkvm !== undefined) checkLkvmProgram(lkvm, 'the lab');
   const running = Lab.find(iommu);
   if (running) {
-    if (options.kernel !== undefined)
+    const late = lateOption(options);
+    if (late !== undefined)
       throw usageError(
-        `--kernel: the lab is up already, with Linux ${running.kernel}`,
+        `${late}: the lab is up already, with Linux ${running.kernel}`,
         'end it first: coordinator lab down',
       );
+    if (lkvm !== undefined) running.bringLkvm(lkvm);
     process.stderr.write('the lab is up already\n');
     return exitCodes.passed;
   }
@@ -100,6 +102,18 @@ function readDevices({ qemuDevice = [], iommu }: UpOptions): QemuDevice[] {
       throw usageError(`--qemu-device: ${messageOf(error)}`, 'write it as NAME,PROPERTY=VALUE,…');
     }
   });
+}
+
+/** What a lab that is up cannot be told any more. */
+function lateOption({ kernel, append = [], qemu, qemuDevice = [], start }: UpOptions): string | undefined {
+  const late = {
+    '--kernel': kernel !== undefined,
+    '--append': append.length > 0,
+    '--qemu': qemu !== undefined,
+    '--qemu-device': qemuDevice.length > 0,
+    '--start': start !== undefined,
+  };
+  return Object.entries(late).find(([, isGiven]) => isGiven)?.[0];
 }
 
 function describeIommu(iommu: Iommu, devices: readonly QemuDevice[]): string {

@@ -1,5 +1,6 @@
 import { CoordinatorError } from '@coordinator/base/errors';
 import { findInPath } from '@coordinator/base/programs';
+import { parseQemuVersion } from '@coordinator/image';
 import { findLkvm } from '@coordinator/machine/vmm';
 import type { HostVmm } from '../platform/host.ts';
 import type { TestOptions } from './options.ts';
@@ -27,8 +28,8 @@ export async function findHostQemu({
   }
   const { execa } = await import('execa');
   const { stdout, failed } = await execa(program, ['-version'], { reject: false, timeout: VERSION_MS });
-  const version = /version (\S+)/.exec(stdout ?? '')?.[1];
-  if (failed || !version)
+  const version = parseQemuVersion(stdout ?? '');
+  if (failed || version === null)
     throw new CoordinatorError(`${program} is no QEMU that runs here`, {
       remedy: 'give another with --qemu',
     });

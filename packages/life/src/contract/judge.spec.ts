@@ -129,6 +129,25 @@ describe('tests together', () => {
   });
 });
 
+it('counts on a chip whose name has spaces and a number, as the Raspberry Pi 4 has', () => {
+  const bdf = '0000:01:00.0';
+  const reading = (first: number, second: number) => ({
+    text: `           CPU0       CPU1       CPU2       CPU3
+ 27:          0          0          0          0     GICv2 175 Level     PCIe PME, aerdrv
+ 30:          ${first}          0          0          0  BRCM STB PCIe MSI 524288 Edge      ${bdf}
+ 31:          ${second}          0          0          0  BRCM STB PCIe MSI 524289 Edge      ${bdf}
+ 41:          0          0          0          0  interrupt-controller@7ef00100   4 Level     vc4 hdmi hpd connected
+IPI0:      1837       2580       2662       2626       Rescheduling interrupts
+Err:          0
+`,
+  });
+  const device = { guest_bdf: bdf, exerciser: 'smmute' } as const;
+  const judge = (second: number) =>
+    judgeInterrupts({ before: reading(0, 0), after: reading(7, second) }, device, [memcpy(13)]).problem;
+  expect(judge(6)).toBeNull();
+  expect(judge(5)).not.toBeNull();
+});
+
 describe('what cannot be known', () => {
   const gone = (cpus: string, ...rows: string[]) => `${cpus}\n${rows.join('\n')}\n`;
   const row = (irq: number, ...counts: number[]) => ` ${irq}: ${counts.join(' ')} ITS-MSI ${irq} Edge ${BDF}`;

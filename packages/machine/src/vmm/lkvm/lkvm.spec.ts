@@ -23,6 +23,16 @@ describe('lkvmArguments', () => {
         '--vfio-pci 0000:08:00.1 --disable-mte',
     );
   });
+
+  it('has what a user wants of it behind its own, and of the kernel too', () => {
+    const line = lkvmArguments({
+      ...{ name: 'guest-1', instance: 'i', kernel: '/k', initrd: '/r', cpus: 1, memoryMiB: 256, shares: [] },
+      ...{ kernelArguments: ['panic=-1', 'loglevel=7'], functions: [], irqchip: 'gicv3', disableMte: true },
+      options: { words: ['--realm', '--debug'] },
+    }).join(' ');
+    expect(line).toContain('--params console=ttyS0 panic=-1 loglevel=7');
+    expect(line).toMatch(/--disable-mte --realm --debug$/);
+  });
 });
 
 describe('LkvmListener', () => {
