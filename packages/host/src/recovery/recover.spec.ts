@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { markerEnvironment, ownIdentity, type ProcessIdentity } from '@coordinator/machine/process';
+import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
+import { lkvmInstance } from '@coordinator/machine/vmm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listGuests } from './list-guests.ts';
+import { recoverDeadRuns } from './recover.ts';
+
+const RUN = `recover-${process.pid}-x7q2`;
+
+let home: string;
+let started: ChildProcess[];
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'recover-'));
+  started = [];
+  vi.stubEnv('HOME', home);
+  vi.stubEnv('XDG_RUNTIME_DIR', home);
+});
+afterEach(() => {
+  for (const child of started) child.kill('SIGKILL');
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true });
+});
+
+/** A guest of kvmtool on a terminal of its own is two processes that carry its marker. */
+async function startTwo(owner: ProcessIdentity): Promise<ChildProcess[]> {
+  const marker = { run: RUN, owner, runtime: userRuntimeFolder(), role: 'vmm' } as const;
+  const env = { ...process.env, ...markerEnvironment({ ...marker, guest: 'guest-1', vmm: 'lkvm' }) };
+  for (let n = 0; n < 2; n++) {
+    const child = spawn('sleep', ['1000'], { env, stdio: 'ignore' });
+    await once(child, 'spawn');
+    started.push(child);
+  }
+  return started;
+}
+
+const ours = () => listGuests().filter(({ run }) => run === RUN);
+
+describe('a guest on a terminal of its own', () => {
+  it('is listed once, by the process that was first', async () => {
+    const [terminal] = await startTwo(ownIdentity());
+    expect(ours()).toMatchObject([{ name: 'guest-1', vmm: 'lkvm', state: 'running', pid: terminal?.pid }]);
+  });
+
+  it('is ended whole when its coordinator is gone, and leaves no socket of its instance', async () => {
+    const processes = await startTwo({ ...ownIdentity(), startTime: '1' });
+    const exits = processes.map((child) => once(child, 'exit'));
+    const sockets = join(home, '.lkvm');
+    mkdirSync(sockets);
+    const [own, other] = [lkvmInstance(RUN, 'guest-1'), lkvmInstance('20261127-000000-abcd', 'guest-1')];
+    for (const instance of [own, other]) writeFileSync(join(sockets, `${instance}.sock`), '');
+    expect(ours()).toMatchObject([{ name: 'guest-1', state: 'orphaned' }]);
+    expect(await recoverDeadRuns()).toContainEqual({
+      run: RUN,
+      summary: `run ${RUN}: ended 1 guest`,
+      complete: true,
+    });
+    await Promise.all(exits);
+    expect(ours()).toEqual([]);
+    expect([own, other].map((instance) => existsSync(join(sockets, `${instance}.sock`)))).toEqual([
+      false,
+      true,
+    ]);
+  });
+});
