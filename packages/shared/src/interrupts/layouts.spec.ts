@@ -18,6 +18,10 @@ describe('the layouts of other machines', () => {
       { chip: 'IO-APIC', hwirq: 9, trigger: 'Fasteoi', actions: ['acpi'] },
     ],
     [
+      ' 30:          2          0   BCM GPIO  30-edge_eoi   gpio-keys',
+      { chip: 'BCM GPIO', hwirq: 30, trigger: 'Edge_eoi', actions: ['gpio-keys'] },
+    ],
+    [
       ' 17:          4          7   IO-APIC  17-fasteoi   ehci_hcd:usb1, ehci_hcd:usb2',
       { chip: 'IO-APIC', hwirq: 17, actions: ['ehci_hcd:usb1', 'ehci_hcd:usb2'] },
     ],

@@ -72,10 +72,9 @@ function parseRow(line: string, cpus: readonly number[]): InterruptRow | null {
 function parseDescription(irq: string, text: string): Omit<InterruptRow, 'irq' | 'counts'> {
   const nothing = { chip: '', hwirq: null, trigger: '', actions: [] };
   if (!/^\d+$/.test(irq)) return { ...nothing, actions: text ? [text] : [] };
-  // Chips of embedded SoCs, and of RISC-V, have spaces in their names: what ends them is the number with the trigger
-  // behind it.
-  const full =
-    /^(.+?)\s+(\d+)(?:\s+(Edge|Level)\b|-(edge|level|fasteoi|percpu|simple|ipi)(?=\s|$))\s*(.*)$/.exec(text);
+  // Chips of embedded SoCs, and of RISC-V, have spaces in their names: what ends them is the number with the trigger,
+  // or with what the kernel calls the way it handles it, behind it.
+  const full = /^(.+?)\s+(\d+)(?:\s+(Edge|Level)\b|-([A-Za-z_]+)(?=\s|$))\s*(.*)$/.exec(text);
   if (full) {
     const [, chip = '', hwirq, trigger, flow = '', actions = ''] = full;
     const shown = trigger ?? `${flow.charAt(0).toUpperCase()}${flow.slice(1)}`;
