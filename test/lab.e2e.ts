@@ -156,7 +156,7 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
       const { ended, report } = reportOf(
         await coordinator('stress', ...words, ...guest, '--reporter', 'json=-'),
       );
-      expect(report).toMatchObject({ platform: 'lab', outcome: 'pass', rounds: 4, reason: null });
+      expect(report).toMatchObject({ platform: 'lab', outcome: 'pass', rounds: 6, reason: null });
       expect(ended.code).toBe(0);
       for (const { id, repeat, vmm_command, artifacts } of report.guests) {
         expect(repeat).toMatch(/--platform lab .*--append=loglevel=6$/);
