@@ -148,7 +148,7 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
         '--guests',
         '2',
         '--rounds',
-        '4',
+        '6',
         '--plan',
         'page',
       ];
