@@ -54,6 +54,8 @@ function ownDriver(own: OwnKernel, kernel: Artifact<Sources>, use: KernelUse): A
     space: 8 * MIB,
     recipe: [1, DRIVERS],
     inputs: [kernel, sdk],
+    // Where its compiler is ours, it is built there.
+    workplace: sdk,
     sources: async ({ nativeDir }) => [
       await identify(own, use),
       await hashSources(nativeDir, DRIVER_SOURCES),
