@@ -17,7 +17,7 @@ import { builtPlanModules } from './plan-modules.ts';
 import { sdk } from './sdk.ts';
 import { type KernelUse, readRelease, recipeFor, writeKernel } from './write-kernel.ts';
 
-/** Measured: source 1.4 GiB, what is compiled of a small kernel 0.4, of defconfig with debug information 3. */
+/** The source takes 1.4 GiB, what is compiled of a small kernel 0.3; that of defconfig with debug information is a guess, 3. */
 export const spaceToBuild = ({ base }: SourceKernel): number =>
   (base.includes('defconfig') ? 5600 : 2600) * MIB;
 
