@@ -117,7 +117,18 @@ async function withFleet<Result>(
 ): Promise<Result> {
   const { address, key } = readQueue(options);
   const client = await connect(address);
-  try {
+  // Whoever looks does not wait for a server that is gone, as a run does.
+  const lost = new Promise<never>((_, reject) => {
+    client.once('close', () =>
+      reject(
+        new CoordinatorError('the queue was lost while it was asked', {
+          remedy: 'see that its server runs, and ask again',
+        }),
+      ),
+    );
+  });
+  lost.catch(() => {});
+  const look = async (): Promise<Result> => {
     const watch = new HostWatch(key, LISTEN_MS);
     const deadline = performance.now() + LISTEN_MS;
     do {
@@ -126,7 +137,10 @@ async function withFleet<Result>(
       if (areAllHeard) break;
       await sleep(BEAT_MS / 4);
     } while (performance.now() < deadline);
-    return await use({ client, key, watch });
+    return use({ client, key, watch });
+  };
+  try {
+    return await Promise.race([look(), lost]);
   } finally {
     client.disconnect();
   }
