@@ -8,12 +8,9 @@ import { QUICK_BOOT_ARGUMENTS } from '@coordinator/image';
 import type { QemuDevice } from '@coordinator/shared/exerciser';
 import type { LabStage } from './boot-progress.ts';
 import type { Iommu } from './iommu.ts';
-import { KEEP, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
+import { KEEP, KEEPER_END_MS, type KeeperConfig, keeperEventSchema } from './keeper-protocol.ts';
 import type { LabFolder } from './lab-folder.ts';
 import { labParts } from './saved-lab.ts';
-
-/** What a keeper may take to end its lab. */
-const END_MS = 5000;
 
 export interface LabStartOptions {
   readonly id: string;
@@ -108,7 +105,7 @@ export function startKeeper(folder: LabFolder, options: LabStartOptions): Starti
     },
     end: async () => {
       stdin.end();
-      const late = setTimeout(() => child.kill('SIGKILL'), END_MS);
+      const late = setTimeout(() => child.kill('SIGKILL'), KEEPER_END_MS);
       await exited;
       clearTimeout(late);
     },

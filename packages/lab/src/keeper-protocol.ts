@@ -33,6 +33,9 @@ export type KeeperConfig = z.infer<typeof keeperConfigSchema>;
 
 export const KEEP = 'keep';
 
+/** What a keeper may take to end its lab, ms. */
+export const KEEPER_END_MS = 5000;
+
 export const keeperEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stage'), stage: z.enum(labStages) }),
   /** It starts in another way than was meant. */

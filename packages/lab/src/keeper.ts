@@ -6,7 +6,7 @@ import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
 import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { openSaved } from '@coordinator/template';
 import { describeTimeout, type LabStage, readBootLine, STAGE_LIMIT_MS } from './boot-progress.ts';
-import { labExercisers } from './exerciser/index.ts';
+import { exerciserAcs, labExercisers } from './exerciser/index.ts';
 import type { LabFunction } from './function.ts';
 import type { KeeperConfig } from './keeper-protocol.ts';
 import { LabFolder, type LabState } from './lab-folder.ts';
@@ -144,7 +144,7 @@ export class Keeper {
     const { iommu, cpus, memoryMiB, files } = this.#config;
     return {
       ...{ iommu, cpus, memoryMiB, ...files },
-      acs: Object.values(labExercisers).flatMap(({ acs }) => acs ?? []),
+      acs: exerciserAcs,
       exchange: this.#folder.exchange,
       execSocket: this.#folder.port,
       qmpSocket: this.#folder.qmp,

@@ -12,11 +12,9 @@ import {
 } from '@coordinator/machine/process';
 import type { Iommu } from './iommu.ts';
 import { type LabStartOptions, startKeeper } from './keeper-child.ts';
+import { KEEPER_END_MS } from './keeper-protocol.ts';
 import { isUsable, LabFolder, type LabState } from './lab-folder.ts';
 import { THE_LAB } from './port.ts';
-
-/** What a keeper may take to end its lab. */
-const END_MS = 5000;
 
 type LabTraits = Pick<Lab, 'iommu' | 'kernel' | 'devices'>;
 
@@ -93,7 +91,7 @@ export async function endLab(folder: LabFolder): Promise<boolean> {
   const there = folder.exists();
   const state = folder.read();
   // Before its keeper has taken over, that is whoever starts it: perhaps we.
-  if (state && state.keeper.pid !== process.pid) await endProcess(state.keeper, END_MS);
+  if (state && state.keeper.pid !== process.pid) await endProcess(state.keeper, KEEPER_END_MS);
   // What a keeper that was killed left behind.
   const run = `lab-${folder.id}`;
   const left = findMarkedProcesses().filter((one) => one.run === run && !isAlive(one.owner));

@@ -1,12 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { plugFunction } from '@coordinator/machine/vmm';
-import type { SavedMachine } from '@coordinator/template';
+import { freshSeed, type SavedMachine } from '@coordinator/template';
 import { bySlot, type LabFunction } from './function.ts';
 import { LabVmm, type LabVmmSetting } from './lab-vmm.ts';
 import { type LabMachine, restoredLab } from './machine.ts';
 import type { LabPort } from './port.ts';
-
-const SEED_BYTES = 64;
+import { whenAborted } from './when-aborted.ts';
 
 export interface RestoreAttempt {
   readonly machine: LabMachine;
@@ -43,20 +41,14 @@ export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> 
     return opened;
   };
   try {
-    const port = await Promise.race([wake(vmm, attempt, open), whenAborted(signal)]);
+    const gone = vmm.ended.then((how) => Promise.reject(new Error(how)));
+    const port = await Promise.race([wake(vmm, attempt, open), whenAborted(signal), gone]);
     return { vmm, port };
   } catch (error) {
     opened?.close();
     await vmm.stop();
     throw error;
   }
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 async function wake(
@@ -76,7 +68,7 @@ async function wake(
   await control.qmp.execute('cont');
   const port = await open();
   await port.ready;
-  await port.run('lab-wake', String(Date.now()), randomBytes(SEED_BYTES).toString('hex'));
+  await port.run('lab-wake', String(Date.now()), freshSeed());
   await port.run('sh', '-c', untilProbed(first));
   // Each slot has a thread of the kernel's: who comes first is told no other way.
   for (const slot of others) {

@@ -14,13 +14,14 @@ import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { ensureSaved, identifyFiles, MEMORY_FILE } from '@coordinator/template';
 import { readBootLine } from './boot-progress.ts';
-import { labExercisers } from './exerciser/index.ts';
+import { exerciserAcs } from './exerciser/index.ts';
 import { untilIdle } from './idle.ts';
 import type { Iommu } from './iommu.ts';
 import { LabVmm } from './lab-vmm.ts';
 import { bootingLab, LAB_MEMORY_MIB, type LabMachine } from './machine.ts';
 import { LabPort } from './port.ts';
 import { restoreLab } from './restore.ts';
+import { whenAborted } from './when-aborted.ts';
 
 /** Raise it when what is in a saved lab changes by what is written here. */
 const FORMAT = 1;
@@ -38,7 +39,7 @@ export function labParts(files: LabFiles, iommu: Iommu): LabParts {
     ...{ iommu, kernel: platform.kernel, initrd, rootImage, packImage, disk },
     cpus: Math.min(MAX_CPUS, Math.max(2, availableParallelism())),
     memoryMiB: LAB_MEMORY_MIB,
-    acs: Object.values(labExercisers).flatMap(({ acs }) => acs ?? []),
+    acs: exerciserAcs,
   };
 }
 
@@ -87,12 +88,9 @@ async function makeSavedLab(
   try {
     const place = createRuntimeFolder({ run, owner, folder: null });
     teardown.add(() => removeRuntimeFolder(place));
-    let fail = (_: string): void => {};
-    const failed = new Promise<never>((_, reject) => {
-      fail = (why) => reject(new CoordinatorError(`a lab to start others from ${why}`));
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    failed.catch(() => {});
+    const attempt = new AbortController();
+    const over = AbortSignal.any([signal, attempt.signal]);
+    const fail = (why: string) => attempt.abort(new CoordinatorError(`a lab to start others from ${why}`));
     const alarm = new Alarm(clock, () => fail('was not ready in time'));
     alarm.set(clock.now().watched + LIMIT_MS);
     teardown.add(() => alarm.set(null));
@@ -111,11 +109,14 @@ async function makeSavedLab(
         setting,
       );
       teardown.add(() => vmm.stop());
-      // Once it is saved it is ended, and nobody waits for this any more.
-      await Promise.race([ready, vmm.ended.then((how) => Promise.reject(new CoordinatorError(how)))]);
-      await untilIdle(vmm.pid, signal);
-      const { migration } = await vmm.control(machine.qmpSocket);
-      await migration.save(file);
+      const toFile = async () => {
+        await ready;
+        await untilIdle(vmm.pid, over);
+        const { migration } = await vmm.control(machine.qmpSocket);
+        await migration.save(file);
+      };
+      const gone = vmm.ended.then((how) => Promise.reject(new CoordinatorError(how)));
+      await Promise.race([toFile(), gone, whenAborted(over)]);
       await vmm.stop();
     };
     const prove = async () => {
@@ -123,7 +124,7 @@ async function makeSavedLab(
       const setting = { qemu, marker, consoleLog: join(folder, 'restored.log'), onLine: () => {} };
       const sockets = { port: machine.execSocket, socket: join(place, 'restored', 'exec') };
       const { vmm, port } = await restoreLab({
-        ...{ machine, setting, signal, saved: { file, verified: Promise.resolve() } },
+        ...{ machine, setting, signal: over, saved: { file, verified: Promise.resolve() } },
         functions: Promise.resolve([]),
         open: (restored) => LabPort.open(restored, sockets, fail),
         onPlugging: () => {},
@@ -134,9 +135,10 @@ async function makeSavedLab(
         { length: parts.cpus },
         (_, cpu) => `taskset ${(1 << cpu).toString(16)} sleep 0.3`,
       );
-      await port.run('sh', '-c', alive.join(' && '));
+      await Promise.race([port.run('sh', '-c', alive.join(' && ')), whenAborted(over)]);
     };
-    await Promise.race([save().then(prove), failed]);
+    await save();
+    await prove();
   } finally {
     await teardown.run(() => {});
   }

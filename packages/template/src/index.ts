@@ -5,4 +5,4 @@ export { ensureSaved, MEMORY_FILE, openSaved, type SavedMachine } from './saved.
 export { type Standby, standbyPool } from './standby.ts';
 export { type StoredTemplate, storedTemplates } from './store.ts';
 export { FILES_TAG, type Template, type TemplateMachine } from './template.ts';
-export { restoreGuest } from './wake.ts';
+export { freshSeed, restoreGuest } from './wake.ts';

@@ -14,6 +14,9 @@ const MACHINE_ID_BYTES = 16;
 /** Longest host name there is, HOST_NAME_MAX of Linux. */
 const MAX_HOSTNAME = 64;
 
+/** What a machine that was restored feeds its random number generator with; see native/wake. */
+export const freshSeed = (): string => randomBytes(SEED_BYTES).toString('hex');
+
 /** Restores a guest and has it go on. @throws Error saying why it could not be restored; its VMM is gone then. */
 export async function restoreGuest(
   qemu: VmmCommand,
@@ -62,6 +65,5 @@ export async function wakeGuest(
 function wakeLine(name: string, ownKit: boolean): string {
   const hostname = name.replace(/[^A-Za-z0-9-]/g, '-').slice(0, MAX_HOSTNAME);
   const machineId = randomBytes(MACHINE_ID_BYTES).toString('hex');
-  const seed = randomBytes(SEED_BYTES).toString('hex');
-  return `${ownKit ? 'own' : 'share'} ${Date.now()} ${hostname} ${machineId} ${seed}\n`;
+  return `${ownKit ? 'own' : 'share'} ${Date.now()} ${hostname} ${machineId} ${freshSeed()}\n`;
 }

@@ -9,3 +9,6 @@ export type { LabExerciser, LabPlace } from './exerciser.ts';
 export { MOST_LAB_DEVICES } from './pci.ts';
 
 export const labExercisers: Readonly<Record<ExerciserName, LabExerciser>> = { smmute, nvme, edu, pci };
+
+/** What `config_acs=` says of all of them. */
+export const exerciserAcs: readonly string[] = Object.values(labExercisers).flatMap(({ acs }) => acs ?? []);
