@@ -1,3 +1,4 @@
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { HistoryEntry, IndexedRun } from './entry.ts';
 
 /** How often a test failed over many runs. */
@@ -80,10 +81,9 @@ function add(tally: Tally, run: string, pass: number, fail: number): void {
 function endingsOf({ endings, exit_code }: HistoryEntry): { name: string; pass: number; fail: number } {
   const { pass, fail, hang, panic, error } = endings;
   // Whatever the user ended is an error, and says nothing about guests.
-  const lost = exit_code === INTERRUPTED ? 0 : error;
+  const lost = exit_code === exitCodes.interrupted ? 0 : error;
   return { name: GUEST, pass: pass + fail, fail: hang + panic + lost };
 }
-const INTERRUPTED = 130;
 
 function toRate(test: string, { runs, guests, failed, flips, last }: Tally): FlakeRate {
   return {

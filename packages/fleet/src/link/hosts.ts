@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { type Announcement, type FleetKey, type Order, seal } from '../wire/index.ts';
+import { type Announcement, FLEET_VERSION, type FleetKey, type Order, random, seal } from '../wire/index.ts';
 import { keys } from './keys.ts';
 import { BEAT, HOSTS } from './scripts.ts';
 
@@ -57,8 +57,14 @@ export async function beat(
   return { orders, last: flat.at(-2) ?? after, unawaited: runs.filter((_, index) => awaited[index] !== 1) };
 }
 
-/** Tells a worker something. */
-export async function giveOrder(client: Redis, key: FleetKey, order: Order): Promise<void> {
+/** An order that comes later is refused, ms. */
+const ORDER_VALID_MS = 10 * 60_000;
+
+type Told<One> = One extends Order ? Omit<One, 'version' | 'nonce' | 'expires'> : never;
+
+/** Tells a worker something, once. */
+export async function giveOrder(client: Redis, key: FleetKey, told: Told<Order>): Promise<void> {
+  const order = { ...told, version: FLEET_VERSION, nonce: random(), expires: Date.now() + ORDER_VALID_MS };
   const stream = keys.orders(order.host);
   await client
     .multi()

@@ -26,5 +26,4 @@ export {
   PASSWORD_VARIABLE,
   parseQueueUrl,
   type QueueAddress,
-  redactUrl,
 } from './url.ts';

@@ -4,7 +4,7 @@ import { type FleetJob, type FleetKey, seal } from '../wire/index.ts';
 import { PREFIX, queueName } from './keys.ts';
 
 /** A worker that renews no lock for so long has lost its jobs; see BullMQ's "stalled jobs". */
-export const LOCK_MS = 30_000;
+const LOCK_MS = 30_000;
 
 interface JobData {
   readonly sealed: string;

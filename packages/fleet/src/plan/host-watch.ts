@@ -56,15 +56,16 @@ export class HostWatch {
   }
 
   get hosts(): readonly HostState[] {
-    return [...this.#hosts.values()].map(({ announcement, heard, silentMs }) => ({
-      announcement,
-      silentMs,
-      alive: heard && silentMs < this.#lostAfterMs,
-    }));
+    return [...this.#hosts.values()].map((watched) => this.#stateOf(watched));
   }
 
   host(name: string): HostState | null {
-    return this.hosts.find(({ announcement }) => announcement.host === name) ?? null;
+    const watched = this.#hosts.get(name);
+    return watched ? this.#stateOf(watched) : null;
+  }
+
+  #stateOf({ announcement, heard, silentMs }: Watched): HostState {
+    return { announcement, silentMs, alive: heard && silentMs < this.#lostAfterMs };
   }
 
   /** Hosts whose announcement is not one of this fleet's, and why. */

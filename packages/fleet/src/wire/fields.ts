@@ -8,7 +8,8 @@ export const version = z.literal(FLEET_VERSION);
 /** Names are parts of keys, files and lines that are printed: no separators, and no leading dot. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 export const hostName = z.string().regex(NAME);
-export const label = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/);
+export const LABEL = /^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/;
+export const label = z.string().regex(LABEL);
 export const runId = z.string().regex(/^\d{8}-\d{6}-[0-9a-z]{4}$/);
 /** `RUN.NUMBER`. */
 export const jobId = z.string().regex(/^\d{8}-\d{6}-[0-9a-z]{4}\.[1-9]\d{0,8}$/);

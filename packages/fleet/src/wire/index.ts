@@ -1,4 +1,4 @@
-export { type Announcement, announcementSchema } from './announcement.ts';
+export { type Announcement, announcementSchema, MAX_LABELS } from './announcement.ts';
 export { BATCH_CHARACTERS, type Batch, batchSchema, FILE_PART_BYTES, type FilePart } from './batch.ts';
 export {
   FLEET_VERSION,
@@ -8,7 +8,7 @@ export {
   WireError,
   type WireProblem,
 } from './envelope.ts';
-export { NAME, random } from './fields.ts';
+export { LABEL, NAME, random } from './fields.ts';
 export {
   type Blob,
   type FleetJob,
@@ -16,7 +16,6 @@ export {
   type JobOptions,
   type JobPlan,
   jobSchema,
-  MAX_FLEET_GUESTS,
 } from './job.ts';
 export { FleetKey, KEY_VARIABLE, readKey } from './key.ts';
 export { OnceOnly } from './once.ts';

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import { guestId, hostName, instant, jobId, nonce, runId, session, sha256, version } from './fields.ts';
 
-/** Guests of one run, on all hosts together. */
-export const MAX_FLEET_GUESTS = 4096;
 const MAX_JOB_GUESTS = 256;
 /** A longer plan is none: see `parsePlan`. */
 const MAX_PLAN_CHARACTERS = 256 * 1024;
@@ -18,7 +16,7 @@ const word = z
   .regex(/^\P{Cc}*$/u);
 
 /** A file that travels by its content; `bytes` long. It has no name: none of the sender's can lead anywhere. */
-export const blobSchema = z.strictObject({ sha256, bytes: z.int().min(1) });
+const blobSchema = z.strictObject({ sha256, bytes: z.int().min(1) });
 export type Blob = z.infer<typeof blobSchema>;
 
 /** The kernel of a job's guests: one of Debian's, by its name, or a file. */

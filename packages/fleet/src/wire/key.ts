@@ -47,10 +47,11 @@ export function readKey(file: string | undefined, environment: NodeJS.ProcessEnv
       'messages of a fleet are signed, and there is no key to sign them with',
       `give --key FILE or $${KEY_VARIABLE}, the same on all its hosts`,
     );
+  let text: string;
   try {
-    return new FleetKey(readFileSync(file, 'utf8'), file);
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'exitCode' in error) throw error;
     throw usageError(`the key ${file} cannot be read: ${messageOf(error)}`, 'name a file with it');
   }
+  return new FleetKey(text, file);
 }

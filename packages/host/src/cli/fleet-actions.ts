@@ -4,13 +4,11 @@ import {
   BEAT_MS,
   connect,
   describeAddress,
-  FLEET_VERSION,
   type FleetClient,
   type FleetKey,
   giveOrder,
   type HostState,
   HostWatch,
-  random,
   readHosts,
 } from '@coordinator/fleet';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
@@ -28,7 +26,6 @@ export interface FleetCommandOptions extends QueueOptions {
 
 /** In which a host that lives is heard, several times. */
 const LISTEN_MS = 4 * BEAT_MS;
-const ORDER_VALID_MS = 10 * 60_000;
 
 export async function up(options: { readonly cache?: string; readonly color: boolean }): Promise<number> {
   return interruptible(async (interrupt) => {
@@ -78,10 +75,7 @@ export async function drain(host: string, options: FleetCommandOptions): Promise
         state ? `nothing is heard of the host ${host}` : `the fleet has no host ${host}`,
         { remedy: 'coordinator fleet shows those that it has' },
       );
-    await giveOrder(client, key, {
-      ...{ version: FLEET_VERSION, order: 'drain', host, session: state.announcement.session },
-      ...{ nonce: random(), expires: Date.now() + ORDER_VALID_MS },
-    });
+    await giveOrder(client, key, { order: 'drain', host, session: state.announcement.session });
   });
   process.stderr.write(`${host} takes no more guests, and ends with those that it has\n`);
   return exitCodes.passed;

@@ -10,7 +10,7 @@ import { cleanLine, toSafeJson } from '@coordinator/reporter/text';
 import type { Outcome } from '@coordinator/shared/report';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { formatDuration } from '@coordinator/shared/units';
-import { pruneHistory, runningRuns } from '../session/keep-runs.ts';
+import { pruneHistory, whatRuns } from '../session/keep-runs.ts';
 import { renderTable } from './table.ts';
 
 export interface HistoryOptions {
@@ -37,7 +37,7 @@ export async function showHistory(
   if (options.flakes) return showFlakes(options);
   if (asked) throw usageError('--last says what --flakes looks at', 'add --flakes, or take --limit');
   const { runs, json, limit, outcome, rebuild } = options;
-  const query = { isRunning: runningRuns(), limit, rebuild, ...(outcome && { outcome }) };
+  const query = { isRunning: whatRuns(), limit, rebuild, ...(outcome && { outcome }) };
   const history = await listHistory(runs, query);
   if (json) {
     process.stdout.write(`${toSafeJson({ version: VERSION, ...history })}\n`);
@@ -77,7 +77,7 @@ async function showFlakes({
   last,
   rebuild,
 }: HistoryOptions & { readonly last: number }): Promise<number> {
-  const flakes = await listFlakes(runs, { isRunning: runningRuns(), rebuild, last });
+  const flakes = await listFlakes(runs, { isRunning: whatRuns(), rebuild, last });
   if (json) {
     process.stdout.write(`${toSafeJson({ version: VERSION, ...flakes })}\n`);
     return exitCodes.passed;

@@ -6,6 +6,8 @@ import {
   describeAddress,
   findFault,
   KEY_VARIABLE,
+  LABEL,
+  MAX_LABELS,
   NAME,
   PASSWORD_VARIABLE,
 } from '@coordinator/fleet';
@@ -47,11 +49,11 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
       `the host cannot be called "${name}" in a fleet`,
       'give letters, digits, ".", "_" and "-" with --name',
     );
-  const badLabel = label.find((one) => !/^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/.test(one));
-  if (badLabel !== undefined || label.length > 32)
+  const badLabel = label.find((one) => !LABEL.test(one));
+  if (badLabel !== undefined || label.length > MAX_LABELS)
     throw usageError(
       `--label ${badLabel ?? ''}: this is no label`,
-      'give up to 32 of letters, digits, ".", "_", "=" and "-"',
+      `give up to ${MAX_LABELS} of letters, digits, ".", "_", "=" and "-"`,
     );
   const { address, key } = readQueue(options);
   // Nothing that it starts gets to see them.

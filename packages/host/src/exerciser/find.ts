@@ -19,9 +19,10 @@ export function findExercisers(
   exerciser: Exerciser,
   pci = new PciSysfs(),
   journal = new BindingJournal(),
+  /** All of this machine's, where somebody has them already. */
+  functions = pci.functions(),
 ): ExerciserFunction[] {
-  return pci
-    .functions()
+  return functions
     .filter((fn) => exerciser.matches(fn))
     .map((fn) => {
       const record = journal.get(fn.bdf);

@@ -1,7 +1,6 @@
-import { FLEET_VERSION, type FleetJob, giveOrder, type HostWatch, random } from '@coordinator/fleet';
+import { type FleetJob, giveOrder, type HostWatch } from '@coordinator/fleet';
 import type { Fleet } from './fleet.ts';
 
-const ORDER_VALID_MS = 10 * 60_000;
 /** An order that was not heard is given again. */
 const AGAIN_MS = 5000;
 
@@ -36,9 +35,7 @@ export class CancelledJobs {
     if (!known) return;
     const { host, session } = known.job;
     known.toldAt = performance.now();
-    await giveOrder(this.#fleet.client, this.#fleet.key, {
-      ...{ version: FLEET_VERSION, order: 'cancel', host, session, job: id },
-      ...{ nonce: random(), expires: Date.now() + ORDER_VALID_MS },
-    });
+    const { client, key } = this.#fleet;
+    await giveOrder(client, key, { order: 'cancel', host, session, job: id });
   }
 }

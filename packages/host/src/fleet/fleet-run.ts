@@ -137,16 +137,14 @@ export class FleetRun {
   /** A job that its host does not speak of: it waits there, is taken back, or was never taken. */
   async #seek(sent: SentJob): Promise<void> {
     const { id, host } = sent.job;
-    const { sender } = this.#fleet;
-    if (this.#fleet.watch.host(host)?.announcement.state === 'draining') await sender.takeBack(host, id);
-    else if (await sender.has(host, id)) {
+    const { sender, watch } = this.#fleet;
+    const isDraining = watch.host(host)?.announcement.state === 'draining';
+    if (isDraining) await sender.takeBack(host, id);
+    if (await sender.has(host, id)) {
       sent.missed = 0;
       return;
     }
-    if (await sender.has(host, id)) return;
-    if (sent.last > 0) return;
-    const wasTaken = this.#fleet.watch.host(host)?.announcement.state !== 'draining';
-    if (wasTaken) return this.#lose(sent, `the worker on ${host} did not begin with it`);
+    if (!isDraining) return this.#lose(sent, `the worker on ${host} did not begin with it`);
     this.#jobs.delete(id);
     for (const guest of sent.left) {
       guest.takeBack();

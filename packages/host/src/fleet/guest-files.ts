@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '@coordinator/base/errors';
 import { type FilePart, WireError } from '@coordinator/fleet';
 import { MAX_ARTIFACT_BYTES, MAX_ARTIFACTS } from '@coordinator/life';
 import type { FleetGuest } from './fleet-guest.ts';
@@ -46,8 +47,7 @@ export class GuestFiles {
     try {
       return { path, handle: await open(path, 'wx', 0o600), room: MAX_ARTIFACT_BYTES };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-        throw new WireError('malformed', 'a file that it sent before');
+      if (hasCode(error, 'EEXIST')) throw new WireError('malformed', 'a file that it sent before');
       throw error;
     }
   }

@@ -13,7 +13,7 @@ export class Room {
     const needed = Math.min(count, this.most);
     signal.throwIfAborted();
     if (this.#queue.length > 0 || this.#taken + needed > this.most) await this.#wait(needed, signal);
-    this.#taken += needed;
+    else this.#taken += needed;
     let left = needed;
     const free = (places: number) => {
       const given = Math.min(left, places);
@@ -24,28 +24,30 @@ export class Room {
     return { giveBackOne: () => free(1), giveBackAll: () => free(left) };
   }
 
+  /** Resolves once the places are taken. */
   #wait(count: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const entry = { count, go: resolve };
+      const giveUp = () => {
+        this.#queue.splice(this.#queue.indexOf(entry), 1);
+        reject(signal.reason);
+        this.#next();
+      };
+      const go = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const entry = { count, go };
       this.#queue.push(entry);
-      signal.addEventListener(
-        'abort',
-        () => {
-          const index = this.#queue.indexOf(entry);
-          if (index >= 0) this.#queue.splice(index, 1);
-          reject(signal.reason);
-          this.#next();
-        },
-        { once: true },
-      );
+      signal.addEventListener('abort', giveUp, { once: true });
     });
   }
 
   #next(): void {
-    const [first] = this.#queue;
-    if (!first || this.#taken + first.count > this.most) return;
-    this.#queue.shift();
-    first.go();
+    for (let [first] = this.#queue; first && this.#taken + first.count <= this.most; [first] = this.#queue) {
+      this.#queue.shift();
+      this.#taken += first.count;
+      first.go();
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, freemem, release, totalmem } from 'node:os';
 import { findInPath } from '@coordinator/base/programs';
 import { namedLkvm } from '@coordinator/machine/vmm';
+import { BindingJournal, PciSysfs } from '@coordinator/pci';
 import { exerciserNames } from '@coordinator/shared/plan';
 import { exercisers, findExercisers } from '../exerciser/index.ts';
 import type { HostFacts } from '../fleet/index.ts';
@@ -28,8 +29,12 @@ export function hostFacts(platform: HostFacts['platform'], labels: readonly stri
 const hasQemu = () => Boolean(findInPath('qemu-system-aarch64'));
 
 function freeFunctions(): Record<string, number> {
+  const [pci, journal] = [new PciSysfs(), new BindingJournal()];
+  const all = pci.functions();
   const counts = exerciserNames.map((name): [string, number] => {
-    const free = findExercisers(exercisers[name]).filter(({ obstacle, taken_by }) => !obstacle && !taken_by);
+    const free = findExercisers(exercisers[name], pci, journal, all).filter(
+      ({ obstacle, taken_by }) => !obstacle && !taken_by,
+    );
     return [name, free.length];
   });
   return Object.fromEntries(counts);

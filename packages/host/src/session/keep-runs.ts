@@ -1,16 +1,16 @@
 import { messageOf } from '@coordinator/base/errors';
 import { type KeepRule, type Pruned, type PruneOptions, pruneRuns } from '@coordinator/history';
-import { listNotedRuns } from '@coordinator/machine/runtime-folder';
+import { runningRuns } from './running-runs.ts';
 
 /** @returns whether the coordinator of a run is at work, as it is now. */
-export function runningRuns(): (run: string) => boolean {
-  const alive = new Set(listNotedRuns().flatMap(({ run, alive }) => (alive ? [run] : [])));
-  return (run) => alive.has(run);
+export function whatRuns(): (run: string) => boolean {
+  const running = runningRuns();
+  return (run) => running.has(run);
 }
 
 /** Removes old runs. @throws StoreError when the folder cannot be looked into */
 export function pruneHistory(runs: string, options: Omit<PruneOptions, 'isRunning'>): Promise<Pruned> {
-  return pruneRuns(runs, { ...options, isRunning: runningRuns() });
+  return pruneRuns(runs, { ...options, isRunning: whatRuns() });
 }
 
 /** What `--keep-runs` does at the end of a run, which stays itself. Never rejects. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { listNotedRuns } from '@coordinator/machine/runtime-folder';
 import { PageServer, parseListenAddress, StoredList, StoredRuns } from '@coordinator/page';
 import { files } from '../files.ts';
 import { version } from '../version.ts';
+import { runningRuns } from './running-runs.ts';
 
 /** A page of all runs of a store. */
 export interface StoredPage {
@@ -27,9 +27,4 @@ export async function openStoredPage(address: string, runs: string): Promise<Sto
     token: process.env['COORDINATOR_TOKEN'],
   });
   return { url: server.url, runsDir, close: () => server.close() };
-}
-
-/** Runs of this user whose coordinators are at work, in whatever store. */
-function runningRuns(): ReadonlySet<string> {
-  return new Set(listNotedRuns().flatMap(({ run, alive }) => (alive ? [run] : [])));
 }

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { type Places, Room } from './room.ts';
+
+const never = new AbortController().signal;
+
+/** Waits until all that follows from what was done has been done. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('Room', () => {
+  it('lets in all who fit, in their order, and no more than there are places', async () => {
+    const room = new Room(4);
+    const all = await room.take(9, never);
+    const inside: [string, Places][] = [];
+    for (const [name, count] of [
+      ['a', 2],
+      ['b', 2],
+      ['c', 1],
+    ] as const)
+      void room.take(count, never).then((places) => inside.push([name, places]));
+    await settled();
+    expect(inside).toEqual([]);
+    all.giveBackAll();
+    await settled();
+    expect(inside.map(([name]) => name)).toEqual(['a', 'b']);
+    inside[0]?.[1].giveBackOne();
+    await settled();
+    expect(inside.map(([name]) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets in nobody too many when places come back one by one', async () => {
+    const room = new Room(2);
+    const all = await room.take(2, never);
+    let inside = 0;
+    for (const count of [1, 1, 1]) void room.take(count, never).then(() => inside++);
+    all.giveBackOne();
+    all.giveBackOne();
+    await settled();
+    expect(inside).toBe(2);
+  });
+
+  it('goes on when somebody gives up waiting', async () => {
+    const room = new Room(2);
+    const one = await room.take(1, never);
+    const impatient = new AbortController();
+    const both = room.take(2, impatient.signal);
+    const next = room.take(1, never);
+    impatient.abort(new Error('enough'));
+    await expect(both).rejects.toThrow('enough');
+    await next;
+    one.giveBackAll();
+  });
+});
