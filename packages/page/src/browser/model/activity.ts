@@ -67,15 +67,27 @@ export class Activity {
   get byVector(): Curves {
     const x = this.#figures.map(({ at }) => at);
     const vectors = this.#figures.at(-1)?.stress.vectors.length ?? 0;
+    const windows = this.#windows();
     const lines = Array.from({ length: vectors }, (_, vector) => ({
       name: `vector ${vector}`,
-      y: this.#figures.map(({ at, stress }, index) => {
-        const before = this.#figures.slice(0, index).find((one) => one.at >= at - WINDOW_S);
-        if (!before || at <= before.at) return null;
-        return ((stress.vectors[vector] ?? 0) - (before.stress.vectors[vector] ?? 0)) / (at - before.at);
+      y: windows.map((window) => {
+        if (!window) return null;
+        const { before, now } = window;
+        const count = (now.stress.vectors[vector] ?? 0) - (before.stress.vectors[vector] ?? 0);
+        return count / (now.at - before.at);
       }),
     }));
     return { x, lines };
+  }
+
+  /** Each figure with the first one in the time before it; null where there is none. Both only ever go on. */
+  #windows() {
+    let from = 0;
+    return this.#figures.map((now, index) => {
+      while (from < index && (this.#figures[from]?.at ?? 0) < now.at - WINDOW_S) from += 1;
+      const before = this.#figures[from];
+      return before && from < index && now.at > before.at ? { before, now } : null;
+    });
   }
 
   /** Interrupts a second on each CPU of the guests, who say at their end how many there were in their tests. */
