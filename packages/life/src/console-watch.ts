@@ -37,8 +37,8 @@ export class ConsoleWatch {
 
   /** @returns what is to be told of the line; null when that is nothing, or too much already. */
   line(line: string): ConsoleFinding | null {
-    this.#crash.push(line);
     const finding = matchConsoleLine(line);
+    this.#crash.push(line, finding?.kind);
     return finding === null || finding.kind === 'panic' ? finding : this.#admit(finding);
   }
 

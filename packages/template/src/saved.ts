@@ -47,25 +47,25 @@ export async function ensureSaved(
   cacheDir: string | undefined,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<string> {
+  const found = await findSaved({ kind, key }, cacheDir);
+  if (found !== null) return found;
   const cache = openCache({ cacheDir });
   const id = { kind, key };
-  if (!(await cache.has(id, true))) {
-    const show = (label: string) => onProgress({ step: 1, steps: 1, label, fraction: null });
-    const onWait = () => show('Waiting for another set-up');
-    await cache.exclusively({ signal, onWait }, async () => {
-      // Whoever held the lock before may have made it.
-      if (await cache.has(id, true)) return;
-      show(label);
-      await cache.make(id, async (folder) => {
-        await make(folder);
-        const digest = await makeDigest(join(folder, MEMORY_FILE));
-        await writeFile(join(folder, DIGEST_FILE), JSON.stringify(digest));
-        return [DIGEST_FILE];
-      });
-      await cache.prune();
-      await pruneSaved(cache.directory, kind);
+  const show = (label: string) => onProgress({ step: 1, steps: 1, label, fraction: null });
+  const onWait = () => show('Waiting for another set-up');
+  await cache.exclusively({ signal, onWait }, async () => {
+    // Whoever held the lock before may have made it.
+    if (await cache.has(id, true)) return;
+    show(label);
+    await cache.make(id, async (folder) => {
+      await make(folder);
+      const digest = await makeDigest(join(folder, MEMORY_FILE));
+      await writeFile(join(folder, DIGEST_FILE), JSON.stringify(digest));
+      return [DIGEST_FILE];
     });
-  }
+    await cache.prune();
+    await pruneSaved(cache.directory, kind);
+  });
   await cache.touch(id);
   return cache.pathOf(id);
 }

@@ -1,3 +1,2 @@
-export { isInLab } from './in-lab.ts';
 export { RelayedGuests } from './relayed-guests.ts';
 export { type LabRunOptions, runInLab } from './run-in-lab.ts';

@@ -5,11 +5,11 @@ import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ExecExit, ExecOptions, ExecSession } from '@coordinator/exec';
 import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
+import { LAB_VARIABLE } from '../in-lab.ts';
 import { RunRecorder } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { type KeptLog, LogKeeper } from '../stress/index.ts';
 import { EventRelay } from './event-relay.ts';
-import { LAB_VARIABLE } from './in-lab.ts';
 import type { RelayedArtifact } from './relayed-guests.ts';
 
 /** Where the coordinator in the lab keeps its runs. */

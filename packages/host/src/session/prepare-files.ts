@@ -15,11 +15,10 @@ import {
   writeKernelTree,
   writePack,
 } from '@coordinator/image';
-import { ensureSavedLab, type Iommu } from '@coordinator/lab';
 import type { GuestStart } from '@coordinator/shared/report';
 import { ensureTemplate, findTemplate, type Template, type TemplateMachine } from '@coordinator/template';
 import { files } from '../files.ts';
-import { isInLab } from '../relay/index.ts';
+import { isInLab } from '../in-lab.ts';
 import type { SetUpCaller } from './caller.ts';
 
 /** The options that say which files guests are made of. */
@@ -104,29 +103,6 @@ export function prepareKernelTree(
   return make(caller, (shared) => writeKernelTree({ kernel, output, nativeDir, cacheDir: cache, ...shared }));
 }
 
-/**
- * The lab that others are restored from; made now if it is not there yet. Where it cannot be made, a lab can still boot.
- * @returns its folder, or why there is none
- * @throws CoordinatorError when it was asked for; anything when interrupted.
- */
-export async function prepareSavedLab(
-  labFiles: LabFiles,
-  iommu: Iommu,
-  { cache, start }: Pick<FileOptions, 'cache'> & { readonly start?: GuestStart | undefined },
-  caller: SetUpCaller,
-): Promise<{ readonly saved: string | null; readonly notice: string | null }> {
-  if (start === 'cold') return { saved: null, notice: null };
-  try {
-    return {
-      saved: await make(caller, (shared) => ensureSavedLab(labFiles, iommu, cache, shared)),
-      notice: null,
-    };
-  } catch (error) {
-    if (start === 'snapshot' || caller.interrupt.aborted) throw error;
-    return { saved: null, notice: `the lab boots, as there is none to restore it from: ${messageOf(error)}` };
-  }
-}
-
 /** Writes `coordinator pack`'s archive to `out`. @throws CoordinatorError */
 export async function preparePack(options: FileOptions, out: string, caller: SetUpCaller): Promise<void> {
   if ((options.kernel ?? []).length > 1)
@@ -172,7 +148,7 @@ interface Shared {
   readonly onPackages: OnPackages;
 }
 
-async function make<Made>(
+export async function make<Made>(
   { interrupt, setUpListener }: SetUpCaller,
   work: (shared: Shared) => Promise<Made>,
 ): Promise<Made> {

@@ -10,7 +10,7 @@ import { readBdf } from '@coordinator/pci';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { STANDBY_FOLDER } from '@coordinator/store';
-import { exerciserOf, findExercisers } from '../exerciser/index.ts';
+import { exerciserOf } from '../exerciser/index.ts';
 import { files } from '../files.ts';
 import { chooseFunctions } from '../platform/choose.ts';
 import { HostPlatform, type HostVmm } from '../platform/host.ts';
@@ -23,7 +23,7 @@ import { findHostVmm } from './host-vmm.ts';
 import { checkKernels, packKernels } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareVsock } from './prepare-files.ts';
-import { prepareStart } from './prepare-start.ts';
+import { ALL_BOOT, prepareStart } from './prepare-start.ts';
 import { chooseStart, noticeOfStart } from './start.ts';
 import { vmmOptionsOf } from './vmm-options.ts';
 
@@ -113,7 +113,7 @@ async function prepareHost(
 ): Promise<PreparedGuests> {
   const exerciser = exerciserOf(plan);
   const wanted = (options.device ?? []).map(readBdf);
-  const functions = chooseFunctions(exerciser, wanted, options.destroyData, findExercisers(exerciser));
+  const functions = chooseFunctions(exerciser, wanted, options.destroyData);
   const guests = Math.min(options.guests, functions.length);
   checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
   const vmm = await findHostVmm(options);
@@ -130,17 +130,14 @@ async function prepareHost(
     (await prepareFiles({ ...options, modules: plan.device?.modules }, caller)).kernels;
   checkKernels(kernels, options, plan);
   const [{ kit }] = kernels;
-  const machine = vmm.name === 'qemu' && {
-    qemu: vmm,
-    accelerator: 'kvm' as const,
-    iommu: plan.iommu,
-    kernels,
-  };
-  const started = machine && (await prepareStart(start, machine, options, caller));
+  const { iommu } = plan;
+  const { templates, ...started } =
+    vmm.name === 'qemu'
+      ? await prepareStart(start, { qemu: vmm, accelerator: 'kvm', iommu, kernels }, options, caller)
+      : ALL_BOOT;
   return {
     kernels,
-    start: started ? started.start : 'cold',
-    notice: started ? started.notice : null,
+    ...started,
     openVsock: async ({ marker }) => {
       if (options.channel !== 'vsock') return null;
       const { KernelVsock } = await import('@coordinator/channel');
@@ -151,7 +148,7 @@ async function prepareHost(
         ...place,
         vmm: withTerminal(vmm, options.share ?? kit),
         functions,
-        templates: started ? started.templates : [],
+        templates,
       }),
   };
 }

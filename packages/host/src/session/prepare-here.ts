@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
-import { isInLab } from '../relay/index.ts';
+import { isInLab } from '../in-lab.ts';
 import type { RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';

@@ -12,7 +12,8 @@ import { checkMemory, checkOptions } from './check-options.ts';
 import { checkKernels, isImageFile } from './kernels.ts';
 import { loginEnvironment, loginFlags, readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
-import { prepareFiles, prepareLabFiles, prepareSavedLab } from './prepare-files.ts';
+import { prepareFiles, prepareLabFiles } from './prepare-files.ts';
+import { prepareSavedLab } from './prepare-saved-lab.ts';
 import { selectionFlags } from './select-tests.ts';
 import { vmmFlags } from './vmm-options.ts';
 

@@ -14,6 +14,8 @@ export interface PreparedStart {
   readonly templates: readonly Template[];
 }
 
+export const ALL_BOOT: PreparedStart = { start: 'cold', notice: null, templates: [] };
+
 /** Makes what guests of these kernels are restored from, if they are to be. */
 export async function prepareStart(
   start: GuestStart,

@@ -1,6 +1,6 @@
 import { usageError } from '@coordinator/base/errors';
 import type { GuestStart } from '@coordinator/shared/report';
-import { isInLab } from '../relay/index.ts';
+import { isInLab } from '../in-lab.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { isNamedKernel } from './kernels.ts';
 import type { TestOptions } from './options.ts';

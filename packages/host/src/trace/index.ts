@@ -1,1 +1,1 @@
-export { checkVmlinux, decodeReport, type VmlinuxOptions } from './decode-report.ts';
+export { checkVmlinux, decodeReport } from './decode-report.ts';

@@ -34,10 +34,10 @@ export async function buildDrivers(
   return Object.values(DRIVERS).map((name) => `${name}.ko`);
 }
 
-/** Builds the drivers for the kernel of a tree, with the tools of an SDK. @returns their files */
+/** Builds the drivers for the kernel whose headers an SDK has, or for that of a tree. @returns their files */
 export async function buildDriversIn(
   sdk: string,
-  { tree, nativeDir, release, directory, signal }: TreeDrivers,
+  { tree, nativeDir, release, directory, signal }: DriverBuild,
 ): Promise<readonly string[]> {
   let files: readonly string[] = [];
   await Workshop.open({ sdk, nativeDir, parts: DRIVER_SOURCES, signal, tree }, async (workshop) => {
@@ -46,9 +46,9 @@ export async function buildDriversIn(
   return files;
 }
 
-export interface TreeDrivers {
-  /** A tree that is built in place. */
-  readonly tree: string;
+export interface DriverBuild {
+  /** A tree that is built in place; the SDK's headers if absent. */
+  readonly tree?: string | undefined;
   readonly nativeDir: string;
   readonly release: string;
   /** Where the drivers go. */
@@ -85,12 +85,8 @@ export function makeDriver(name: string, sdk: Artifact): Artifact<Sources> {
     workplace: sdk,
     sources: ({ nativeDir }) => hashSources(nativeDir, DRIVER_SOURCES),
     build: async (directory, { project: { nativeDir }, signal, input }) => {
-      const tree = await input(sdk);
-      let files: readonly string[] = [];
-      await Workshop.open({ sdk: tree, nativeDir, parts: DRIVER_SOURCES, signal }, async (workshop) => {
-        files = await buildDrivers(workshop, await readRelease(tree), directory);
-      });
-      return files;
+      const tools = await input(sdk);
+      return buildDriversIn(tools, { nativeDir, release: await readRelease(tools), directory, signal });
     },
   };
 }

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { copySources } from '../build/compile.ts';
 import { isBuiltByTools } from '../build/same-compiler.ts';
 import { TreeWorkshop } from '../build/tree-workshop.ts';
-import { type Hashable, hashFile, hashSources, hashValue } from '../cache/hash.ts';
+import { type Hashable, hashFile, hashSources } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { compilerOf, type KernelConfig, parseKernelConfig } from '../kernel/config.ts';
 import { labModulesFor, modulesFor } from '../kernel/needs.ts';
 import type { OwnKernel } from '../kernel/own.ts';
+import { hashModules } from '../modules/hash-modules.ts';
 import { ModuleTree } from '../modules/module-tree.ts';
-import { orderModules } from '../modules/order.ts';
 import type { KernelArtifacts } from './debian-kernel.ts';
 import { buildDrivers, buildDriversIn, DRIVER_SOURCES, DRIVERS } from './driver.ts';
 import { ownPlanModules } from './plan-modules.ts';
@@ -111,16 +111,11 @@ async function identify(own: OwnKernel, { lab = false }: KernelUse): Promise<Has
     ...Object.values(modulesFor(configuration)).flat(),
     ...(lab ? labModulesFor(configuration) : []),
   ];
-  const modules = await orderModules(wanted, (name) => tree.dependsOn(name));
-  const contents = modules.map(async (name) => [
-    name,
-    hashValue((await tree.content(name)).toString('latin1')),
-  ]);
   return [
     release,
     await hashFile(image),
     await hashFile(config),
-    await Promise.all(contents),
+    await hashModules(tree, wanted),
     headers ?? '',
     folder,
   ];

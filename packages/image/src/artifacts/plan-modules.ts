@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { releaseOf } from '../apt/package-set.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
-import { type Hashable, hashValue } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact, PackageUse } from '../graph/artifact.ts';
 import type { CpioEntry } from '../initramfs/cpio.ts';
 import type { OwnKernel } from '../kernel/own.ts';
+import { hashModules } from '../modules/hash-modules.ts';
 import { ModuleTree } from '../modules/module-tree.ts';
-import { orderModules } from '../modules/order.ts';
 import { sdk } from './sdk.ts';
 import { copyModules } from './write-kernel.ts';
 
@@ -64,7 +63,11 @@ export function ownPlanModules(
     recipe: [1, folder, ...names],
     inputs: [sdk],
     // A tree that was built again has others.
-    sources: async () => hashModules(await open(async () => 'busybox'), names, who),
+    sources: async () => {
+      const tree = await open(async () => 'busybox');
+      mustHave(tree, names, who);
+      return hashModules(tree, names);
+    },
     build: async (directory, { signal, input }) => {
       const modules = await open(async () => join(await input(sdk), 'usr/bin/busybox'), signal);
       return writeModules(modules, directory, names, who);
@@ -88,14 +91,6 @@ export function builtPlanModules(
       return writeModules(modules, directory, names, `The kernel ${asked}`);
     },
   };
-}
-
-async function hashModules(tree: ModuleTree, names: readonly string[], who: string): Promise<Hashable> {
-  mustHave(tree, names, who);
-  const order = await orderModules(names, (name) => tree.dependsOn(name));
-  return Promise.all(
-    order.map(async (name) => [name, hashValue((await tree.content(name)).toString('latin1'))]),
-  );
 }
 
 /** Entries for an initramfs: the list, and what of it is not among the `present` already. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CrashWatch } from './crash.ts';
+import { matchConsoleLine } from './patterns.ts';
 
 /** As Linux 6.12 prints it on arm64. */
 const oops = (edit: (line: string) => string = (line) => line) =>
@@ -45,7 +46,7 @@ const panic = (cause: string, ...frames: string[]) => [
 
 function watch(lines: readonly string[]) {
   const watched = new CrashWatch();
-  for (const line of lines) watched.push(line);
+  for (const line of lines) watched.push(line, matchConsoleLine(line)?.kind);
   return watched.crash;
 }
 

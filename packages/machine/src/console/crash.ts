@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { matchConsoleLine } from './patterns.ts';
 
 /** What a kernel printed when it died, or broke in a way that it survived. */
 export interface Crash {
@@ -38,18 +37,17 @@ export class CrashWatch {
   #lines = 0;
   #complete = false;
 
-  /** Takes a line of the console, without its end. */
-  push(line: string): void {
+  /** Takes a line of the console, without its end. @param kind what matchConsoleLine() finds in it */
+  push(line: string, kind: string | undefined): void {
     if (this.#complete) return;
-    const text = withoutPrefix(line);
-    const kind = matchConsoleLine(text)?.kind;
     if (this.#cause === null) {
-      if (kind !== undefined && crashKinds.includes(kind)) this.#cause = text.slice(0, MAX_CAUSE);
+      if (kind !== undefined && crashKinds.includes(kind))
+        this.#cause = withoutPrefix(line).slice(0, MAX_CAUSE);
       return;
     }
     this.#lines += 1;
     if (this.#lines > MAX_LINES) this.#complete = true;
-    else this.#takeDetail(text);
+    else this.#takeDetail(withoutPrefix(line));
   }
 
   #takeDetail(text: string): void {

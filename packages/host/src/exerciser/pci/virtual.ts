@@ -4,7 +4,6 @@ import type { VirtualDevice, VirtualDevices } from '../virtual.ts';
 
 /** One that QEMU emulates, part of each guest's. */
 export class VirtualFunctions implements VirtualDevices {
-  readonly label: string;
   readonly #device: QemuDevice;
 
   /** @throws CoordinatorError (usage) when the plan names none that QEMU could emulate. */
@@ -15,7 +14,6 @@ export class VirtualFunctions implements VirtualDevices {
         'add it to the device of the plan, such as qemu: igb; or use --platform host or lab',
       );
     this.#device = device;
-    this.label = `${device.driver} (own)`;
   }
 
   async add(): Promise<VirtualDevice> {
