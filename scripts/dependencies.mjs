@@ -22,8 +22,10 @@ export const mayUse = {
   channel: ['shared', 'base', 'machine'],
   template: ['base', 'machine', 'image'],
   life: ['shared', 'machine'],
-  fleet: ['shared', 'base'],
+  fleet: ['shared', 'base', 'machine'],
+  runner: ['shared', 'base', 'machine', 'channel', 'life', 'exec', 'store', 'template', 'pci', 'engine'],
   host: [
+    'runner',
     'shared',
     'base',
     'machine',
@@ -47,7 +49,7 @@ export const mayUse = {
 /**
  * Packages whose folders have doors too: one with an index is entered by it. In the others an index may be a list.
  */
-const FOLDERS_HAVE_DOORS = ['shared', 'base', 'machine', 'lab', 'host'];
+const FOLDERS_HAVE_DOORS = ['shared', 'base', 'machine', 'lab', 'runner', 'host'];
 
 /** Packages that run anywhere, or do no I/O: nothing of Node in them. */
 const WITHOUT_NODE = ['shared', 'life'];

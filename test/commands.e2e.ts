@@ -9,8 +9,8 @@ import type { UnstampedEvent } from '@coordinator/shared/event';
 import { builtinPlans, parsePlan } from '@coordinator/shared/plan';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KERNEL_ARGUMENTS } from '../packages/host/src/kernel-arguments.ts';
-import { VirtualPlatform } from '../packages/host/src/platform/virtual.ts';
-import { Guest } from '../packages/host/src/run/guest.ts';
+import { Guest } from '../packages/runner/src/guest/guest.ts';
+import { VirtualPlatform } from '../packages/runner/src/platform/virtual.ts';
 import { until } from './support/coordinator.ts';
 
 /** Commands to a guest that stays, by the parts of the coordinator that `stress` is made of. */

@@ -5,12 +5,12 @@ import { connect, parseQueueUrl, readKey } from '@coordinator/fleet';
 import { makeLimits } from '@coordinator/life';
 import { ReporterSet } from '@coordinator/reporter';
 import { FleetWorker } from '../../../packages/host/src/fleet/index.ts';
-import { run } from '../../../packages/host/src/run/index.ts';
-import { ScriptedPlatform } from '../../../packages/host/src/run/testing/scripted-platform.ts';
 import { testDefaults } from '../../../packages/host/src/session/options.ts';
 import { readPlan } from '../../../packages/host/src/session/run-job.ts';
 import { runSession } from '../../../packages/host/src/session/session.ts';
 import { version } from '../../../packages/host/src/version.ts';
+import { run } from '../../../packages/runner/src/run/index.ts';
+import { ScriptedPlatform } from '../../../packages/runner/src/testing/scripted-platform.ts';
 
 /**
  * A worker whose guests are scripts: their agents write real frames into real shares, and there is no VMM. For tests of a

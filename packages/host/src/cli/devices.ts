@@ -1,5 +1,5 @@
+import { anyExerciser, type exerciserOf, exercisers } from '@coordinator/runner/exerciser';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
-import { anyExerciser, type exerciserOf, exercisers } from '../exerciser/index.ts';
 import type { DefineCommand } from './command.ts';
 import { exerciserOption } from './options.ts';
 import { renderTable } from './table.ts';
@@ -40,7 +40,7 @@ export const defineDevices: DefineCommand = (command, setExitCode) => {
       `\nGuests of the platform "virtual" bring their own and need none here. ${dataNotice}`,
     )
     .action(async ({ json, ...asked }: DevicesOptions) => {
-      const { exerciserOf, findExercisers } = await import('../exerciser/index.ts');
+      const { exerciserOf, findExercisers } = await import('@coordinator/runner/exerciser');
       const exerciser = exerciserOf(await askedFor(asked));
       const devices = findExercisers(exerciser);
       if (json) {

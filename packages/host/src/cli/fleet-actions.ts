@@ -11,8 +11,8 @@ import {
   HostWatch,
   readHosts,
 } from '@coordinator/fleet';
+import { startLocalQueue, stopLocalQueue } from '@coordinator/fleet/queue-server';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
-import { startLocalQueue, stopLocalQueue } from '../queue-server/index.ts';
 import { readQueue } from '../session/open-queue.ts';
 import type { QueueOptions } from '../session/options.ts';
 import { prepareValkey } from '../session/prepare-files.ts';

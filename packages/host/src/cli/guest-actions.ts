@@ -3,7 +3,7 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { type ExecOptions, type ExecSession, execIn } from '@coordinator/exec';
 import type { Lab } from '@coordinator/lab';
 import { commandsOf, listNotedRuns } from '@coordinator/machine/runtime-folder';
-import { listGuests } from '../recovery/index.ts';
+import { listGuests } from '@coordinator/runner/recovery';
 import { attend } from './attend.ts';
 import { guestsInLabs, usableLabs } from './lab-guests.ts';
 import { LocalTerminal } from './local-terminal.ts';

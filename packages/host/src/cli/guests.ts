@@ -1,5 +1,5 @@
+import type { ListedGuest } from '@coordinator/runner/recovery';
 import { formatDuration } from '@coordinator/shared/units';
-import type { ListedGuest } from '../recovery/index.ts';
 import type { DefineCommand } from './command.ts';
 import { renderTable } from './table.ts';
 
@@ -17,7 +17,7 @@ export const defineGuests: DefineCommand = (command, setExitCode) => {
 };
 
 async function allGuests(): Promise<PlacedGuest[]> {
-  const { listGuests } = await import('../recovery/index.ts');
+  const { listGuests } = await import('@coordinator/runner/recovery');
   const here = listGuests().map((guest) => ({ ...guest, lab: null }));
   const { guestsInLabs } = await import('./lab-guests.ts');
   const inLabs = (await guestsInLabs()).map(({ lab, ...guest }) => ({ ...guest, lab: lab.folder.id }));

@@ -1,6 +1,6 @@
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { Lab, LabFolder } from '@coordinator/lab';
-import type { ListedGuest } from '../recovery/index.ts';
+import type { ListedGuest } from '@coordinator/runner/recovery';
 
 /** A lab is given so long to answer: it is an emulated machine, and may have much to do. */
 const ANSWER_MS = 30_000;

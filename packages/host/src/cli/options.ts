@@ -1,7 +1,7 @@
 import { iommuKinds } from '@coordinator/lab/iommu';
+import { anyExerciser } from '@coordinator/runner/exerciser';
 import { exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
-import { anyExerciser } from '../exerciser/index.ts';
 import { holds } from '../hold.ts';
 import { MAX_GUESTS, testDefaults } from '../session/options.ts';
 import { keepRule, repeated, wholeNumber } from './values.ts';

@@ -3,8 +3,8 @@ import { createConnection } from 'node:net';
 import { CoordinatorError, messageOf, usageError } from '@coordinator/base/errors';
 import type { Lab } from '@coordinator/lab';
 import { heldGuests, listNotedRuns, releaseOf } from '@coordinator/machine/runtime-folder';
+import { listGuests } from '@coordinator/runner/recovery';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
-import { listGuests } from '../recovery/index.ts';
 import { guestsInLabs, runInLab, usableLabs } from './lab-guests.ts';
 
 /** Somebody waits for it, and an emulated machine with guests in it takes its time. */

@@ -6,7 +6,9 @@ export const defineRestore: DefineCommand = (command, setExitCode) => {
     .argument('[bdf...]', 'only these functions; all when none is named')
     .action(async (names: string[]) => {
       const { readBdf } = await import('@coordinator/pci');
-      const { deadRunsElsewhere, recoverBindings, recoverDeadRuns } = await import('../recovery/index.ts');
+      const { deadRunsElsewhere, recoverBindings, recoverDeadRuns } = await import(
+        '@coordinator/runner/recovery'
+      );
       const only = names.map(readBdf);
       // Guests first: a function that one of them holds cannot be given back.
       const runs = await recoverDeadRuns();

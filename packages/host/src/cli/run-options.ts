@@ -1,8 +1,8 @@
+import { exercisers } from '@coordinator/runner/exerciser';
+import { MAX_SEED, variations } from '@coordinator/runner/variation';
 import { builtinPlans, stepLimits } from '@coordinator/shared/plan';
 import type { Command } from 'commander';
-import { exercisers } from '../exerciser/index.ts';
 import { testDefaults } from '../session/options.ts';
-import { MAX_SEED, variations } from '../variation.ts';
 import { addLoginOptions } from './login-options.ts';
 import {
   addQueueOptions,

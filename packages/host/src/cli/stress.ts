@@ -1,5 +1,5 @@
 import { usageError } from '@coordinator/base/errors';
-import { type ChaosRates, DEFAULT_RATE, parseChaos } from '../chaos/rates.ts';
+import { type ChaosRates, DEFAULT_RATE, parseChaos } from '@coordinator/runner/chaos';
 import { type StressRunOptions, stressDefaults } from '../session/options.ts';
 import type { DefineCommand } from './command.ts';
 import { holdOption, jobsOption, option } from './options.ts';

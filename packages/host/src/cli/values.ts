@@ -1,7 +1,7 @@
 import { type KeepRule, parseKeepRule } from '@coordinator/history/keep-rule';
+import { parseRate } from '@coordinator/runner/chaos';
 import { parseDuration, parseSize } from '@coordinator/shared/units';
 import { InvalidArgumentError } from 'commander';
-import { parseRate } from '../chaos/rates.ts';
 
 /** Readers of option values. Commander prints what they throw behind the option's name. */
 

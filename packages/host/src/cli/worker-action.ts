@@ -12,11 +12,11 @@ import {
   PASSWORD_VARIABLE,
 } from '@coordinator/fleet';
 import { defaultCacheDirectory } from '@coordinator/image';
+import { recoverBindings, recoverDeadRuns } from '@coordinator/runner/recovery';
 import { defaultExerciser } from '@coordinator/shared/plan';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { requireBuiltFiles } from '../files.ts';
 import { FleetWorker } from '../fleet/index.ts';
-import { recoverBindings, recoverDeadRuns } from '../recovery/index.ts';
 import { choosePlatform } from '../session/choose-platform.ts';
 import { hostFacts } from '../session/host-facts.ts';
 import { testJobs } from '../session/jobs.ts';

@@ -1,9 +1,9 @@
 import type { WaitingGuest } from '@coordinator/fleet';
 import type { EarlyEnd, Ending, GuestEnd } from '@coordinator/life';
+import type { GuestRequest } from '@coordinator/runner/run';
 import { type RunEvent, runEventSchema, type UnstampedEvent } from '@coordinator/shared/event';
 import { isPlainName } from '@coordinator/store';
 import { RelayedGuests } from '../relay/index.ts';
-import type { GuestRequest } from '../run/index.ts';
 
 /** Events of one guest: far above what a plan can come to, and far below what fills a disk. */
 const MAX_EVENTS = 20_000;

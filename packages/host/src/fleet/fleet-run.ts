@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '@coordinator/base/errors';
 import { awaitRun, type FleetJob, forgetJob, leaveRun, readHosts } from '@coordinator/fleet';
 import type { GuestEnd } from '@coordinator/life';
-import type { GuestRequest, MakeGuest } from '../run/index.ts';
+import type { GuestRequest, MakeGuest } from '@coordinator/runner/run';
 import { CancelledJobs } from './cancelled-jobs.ts';
 import type { Fleet } from './fleet.ts';
 import { FleetGuest } from './fleet-guest.ts';

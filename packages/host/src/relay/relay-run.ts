@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import type { ExecExit, ExecOptions, ExecSession } from '@coordinator/exec';
 import { MAX_CONSOLE_BYTES, TextTail } from '@coordinator/machine/console';
+import { RunRecorder } from '@coordinator/runner/run';
+import { type KeptLog, LogKeeper } from '@coordinator/runner/stress';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import { LAB_VARIABLE } from '../in-lab.ts';
-import { RunRecorder } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
-import { type KeptLog, LogKeeper } from '../stress/index.ts';
 import { EventRelay } from './event-relay.ts';
 import type { RelayedArtifact } from './relayed-guests.ts';
 

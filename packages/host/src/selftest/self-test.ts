@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
 import { removeTree } from '@coordinator/base/files';
-import type { RunEvent } from '@coordinator/shared/event';
-import type { Plan } from '@coordinator/shared/plan';
-import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
+import { Guest } from '@coordinator/runner/guest';
 import {
   describeRun,
   endSignal,
-  Guest,
   guestEnded,
   type RunOptions,
   RunRecorder,
   seedSteps,
-} from '../run/index.ts';
+} from '@coordinator/runner/run';
+import type { RunEvent } from '@coordinator/shared/event';
+import type { Plan } from '@coordinator/shared/plan';
+import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import type { SelfTestCase } from './case.ts';
 import { type KitSources, makeKit } from './kits.ts';
 import { planOf } from './plans.ts';

@@ -1,9 +1,9 @@
 import { totalmem } from 'node:os';
 import { usageError } from '@coordinator/base/errors';
 import { checkKernelImage } from '@coordinator/machine/vmm';
+import type { ChaosRates } from '@coordinator/runner/chaos';
+import { exercisers } from '@coordinator/runner/exerciser';
 import type { Plan } from '@coordinator/shared/plan';
-import type { ChaosRates } from '../chaos/rates.ts';
-import { exercisers } from '../exerciser/index.ts';
 import { checkPrograms } from './check-programs.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { isImageFile } from './kernels.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import { exerciserOf, findExercisers } from '@coordinator/runner/exerciser';
 import type { Plan } from '@coordinator/shared/plan';
-import { exerciserOf, findExercisers } from '../exerciser/index.ts';
 import type { TestOptions } from './options.ts';
 
 export type PlatformKind = 'virtual' | 'host';

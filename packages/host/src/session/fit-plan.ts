@@ -1,6 +1,6 @@
 import { usageError } from '@coordinator/base/errors';
+import { exercisers } from '@coordinator/runner/exerciser';
 import { isProgram, type Plan, type TestStep } from '@coordinator/shared/plan';
-import { exercisers } from '../exerciser/index.ts';
 
 /**
  * The plan without what cannot be done with this VMM or this kit; each test that is left out is reported as skipped,

@@ -3,8 +3,8 @@ import { availableParallelism, freemem, release, totalmem } from 'node:os';
 import { findInPath } from '@coordinator/base/programs';
 import { namedLkvm } from '@coordinator/machine/vmm';
 import { BindingJournal, PciSysfs } from '@coordinator/pci';
+import { exercisers, findExercisers } from '@coordinator/runner/exerciser';
 import { exerciserNames } from '@coordinator/shared/plan';
-import { exercisers, findExercisers } from '../exerciser/index.ts';
 import type { HostFacts } from '../fleet/index.ts';
 
 /** What this machine has for guests of a fleet, now. */

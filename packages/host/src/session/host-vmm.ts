@@ -2,7 +2,7 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { findInPath } from '@coordinator/base/programs';
 import { parseQemuVersion } from '@coordinator/image';
 import { findLkvm } from '@coordinator/machine/vmm';
-import type { HostVmm } from '../platform/host.ts';
+import type { HostVmm } from '@coordinator/runner/platform';
 import type { TestOptions } from './options.ts';
 
 /** QEMU is a large program to load, and an emulated machine that is busy a slow one. */

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { usageError } from '@coordinator/base/errors';
 import { type GuestKernel, requireOptions } from '@coordinator/image';
+import type { RunKernel } from '@coordinator/runner/run';
 import type { Plan } from '@coordinator/shared/plan';
 import { packFiles, packFolder } from '../files.ts';
-import type { RunKernel } from '../run/index.ts';
 import type { TestOptions } from './options.ts';
 import { translateSetUpError } from './prepare-files.ts';
 

@@ -1,5 +1,5 @@
 import { type FleetKey, parseQueueUrl, type QueueAddress, readKey } from '@coordinator/fleet';
-import { findLocalQueue } from '../queue-server/index.ts';
+import { findLocalQueue } from '@coordinator/fleet/queue-server';
 import type { QueueOptions } from './options.ts';
 
 /** `--queue local`: the one that coordinator fleet up has started. */

@@ -1,10 +1,10 @@
 import type { KeepRule } from '@coordinator/history/keep-rule';
 import type { Iommu } from '@coordinator/lab';
 import type { HoldWhen } from '@coordinator/life';
+import type { ChaosRates } from '@coordinator/runner/chaos';
+import type { Variation } from '@coordinator/runner/variation';
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
-import type { ChaosRates } from '../chaos/rates.ts';
-import type { Variation } from '../variation.ts';
 import type { LoginOptions } from './login.ts';
 import type { Selection } from './select-tests.ts';
 import type { VmmFlags } from './vmm-options.ts';

@@ -1,9 +1,9 @@
 import { describeFile, FLEET_VERSION, type FleetJob, putFile } from '@coordinator/fleet';
+import type { MakeGuest, RunFrame } from '@coordinator/runner/run';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
 import { Fleet, FleetRun, type JobTemplate } from '../fleet/index.ts';
-import type { MakeGuest, RunFrame } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { Caller } from './caller.ts';

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
+import type { RunOptions } from '@coordinator/runner/run';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
 import type { EventLog } from '@coordinator/store';
 import { isInLab } from '../in-lab.ts';
-import type { RunOptions } from '../run/index.ts';
 import type { RunContext } from '../run-context.ts';
 import { version } from '../version.ts';
 import type { Caller, SetUpCaller } from './caller.ts';

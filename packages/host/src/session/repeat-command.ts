@@ -1,6 +1,6 @@
 import { quoteWord } from '@coordinator/base/programs';
 import { namedLkvm } from '@coordinator/machine/vmm';
-import type { Variation } from '../variation.ts';
+import type { Variation } from '@coordinator/runner/variation';
 import { loginFlags } from './login.ts';
 import { type TestOptions, testDefaults } from './options.ts';
 import { selectionFlags } from './select-tests.ts';

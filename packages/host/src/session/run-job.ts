@@ -51,7 +51,7 @@ export function jobRunner(setting: JobSetting): RunJob {
       caller,
       () =>
         prepareRunHere(kind, request, caller, async () => {
-          const { run } = await import('../run/index.ts');
+          const { run } = await import('@coordinator/runner/run');
           return (common, log) =>
             run({ ...common, members, vary, listeners: [log.append, ...common.listeners] });
         }),

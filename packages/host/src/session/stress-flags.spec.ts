@@ -1,5 +1,5 @@
+import { type ChaosRates, parseChaos } from '@coordinator/runner/chaos';
 import { describe, expect, it } from 'vitest';
-import { type ChaosRates, parseChaos } from '../chaos/rates.ts';
 import { stressDefaults } from './options.ts';
 import { stressFlags } from './stress-flags.ts';
 

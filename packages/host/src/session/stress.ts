@@ -1,6 +1,6 @@
 import { usageError } from '@coordinator/base/errors';
+import { newSeed } from '@coordinator/runner/variation';
 import type { Plan } from '@coordinator/shared/plan';
-import { newSeed } from '../variation.ts';
 import type { Caller } from './caller.ts';
 import { checkChaos, checkNoQueue } from './check-options.ts';
 import { choosePlatform } from './choose-platform.ts';
@@ -51,7 +51,7 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
   if (isFleet) {
     checkFleetStress(options);
     const { prepareRunInFleet } = await import('./prepare-fleet.ts');
-    const { stressGuests } = await import('../stress/index.ts');
+    const { stressGuests } = await import('@coordinator/runner/stress');
     return runSession(options, caller, (plan) =>
       prepareRunInFleet(options, plan, caller, (frame, makeGuest, log) =>
         stressGuests({ ...frame, ...setting, log }, makeGuest),
@@ -60,7 +60,7 @@ export async function runStress(options: StressRunOptions, caller: Caller): Prom
   }
   const prepare: PrepareRun = async (plan) =>
     prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, async () => {
-      const { stress } = await import('../stress/index.ts');
+      const { stress } = await import('@coordinator/runner/stress');
       return (common, log) => stress({ ...common, ...setting, log });
     });
   return runSession(options, caller, prepare, whole);

@@ -25,7 +25,7 @@ export async function runTest(options: TestOptions, caller: Caller): Promise<Run
     const { guests, seed = null, vary = 'seeds', retry: retries } = options;
     const jobs = testJobs(guests, options.jobs);
     return prepareRunHere(kind, { options, plan, concurrent: jobs }, caller, async () => {
-      const { run } = await import('../run/index.ts');
+      const { run } = await import('@coordinator/runner/run');
       return (common, log) =>
         run({ ...common, jobs, seed, vary, retries, listeners: [log.append, ...common.listeners] });
     });
@@ -35,7 +35,7 @@ export async function runTest(options: TestOptions, caller: Caller): Promise<Run
 
 async function runTestInFleet(options: TestOptions, caller: Caller): Promise<RunResult> {
   const { prepareRunInFleet } = await import('./prepare-fleet.ts');
-  const { runGuests } = await import('../run/index.ts');
+  const { runGuests } = await import('@coordinator/runner/run');
   const { seed = null, vary = 'seeds', retry: retries } = options;
   return runSession(options, caller, (plan) =>
     prepareRunInFleet(options, plan, caller, (frame, makeGuest, log) =>

@@ -5,7 +5,8 @@ import type { GuestMachine } from '@coordinator/machine/vmm';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { FaultKind } from '@coordinator/shared/report';
-import { draw, type GuestHooks, type RunningGuest } from '../run/index.ts';
+import type { GuestHooks, RunningGuest } from '../guest/index.ts';
+import { draw } from '../run/index.ts';
 
 /** Reads and writes a second that a slow disk does: the agent's few dozen take many seconds then. */
 const SLOW_IOPS = 4;

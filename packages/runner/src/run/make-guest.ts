@@ -1,9 +1,8 @@
 import type { GuestEnd } from '@coordinator/life';
 import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
-import { Guest } from './guest.ts';
-import type { GuestHooks } from './guest-hooks.ts';
-import type { GuestSetting } from './guest-setting.ts';
+import type { GuestHooks, GuestSetting } from '../guest/index.ts';
+import { Guest } from '../guest/index.ts';
 import type { RunGuest } from './kernels.ts';
 
 /** One try of a guest, as its run asks for it. */

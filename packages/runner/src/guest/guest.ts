@@ -8,7 +8,7 @@ import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import type { Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage, HostCommand } from '@coordinator/shared/message';
 import type { ChannelUse } from '@coordinator/shared/report';
-import type { Lease } from '../platform/platform.ts';
+import type { Lease } from '../platform/index.ts';
 import { collectArtifacts } from './collect-artifacts.ts';
 import { GuestConsole } from './guest-console.ts';
 import type { GuestHooks } from './guest-hooks.ts';

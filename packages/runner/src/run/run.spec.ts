@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { limits, shortPlan } from '@coordinator/life/testing';
 import type { RunEvent } from '@coordinator/shared/event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { meeting, type Script, ScriptedPlatform } from '../testing/scripted-platform.ts';
 import { type RunOptions, run } from './run.ts';
-import { meeting, type Script, ScriptedPlatform } from './testing/scripted-platform.ts';
 
 let folder: string;
 let events: RunEvent[];

@@ -4,12 +4,12 @@ import type { RunEvent, RunEventOf, UnstampedEvent } from '@coordinator/shared/e
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { type FaultVerdict, judgeRun, type Report } from '@coordinator/shared/report';
-import type { Platform } from '../platform/platform.ts';
-import { Pool } from '../platform/pool.ts';
+import type { GuestSetting } from '../guest/index.ts';
+import type { Platform } from '../platform/index.ts';
+import { Pool } from '../platform/index.ts';
 import type { Variation } from '../variation.ts';
 import { withRetries } from './attempts.ts';
 import { endSignal } from './end-signal.ts';
-import type { GuestSetting } from './guest-setting.ts';
 import { describeKernels, type GuestsOfRun, guestsOf, type RunGuest } from './kernels.ts';
 import { guestsHere, type MakeGuest } from './make-guest.ts';
 import { RunRecorder } from './recorder.ts';

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
-import { connect, type QueueAddress } from '@coordinator/fleet';
+import { connect, type QueueAddress } from '../link/index.ts';
 import { serverConfig } from './config.ts';
 import { endServer, findServer, spawnServer } from './server-process.ts';
 import { makeStateFolder, readState, type StateFolder, stateFolder } from './state-folder.ts';

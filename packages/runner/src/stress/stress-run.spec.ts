@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { limits, shortPlan } from '@coordinator/life/testing';
 import { EventLog } from '@coordinator/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { meeting, type Script, ScriptedPlatform } from '../run/testing/scripted-platform.ts';
+import { meeting, type Script, ScriptedPlatform } from '../testing/scripted-platform.ts';
 import type { StressOptions } from './options.ts';
 import { stress } from './stress-run.ts';
 

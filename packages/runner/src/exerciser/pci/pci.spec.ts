@@ -4,9 +4,6 @@ import { SampleSysfs } from '@coordinator/pci/testing';
 import { type Plan, parsePlan } from '@coordinator/shared/plan';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseFunctions } from '../../platform/choose.ts';
-import { checkOptions } from '../../session/check-options.ts';
-import { loadPlan } from '../../session/load-plan.ts';
-import { testDefaults } from '../../session/options.ts';
 import { exerciserOf, findExercisers } from '../index.ts';
 import { VirtualFunctions } from './virtual.ts';
 
@@ -69,20 +66,4 @@ it('has QEMU emulate the function, without its ROM', async () => {
     ...{ kind: 'emulated', driver: 'e1000e', properties: { romfile: '', mac: '52:54:00:00:00:01' } },
   });
   expect(() => new VirtualFunctions(null)).toThrow('the plan names none');
-});
-
-describe('what does not go together is refused', () => {
-  const check = (device: string, place: 'virtual' | 'host' | 'lab') =>
-    checkOptions({ ...testDefaults }, place, planOf(device));
-
-  it('a function that QEMU does not emulate, and guests that get no other', () =>
-    expect(() => check('{ id: "8086:10c9" }', 'virtual')).toThrow('the plan names none'));
-
-  it.each(['host', 'lab'] as const)('what QEMU calls a function, and those of the platform %s', (place) => {
-    expect(() => check('{ qemu: igb }', place)).toThrow('told by id or class');
-    expect(() => check('{ qemu: igb, class: "0200" }', place)).not.toThrow();
-  });
-
-  it('--exerciser pci without a plan', () =>
-    expect(() => loadPlan({ exerciser: 'pci' })).toThrow('--exerciser pci needs a plan'));
 });

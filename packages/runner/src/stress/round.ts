@@ -1,7 +1,6 @@
 import type { GuestRound } from '@coordinator/life';
 import type { UnstampedEvent } from '@coordinator/shared/event';
-import { chooseFault } from '../chaos/choose.ts';
-import { Fault } from '../chaos/fault.ts';
+import { chooseFault, Fault } from '../chaos/index.ts';
 import { deriveSeed, varyPlan } from '../run/index.ts';
 import type { StressFrame } from './options.ts';
 

@@ -1,8 +1,5 @@
 export { withRetries } from './attempts.ts';
 export { endSignal } from './end-signal.ts';
-export { Guest } from './guest.ts';
-export type { GuestHooks, RunningGuest } from './guest-hooks.ts';
-export type { GuestSetting } from './guest-setting.ts';
 export { describeKernels, type GuestsOfRun, guestsOf, type RunGuest, type RunKernel } from './kernels.ts';
 export { type GuestRequest, guestsHere, type MakeGuest } from './make-guest.ts';
 export { RunRecorder } from './recorder.ts';

@@ -6,7 +6,7 @@ import type { UnstampedEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
 import { FILES_TAG } from '@coordinator/template';
-import type { Platform } from '../platform/platform.ts';
+import type { Platform } from '../platform/index.ts';
 
 const HEARTBEAT_MS = 1000;
 

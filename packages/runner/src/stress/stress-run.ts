@@ -5,19 +5,18 @@ import { removeTree } from '@coordinator/base/files';
 import type { GuestEnd } from '@coordinator/life';
 import { judgeRun, type Report, type StressPlan } from '@coordinator/shared/report';
 import { STAYING_FOLDER } from '@coordinator/store';
-import { describeMismatch, judgeFault } from '../chaos/verdict.ts';
-import { Pool } from '../platform/pool.ts';
+import { describeMismatch, judgeFault } from '../chaos/index.ts';
+import type { GuestHooks, RunningGuest } from '../guest/index.ts';
+import { Pool } from '../platform/index.ts';
 import {
   describeKernels,
   describeRun,
   endSignal,
-  type GuestHooks,
   guestEnded,
   guestsHere,
   guestsOf,
   type MakeGuest,
   type RunGuest,
-  type RunningGuest,
   RunRecorder,
   withRetries,
 } from '../run/index.ts';

@@ -2,7 +2,7 @@ import type { GuestChannel } from '@coordinator/channel';
 import type { GuestEnd, GuestRound } from '@coordinator/life';
 import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { AgentMessage } from '@coordinator/shared/message';
-import type { Lease } from '../platform/platform.ts';
+import type { Lease } from '../platform/index.ts';
 import type { GuestShare } from './guest-share.ts';
 
 /** A guest whose VMM has just started. */

@@ -9,7 +9,7 @@ import type { AgentMessage } from '@coordinator/shared/message';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Job } from '@coordinator/shared/plan/job';
 import { Packr } from 'msgpackr';
-import type { Lease, Platform } from '../../platform/platform.ts';
+import type { Lease, Platform } from '../platform/index.ts';
 
 /** What one guest does, in this order. */
 export interface Script {
