@@ -15,7 +15,8 @@ export interface IndexLine {
   readonly mark: string;
   /** Null where the report cannot be read. */
   readonly outcome: Outcome | null;
-  readonly text: string;
+  /** The line, without its end; a part of the file as it was read. */
+  readonly bytes: Buffer;
 }
 
 export interface Index {
@@ -32,13 +33,13 @@ export const emptyIndex: Index = { lines: new Map(), useless: 0 };
  * says of a run counts if its mark is that of the run's report.
  */
 export async function readIndex(path: string): Promise<Index> {
-  let text: string;
+  let bytes: Buffer;
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const stat = await file.stat();
       if (!stat.isFile() || stat.size > MAX_INDEX_BYTES) return emptyIndex;
-      text = await file.readFile('utf8');
+      bytes = await file.readFile();
     } finally {
       await file.close();
     }
@@ -47,10 +48,12 @@ export async function readIndex(path: string): Promise<Index> {
   }
   const lines = new Map<string, IndexLine>();
   let all = 0;
-  for (const one of text.split('\n')) {
-    if (one === '') continue;
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    const found = bytes.indexOf(0x0a, start);
+    end = found === -1 ? bytes.length : found;
+    if (end === start) continue;
     all += 1;
-    const line = readHead(one);
+    const line = readHead(bytes.subarray(start, end));
     if (line) lines.set(line.run, line);
   }
   return { lines, useless: all - lines.size };
@@ -59,18 +62,19 @@ export async function readIndex(path: string): Promise<Index> {
 /** Lists of thousands of runs show a few of them: no more than this is read of the others. */
 const head =
   /^\{"v":1,"run":"([0-9a-z-]{20})","mark":"([0-9.-]{1,40})","outcome":(?:null|"([a-z]{1,10})"),"entry":\{/;
+const MAX_HEAD_BYTES = 160;
 
-function readHead(text: string): IndexLine | null {
-  const [, run, mark, named] = head.exec(text) ?? [];
+function readHead(bytes: Buffer): IndexLine | null {
+  const [, run, mark, named] = head.exec(bytes.toString('latin1', 0, MAX_HEAD_BYTES)) ?? [];
   if (run === undefined || mark === undefined) return null;
   const outcome = outcomes.find((one) => one === named) ?? null;
-  return named === undefined || outcome !== null ? { run, mark, outcome, text } : null;
+  return named === undefined || outcome !== null ? { run, mark, outcome, bytes } : null;
 }
 
 /** The whole of a line; null where it is not what was written. */
-export function parseLine({ run, outcome, text }: IndexLine): IndexedRun | null {
+export function parseLine({ run, outcome, bytes }: IndexLine): IndexedRun | null {
   try {
-    const parsed = indexedRunSchema.safeParse(JSON.parse(text));
+    const parsed = indexedRunSchema.safeParse(JSON.parse(bytes.toString()));
     if (!parsed.success) return null;
     const { entry } = parsed.data;
     return entry.run === run && entry.outcome === outcome ? parsed.data : null;
@@ -82,5 +86,6 @@ export function parseLine({ run, outcome, text }: IndexLine): IndexedRun | null 
 /** The order of the fields is what {@link readHead} goes by. */
 export function makeLine(mark: string, { entry, tests }: IndexedRun): IndexLine {
   const { run, outcome } = entry;
-  return { run, mark, outcome, text: JSON.stringify({ v: 1, run, mark, outcome, entry, tests }) };
+  const text = JSON.stringify({ v: 1, run, mark, outcome, entry, tests });
+  return { run, mark, outcome, bytes: Buffer.from(text) };
 }

@@ -3,11 +3,11 @@ import { MAX_SEED, variations } from '@coordinator/runner/variation';
 import { builtinPlans, stepLimits } from '@coordinator/shared/plan';
 import type { Command } from 'commander';
 import { testDefaults } from '../session/options.ts';
+import { exerciserOption } from './exerciser-option.ts';
 import { addLoginOptions } from './login-options.ts';
 import {
   addQueueOptions,
   addSetUpOptions,
-  exerciserOption,
   iommuOption,
   keepRunsOption,
   MAX_FLEET_GUESTS,
