@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { type Outcome, outcomes } from '@coordinator/shared/report';
 import { type IndexedRun, indexedRunSchema } from '../entry.ts';
 
+const NEWLINE = 0x0a;
 /** Beside the runs. Not hidden: who looks into the folder sees what it is, and may remove it. */
 export const INDEX_FILE = 'index.jsonl';
 /** Of a file that is larger, nothing is believed: it is made anew. Ten thousand runs take a tenth of it. */
@@ -15,8 +16,8 @@ export interface IndexLine {
   readonly mark: string;
   /** Null where the report cannot be read. */
   readonly outcome: Outcome | null;
-  /** The line, without its end; a part of the file as it was read. */
-  readonly bytes: Buffer;
+  /** The whole line, without its end. */
+  readonly bytes: () => Buffer;
 }
 
 export interface Index {
@@ -46,35 +47,45 @@ export async function readIndex(path: string): Promise<Index> {
   } catch {
     return emptyIndex;
   }
-  const lines = new Map<string, IndexLine>();
-  let all = 0;
-  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
-    const found = bytes.indexOf(0x0a, start);
-    end = found === -1 ? bytes.length : found;
-    if (end === start) continue;
-    all += 1;
-    const line = readHead(bytes.subarray(start, end));
-    if (line) lines.set(line.run, line);
-  }
-  return { lines, useless: all - lines.size };
+  return findLines(bytes);
 }
 
 /** Lists of thousands of runs show a few of them: no more than this is read of the others. */
 const head =
-  /^\{"v":1,"run":"([0-9a-z-]{20})","mark":"([0-9.-]{1,40})","outcome":(?:null|"([a-z]{1,10})"),"entry":\{/;
-const MAX_HEAD_BYTES = 160;
+  /^\{"v":1,"run":"([0-9a-z-]{20})","mark":"([0-9.-]{1,40})","outcome":(?:null|"([a-z]{1,10})"),"entry":\{/gm;
 
-function readHead(bytes: Buffer): IndexLine | null {
-  const [, run, mark, named] = head.exec(bytes.toString('latin1', 0, MAX_HEAD_BYTES)) ?? [];
-  if (run === undefined || mark === undefined) return null;
-  const outcome = outcomes.find((one) => one === named) ?? null;
-  return named === undefined || outcome !== null ? { run, mark, outcome, bytes } : null;
+function findLines(bytes: Buffer): Index {
+  const lines = new Map<string, IndexLine>();
+  // A character a byte: where something is in the text it is in the bytes.
+  for (const { 1: run = '', 2: mark = '', 3: named, index: start } of bytes
+    .toString('latin1')
+    .matchAll(head)) {
+    const outcome = outcomes.find((one) => one === named) ?? null;
+    if (named !== undefined && outcome === null) continue;
+    lines.set(run, { run, mark, outcome, bytes: () => bytes.subarray(start, endOfLine(bytes, start)) });
+  }
+  return { lines, useless: countLines(bytes) - lines.size };
+}
+
+function endOfLine(bytes: Buffer, start: number): number {
+  const end = bytes.indexOf(NEWLINE, start);
+  return end === -1 ? bytes.length : end;
+}
+
+/** Empty ones, which stand between those that were added, are none. */
+function countLines(bytes: Buffer): number {
+  let count = 0;
+  for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
+    end = endOfLine(bytes, start);
+    if (end > start) count += 1;
+  }
+  return count;
 }
 
 /** The whole of a line; null where it is not what was written. */
 export function parseLine({ run, outcome, bytes }: IndexLine): IndexedRun | null {
   try {
-    const parsed = indexedRunSchema.safeParse(JSON.parse(bytes.toString()));
+    const parsed = indexedRunSchema.safeParse(JSON.parse(bytes().toString()));
     if (!parsed.success) return null;
     const { entry } = parsed.data;
     return entry.run === run && entry.outcome === outcome ? parsed.data : null;
@@ -86,6 +97,6 @@ export function parseLine({ run, outcome, bytes }: IndexLine): IndexedRun | null
 /** The order of the fields is what {@link readHead} goes by. */
 export function makeLine(mark: string, { entry, tests }: IndexedRun): IndexLine {
   const { run, outcome } = entry;
-  const text = JSON.stringify({ v: 1, run, mark, outcome, entry, tests });
-  return { run, mark, outcome, bytes: Buffer.from(text) };
+  const bytes = Buffer.from(JSON.stringify({ v: 1, run, mark, outcome, entry, tests }));
+  return { run, mark, outcome, bytes: () => bytes };
 }

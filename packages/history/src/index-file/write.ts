@@ -13,7 +13,7 @@ const NEWLINE = Buffer.from('\n');
 export async function appendLines(path: string, lines: readonly IndexLine[]): Promise<void> {
   const flags =
     constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const bytes = Buffer.concat(lines.flatMap((line) => [NEWLINE, line.bytes, NEWLINE]));
+  const bytes = Buffer.concat(lines.flatMap((line) => [NEWLINE, line.bytes(), NEWLINE]));
   try {
     const file = await open(path, flags, 0o600);
     try {
@@ -28,6 +28,6 @@ export async function appendLines(path: string, lines: readonly IndexLine[]): Pr
 
 /** Replaces the index. A line that another process adds meanwhile may be lost: it is found to be missing then. */
 export async function rewriteIndex(path: string, lines: Iterable<IndexLine>): Promise<void> {
-  const bytes = Buffer.concat([...lines].flatMap((line) => [line.bytes, NEWLINE]));
-  await writeFileAtomic(path, bytes, 0o600).catch(() => {});
+  const bytes = Buffer.concat([...lines].flatMap((line) => [line.bytes(), NEWLINE]));
+  await writeFileAtomic(path, bytes.toString(), 0o600).catch(() => {});
 }
