@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Report } from '@coordinator/shared/report';
@@ -103,24 +103,27 @@ describe('a run that serves itself', () => {
 /** Another run as that one, with another kernel, slower, and with a guest that panicked. @returns its name */
 function storeChanged(run: string): string {
   const report = JSON.parse(readFileSync(join(runs.path, run, 'report.json'), 'utf8')) as Report;
-  const [first, ...others] = report.guests.map((guest) => ({
+  const guests = report.guests.map((guest) => ({
     ...guest,
     kernel: '9.9.9-other',
     interrupts: guest.interrupts && { ...guest.interrupts, device_total: 2 * guest.interrupts.device_total },
     tests: guest.tests.map((test) => ({
       ...test,
       ...(test.latency_us && {
-        latency_us: test.latency_us.map(([us, count]): [number, number] => [3 * us, count]),
+        latency_us: test.latency_us.map(([us, count]): [number, number] => [100 * us, count]),
       }),
     })),
   }));
-  if (!first) throw new Error('no guest');
+  const [first, second] = guests;
+  if (!first || !second) throw new Error('no guests');
   const reason = 'Kernel panic - not syncing: sysrq triggered crash';
-  const crash = { outcome: 'panic' as const, reason, fingerprint: 'abcdef012345' };
-  const changed = { ...report, guests: [{ ...first, ...crash }, ...others] };
+  const tests = second.tests.map((test) => ({ ...test, outcome: 'fail' as const }));
+  const crash = { outcome: 'panic' as const, reason, fingerprint: 'abcdef012345', tests };
   const name = run.replace(/.{4}$/, 'zzzz');
   mkdirSync(join(runs.path, name));
-  writeFileSync(join(runs.path, name, 'report.json'), JSON.stringify({ ...changed, run: name }));
+  const changed = { ...report, run: name, guests: [first, { ...second, ...crash }] };
+  writeFileSync(join(runs.path, name, 'report.json'), JSON.stringify(changed));
+  copyFileSync(join(runs.path, run, 'events.jsonl'), join(runs.path, name, 'events.jsonl'));
   return name;
 }
 
@@ -170,8 +173,8 @@ describe('what is kept', () => {
     const told = (title: string) =>
       page.getByRole('region', { name: title, exact: true }).last().textContent();
     expect(await told('Settings and kernels')).toContain('9.9.9-other');
-    expect(await told('Guests')).toMatch(/guest-1.*pass.*panic.*Kernel panic/);
-    expect(await told('Outcomes')).toMatch(/guest.*worse/);
+    expect(await told('Guests')).toMatch(/guest-2.*fail.*panic.*Kernel panic/);
+    expect(await told('Outcomes')).toMatch(/memcpy\/0x100 worse2 pass1 fail 1 pass/);
     expect(await told('Interrupts, for each guest or round')).toMatch(/all\d+/);
     expect(await told('Crashes')).toContain('abcdef012345noyes');
     expect(await told('Times')).toMatch(/transaction memcpy\/0x100.*slower/);

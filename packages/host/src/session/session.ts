@@ -32,7 +32,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns' | 'vmlinux' | 'kernel' | 'serve'>,
+  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns' | 'vmlinux' | 'kernel' | 'cache' | 'serve'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),
@@ -85,7 +85,7 @@ export async function runSession(
 /** With lines of sources in traces of crashes, where there are such. */
 async function decode(
   report: Report,
-  options: Pick<TestOptions, 'vmlinux' | 'kernel'>,
+  options: Pick<TestOptions, 'vmlinux' | 'kernel' | 'cache'>,
   { warn }: Caller,
 ): Promise<Report> {
   const crashed = report.guests.some(({ trace }) => trace !== undefined);

@@ -1,34 +1,38 @@
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
-import { findInPath } from '@coordinator/base/programs';
 import { execa } from 'execa';
 import { parseFrame, SymbolSearch } from './frame.ts';
+import { findBinaryTools } from './tools.ts';
 
-/** What binutils for arm64, LLVM, and binutils for many machines call themselves. */
-const PREFIXES = ['aarch64-linux-gnu-', 'llvm-', ''];
 /** A kernel with all that debuggers want has hundreds of megabytes. */
 const TIMEOUT_MS = 180_000;
 
 /**
  * Says of frames of a kernel which line of its sources they are of.
  * @param vmlinux the kernel with what debuggers want, as its build leaves it
+ * @param cache where set-up keeps what it made, if that is not the usual place
  * @returns `file:line` by frame; nothing for those that are not of this kernel
  * @throws CoordinatorError when there is no addr2line, or it cannot read the file
  */
 export async function decodeFrames(
   vmlinux: string,
   frames: readonly string[],
+  cache?: string,
 ): Promise<ReadonlyMap<string, string>> {
   const known = [...new Set(frames)].flatMap((text) => {
     const frame = parseFrame(text);
     return frame ? [{ text, frame }] : [];
   });
   if (known.length === 0) return new Map();
-  const prefix = findTools();
+  const { nm, addr2line } = await findBinaryTools(cache);
   try {
     const search = new SymbolSearch(known.map(({ frame }) => frame));
-    const symbols = execa(`${prefix}nm`, ['-n', vmlinux], { timeout: TIMEOUT_MS, buffer: { stdout: false } });
+    const [nmProgram, ...nmArguments] = nm;
+    const symbols = execa(nmProgram, [...nmArguments, '-n', vmlinux], {
+      timeout: TIMEOUT_MS,
+      buffer: { stdout: false },
+    });
     for await (const line of createInterface(symbols.stdout)) search.push(line);
     await symbols;
     const placed = known.flatMap(({ text, frame }) => {
@@ -37,7 +41,8 @@ export async function decodeFrames(
     });
     if (placed.length === 0) return new Map();
     const asked = placed.map(({ address }) => address).join('\n');
-    const { stdout } = await execa(`${prefix}addr2line`, ['-e', vmlinux], {
+    const [program, ...before] = addr2line;
+    const { stdout } = await execa(program, [...before, '-e', vmlinux], {
       input: asked,
       timeout: TIMEOUT_MS,
     });
@@ -64,12 +69,4 @@ function placeOf(line: string, folder: string): string | null {
   const [, file, number] = /^(.+):(\d+)(?: \(discriminator \d+\))?$/.exec(line) ?? [];
   if (file === undefined || file === '??') return null;
   return `${file.startsWith(`${folder}/`) ? file.slice(folder.length + 1) : file}:${number}`;
-}
-
-function findTools(): string {
-  const prefix = PREFIXES.find((one) => ['nm', 'addr2line'].every((tool) => findInPath(one + tool) !== null));
-  if (prefix !== undefined) return prefix;
-  throw new CoordinatorError('there is no addr2line to look traces up with', {
-    remedy: 'install binutils-aarch64-linux-gnu, or llvm',
-  });
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { ScrollArea } from '../scroll-area.tsx';
+import { Verdict } from './verdict.tsx';
 
 /** A part of a comparison: what something was in A and is in B. Nothing where nothing changed. */
 export function ChangeTable({
@@ -16,6 +17,8 @@ export function ChangeTable({
     readonly name: string;
     readonly before: ComponentChildren;
     readonly after: ComponentChildren;
+    /** Beside the name: what is first to be seen, also on a phone. */
+    readonly verdict?: string;
     readonly more?: ComponentChildren;
   }>;
   /** Whether A and B are numbers. */
@@ -42,7 +45,9 @@ export function ChangeTable({
           <tbody>
             {rows.map((row) => (
               <tr key={row.name}>
-                <th scope="row">{row.name}</th>
+                <th scope="row">
+                  {row.name} <Verdict verdict={row.verdict} />
+                </th>
                 <td class={side}>{row.before}</td>
                 <td class={side}>{row.after}</td>
                 {more !== undefined && <td class="message">{row.more}</td>}

@@ -24,12 +24,11 @@ export function Changes({ comparison }: { comparison: Comparison }) {
       <ChangeTable
         title="Outcomes"
         of="test"
-        more="verdict"
         rows={outcomes.map(({ name, before, after, verdict }) => ({
           name,
           before: describeCounts(before),
           after: describeCounts(after),
-          more: <Verdict verdict={verdict} />,
+          verdict,
         }))}
       />
       <ChangeTable
@@ -52,10 +51,4 @@ export function Changes({ comparison }: { comparison: Comparison }) {
       />
     </>
   );
-}
-
-export function Verdict({ verdict }: { verdict: string }) {
-  if (verdict === 'other' || verdict === '') return null;
-  const bad = verdict === 'worse' || verdict === 'slower';
-  return <span class={`pill ${bad ? 'fail' : 'pass'}`}>{verdict}</span>;
 }

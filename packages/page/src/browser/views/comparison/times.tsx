@@ -2,8 +2,8 @@ import { describeTime, notableTimes } from '@coordinator/history/compare/words';
 import type { Comparison, TimeChange } from '@coordinator/history/comparison';
 import { useState } from 'preact/hooks';
 import { ScrollArea } from '../scroll-area.tsx';
-import { Verdict } from './changes.tsx';
 import { Interval, reachOf } from './interval.tsx';
+import { Verdict } from './verdict.tsx';
 
 /** How long things took in both runs, and where the true difference lies. */
 export function Times({ times }: { times: Comparison['times'] }) {
@@ -26,7 +26,6 @@ export function Times({ times }: { times: Comparison['times'] }) {
               <th class="number">95%</th>
               <th class="number">P</th>
               <th class="number">values</th>
-              <th>verdict</th>
             </tr>
           </thead>
           <tbody>
@@ -52,7 +51,9 @@ function Row({ change, reach }: { change: TimeChange; reach: number }) {
   const { name, medians, difference, interval, p, values, verdict } = describeTime(change);
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        {name} <Verdict verdict={verdict} />
+      </th>
       <td class="number">{medians[0]}</td>
       <td class="number">{medians[1]}</td>
       <td class="number">{difference}</td>
@@ -62,9 +63,6 @@ function Row({ change, reach }: { change: TimeChange; reach: number }) {
       </td>
       <td class="number">{p}</td>
       <td class="number">{values}</td>
-      <td>
-        <Verdict verdict={verdict} />
-      </td>
     </tr>
   );
 }
