@@ -37,7 +37,7 @@ export async function decodeReport(
     try {
       const places = await decodeFrames(
         vmlinux,
-        mine.flatMap(({ trace = [] }) => trace),
+        mine.map(({ trace = [] }) => trace),
         options.cache,
       );
       for (const guest of mine) {
