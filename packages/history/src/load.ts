@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Outcome, Report } from '@coordinator/shared/report';
-import { listRunIds } from '@coordinator/store';
+import { listRunIds } from '@coordinator/store/runs';
 import { bareEntry, type HistoryEntry, type IndexedRun } from './entry.ts';
 import {
   appendLines,
@@ -11,7 +11,6 @@ import {
   readIndex,
   rewriteIndex,
 } from './index-file/index.ts';
-import { readStart } from './read-start.ts';
 import { markOf, markOfReport, summarizeStored } from './stored-report.ts';
 import { summarizeRun } from './summarize.ts';
 
@@ -143,6 +142,8 @@ export async function noteRun(runsDir: string, run: string, report: Report): Pro
 const stateOf = ({ outcome }: IndexLine) => (outcome === null ? 'damaged' : 'finished');
 
 async function readUnreported(runs: string, run: string, state: HistoryEntry['state']): Promise<IndexedRun> {
+  // What reads runs themselves is loaded when a list has one that the index does not.
+  const { readStart } = await import('./read-start.ts');
   const start = await readStart(`${runs}/${run}`);
   return { entry: { ...bareEntry(run, state, null), ...start }, tests: [] };
 }

@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EVENTS_FILE, forgetRun, removeForgotten } from '@coordinator/store';
+import { EVENTS_FILE, forgetRun, removeForgotten } from '@coordinator/store/runs';
 import { startOf } from './entry.ts';
 import type { KeepRule } from './keep-rule.ts';
 import { type KeptRun, type LoadOptions, loadHistory } from './load.ts';

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '@coordinator/base/errors';
-import { REPORT_FILE, readRunReport } from '@coordinator/store';
+import { REPORT_FILE } from '@coordinator/store/runs';
 import { bareEntry } from './entry.ts';
 import { type IndexLine, makeLine } from './index-file/index.ts';
 import { summarizeRun } from './summarize.ts';
@@ -24,6 +24,7 @@ export function markOfReport(runs: string, run: string): string | null {
 
 /** The line of a run that has a report. */
 export async function summarizeStored(runs: string, run: string, mark: string): Promise<IndexLine> {
+  const { readRunReport } = await import('@coordinator/store');
   try {
     return makeLine(mark, summarizeRun(run, await readRunReport(join(runs, run))));
   } catch (error) {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { type Outcome, outcomes } from '@coordinator/shared/report';
+import { type Outcome, outcomes } from '@coordinator/shared/report/kinds';
 import { type IndexedRun, indexedRunSchema } from '../entry.ts';
 
 const NEWLINE = 0x0a;
