@@ -109,9 +109,8 @@ function storeChanged(run: string): string {
     interrupts: guest.interrupts && { ...guest.interrupts, device_total: 2 * guest.interrupts.device_total },
     tests: guest.tests.map((test) => ({
       ...test,
-      ...(test.latency_us && {
-        latency_us: test.latency_us.map(([us, count]): [number, number] => [100 * us, count]),
-      }),
+      // Far beyond what a busy machine does to them.
+      ...(test.latency_us && { latency_us: [[1e8, test.transactions]] as [number, number][] }),
     })),
   }));
   const [first, second] = guests;
@@ -180,7 +179,7 @@ describe('what is kept', () => {
     expect(await told('Times')).toMatch(/transaction memcpy\/0x100.*slower/);
     expect(await seriousProblems(page)).toEqual([]);
     await page.getByRole('button', { name: 'Show all times' }).click();
-    await page.locator('.times th', { hasText: 'boot' }).waitFor();
+    await page.locator('.times th', { hasText: 'boot' }).first().waitFor();
     await page.getByRole('link', { name: 'The other way round' }).click();
     await page.locator('.banner:not(.bad)', { hasText: 'not worse' }).waitFor();
     const route = `${url}#/compare/${first}/${second}`;
