@@ -6,7 +6,7 @@ import { CommandQueue } from './commands.ts';
 import { beat } from './heartbeat.ts';
 import type { AgentOptions } from './options.ts';
 import type { Runtime } from './runtime/runtime.ts';
-import type { StageContext } from './stages/context.ts';
+import { freshContext, type StageContext } from './stages/context.ts';
 import { dump } from './stages/dump.ts';
 import { sayHello } from './stages/hello.ts';
 import { stages } from './stages/index.ts';
@@ -96,21 +96,10 @@ export class Agent {
       flush: () => channel.flush(),
     };
     this.#channel = channel;
-    const context: StageContext = {
-      runtime: this.#runtime,
-      system: this.#system,
-      channel: live,
-      job,
+    const context = freshContext({
+      ...{ runtime: this.#runtime, system: this.#system, channel: live, job, results, filesFolder },
       kit: this.#options.kit,
-      results,
-      filesFolder,
-      probed: false,
-      node: null,
-      bdf: null,
-      counted: 0,
-      vectors: 0,
-      due: 0,
-    };
+    });
     this.#context = context;
     this.#stage = 'hello';
     await sayHello(context, uptimeMs);
