@@ -2,14 +2,15 @@
  * In place of the agent in a kit: sends a log of `FLOOD_BYTES` as fast as its channel takes it, for tests of what
  * channels can bear. Everything else is as the agent does it.
  */
+
+import { sayHello } from '../agent/hello.ts';
+import { mountResults, readJob } from '../agent/mount.ts';
+import { powerOff } from '../agent/power-off.ts';
 import { openChannel } from '../channel/open.ts';
 import { parseOptions } from '../options.ts';
 import { loadRuntime } from '../runtime/load.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { freshContext } from '../stages/context.ts';
-import { sayHello } from '../stages/hello.ts';
-import { mountResults, readJob } from '../stages/mount.ts';
-import { powerOff } from '../stages/power-off.ts';
 import { GuestSystem } from '../system/guest-system.ts';
 import { floodLine, floodLines } from './flood-line.ts';
 

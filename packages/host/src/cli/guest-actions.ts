@@ -3,6 +3,7 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { type ExecOptions, type ExecSession, execIn } from '@coordinator/exec';
 import type { Lab } from '@coordinator/lab';
 import { commandsOf, listNotedRuns } from '@coordinator/machine/runtime-folder';
+import { vmmCalled } from '@coordinator/machine/vmm';
 import { attend } from './attend.ts';
 import { guestsInLabs, usableLabs } from './lab-guests.ts';
 import { LocalTerminal } from './local-terminal.ts';
@@ -37,8 +38,9 @@ export async function exec(
 function notRunning(guest: string, run: string | undefined): CoordinatorError {
   const running = reachableGuests();
   const mine = running.find(({ name }) => name === guest);
-  if (mine?.vmm === 'lkvm')
-    return new CoordinatorError(`commands are not run in ${guest}: kvmtool has no port for them`, {
+  const lack = vmmCalled(mine?.vmm)?.lacks['command-port'];
+  if (lack !== undefined)
+    return new CoordinatorError(`commands are not run in ${guest}: ${lack}`, {
       remedy: 'use QEMU, or log in at its console',
     });
   const what = run === undefined ? `guest ${guest}` : `guest ${guest} of a run ${run}`;

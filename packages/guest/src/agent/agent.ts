@@ -1,21 +1,21 @@
 import type { HostCommand } from '@coordinator/shared/message/command';
 import { type AgentStage, messageLimits } from '@coordinator/shared/message/protocol';
-import type { Channel } from './channel/channel.ts';
-import { openChannel } from './channel/open.ts';
+import type { Channel } from '../channel/channel.ts';
+import { openChannel } from '../channel/open.ts';
+import type { AgentOptions } from '../options.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { freshContext, type StageContext } from '../stages/context.ts';
+import { stages } from '../stages/index.ts';
+import { GuestSystem } from '../system/guest-system.ts';
+import { clip, reasonOf } from '../system/text.ts';
 import { CommandQueue } from './commands.ts';
+import { dump } from './dump.ts';
 import { beat } from './heartbeat.ts';
-import type { AgentOptions } from './options.ts';
-import type { Runtime } from './runtime/runtime.ts';
-import { freshContext, type StageContext } from './stages/context.ts';
-import { dump } from './stages/dump.ts';
-import { sayHello } from './stages/hello.ts';
-import { stages } from './stages/index.ts';
-import { saveKernelLog } from './stages/kernel-log.ts';
-import { mountFiles, mountResults, readJob } from './stages/mount.ts';
-import { powerOff, standStillInPanic } from './stages/power-off.ts';
-import { runRound } from './stages/rounds.ts';
-import { GuestSystem } from './system/guest-system.ts';
-import { clip, reasonOf } from './system/text.ts';
+import { sayHello } from './hello.ts';
+import { saveKernelLog } from './kernel-log.ts';
+import { mountFiles, mountResults, readJob } from './mount.ts';
+import { powerOff, standStillInPanic } from './power-off.ts';
+import { runRound } from './rounds.ts';
 
 /** The exit status of an agent whose work could not be done. */
 const FAILED = 1;
