@@ -1,15 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
+import { homeFolder } from '@coordinator/base/user';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Archive } from '../apt/archive.ts';
 import { SetUpError } from '../errors.ts';
 import { archiveOfSeries } from './debian.ts';
 import { type Fragment, parseFragment } from './fragments.ts';
+import { SOURCE_PREFIX } from './names.ts';
 import { type NeedSet, settingsFor } from './needs.ts';
-
-/** How a kernel is asked for that is built from Debian's source of it: `source:7.3+small+kasan`. */
-export const SOURCE_PREFIX = 'source:';
 
 /** A kernel to build. */
 export interface SourceKernel {
@@ -117,7 +115,7 @@ function joinPaths(words: readonly string[]): string[] {
 const MAX_BYTES = 2 * 1024 * 1024;
 
 async function readOwn(word: string): Promise<Fragment> {
-  const path = word.replace(/^~(?=\/)/, homedir());
+  const path = word.replace(/^~(?=\/)/, homeFolder());
   try {
     const { size } = await stat(path);
     if (size > MAX_BYTES)

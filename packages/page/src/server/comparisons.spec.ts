@@ -62,7 +62,7 @@ describe('comparisons for clients', () => {
   it('fit into a message, whatever guests call their tests', async () => {
     const [guest] = sampleReport().guests;
     const tests = (half: 0 | 1) =>
-      Array.from({ length: 900 }, (_, n) =>
+      Array.from({ length: 1200 }, (_, n) =>
         makeTest(`${n}${'\u{1f4a5}<b>'.repeat(60)}`, { outcome: n % 2 === half ? 'pass' : 'fail' }),
       );
     const guests = [0, 1].map((half) => ({ ...guest, outcome: 'pass', tests: tests(half as 0 | 1) }));
