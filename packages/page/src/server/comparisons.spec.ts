@@ -70,6 +70,8 @@ describe('comparisons for clients', () => {
     keep(B, 'report.json', { ...sampleReport(), run: B, guests: [{ ...guest, tests: tests(1) }] });
     const told = await comparisons.compare(A, B);
     expect(told.omitted).toBeGreaterThan(100);
+    expect(told.comparison.times).toHaveLength(400);
+    expect(Math.max(...told.comparison.times.map(({ name }) => name.length))).toBe(300);
     expect(encodeFrame(told).length).toBeLessThan(2 ** 20);
   });
 });
