@@ -43,13 +43,7 @@ export const historyEntrySchema = z.object({
   /** Why it did not pass: the run's own reason, or that of its first guest that has one. */
   reason: z.string().nullable(),
   /** Guests, or rounds, by how they ended. */
-  endings: z.object({
-    pass: z.number(),
-    fail: z.number(),
-    hang: z.number(),
-    panic: z.number(),
-    error: z.number(),
-  }),
+  endings: z.record(z.enum(outcomes), z.number()),
   /** Guests that passed, but not at their first try. */
   flaky: z.number(),
   /** Of crashes in its guests: see `fingerprint` in the report. */
