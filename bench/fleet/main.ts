@@ -25,7 +25,8 @@ try {
   await buildSimulatedWorker(root);
   spawnSync(process.execPath, [program, 'fleet', 'up'], { stdio: 'inherit' });
   const read = (name: string) => readFileSync(join(folder, 'coordinator/queue', name), 'utf8').trim();
-  const common = { root, port: Number(read('port')), key: read('key'), password: read('password') };
+  const url = `redis://127.0.0.1:${read('port')}`;
+  const common = { root, url, key: read('key'), password: read('password') };
   for (let number = 1; number <= workers; number++)
     fleet.push(new SimulatedWorker({ ...common, name: `host-${number}`, room: Math.ceil(guests / workers) }));
   for (;;) {
