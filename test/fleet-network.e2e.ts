@@ -85,10 +85,9 @@ const release = () => rmSync(hold, { force: true });
 const queue = () => ['--queue', `redis://fleet@127.0.0.1:${port}`];
 
 const startTest = (...args: string[]) =>
-  new Coordinator(
-    ['test', '--runs', runs.path, '--reporter', 'json=-', ...queue(), '--plan', 'page', ...args],
-    { launcher: links.hub },
-  );
+  new Coordinator(['test', '--runs', runs.path, '--reporter', 'json=-', ...queue(), ...args], {
+    launcher: links.hub,
+  });
 
 /** Guests that a host says it has. */
 async function guestsOn(host: string): Promise<number> {

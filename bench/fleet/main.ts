@@ -43,17 +43,7 @@ try {
 
 async function measure(): Promise<void> {
   const report = join(folder, 'report.json');
-  const args = [
-    'test',
-    '--queue',
-    'local',
-    '--plan',
-    'page',
-    '--guests',
-    String(guests),
-    '--runs',
-    join(folder, 'runs'),
-  ];
+  const args = ['test', '--queue', 'local', '--guests', String(guests), '--runs', join(folder, 'runs')];
   const started = performance.now();
   const child = spawn(process.execPath, [program, ...args, '--reporter', `json=${report}`], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -33,12 +33,19 @@ export async function connect(address: QueueAddress): Promise<Redis> {
   });
   try {
     await client.connect();
-    await client.ping();
+    // Whoever begins does not wait for a server that stops answering, as who is at work does.
+    await Promise.race([client.ping(), closed(client)]);
     return client;
   } catch (error) {
     client.disconnect();
     throw unreachable(address, first ?? error);
   }
+}
+
+function closed(client: Redis): Promise<never> {
+  return new Promise((_, reject) => {
+    client.once('close', () => reject(new Error('it closed the connection')));
+  });
 }
 
 function unreachable(address: QueueAddress, error: unknown): CoordinatorError {
