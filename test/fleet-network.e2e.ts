@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findInPath } from '@coordinator/base/programs';
 import { type FleetClient, keys } from '@coordinator/fleet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
@@ -26,51 +29,10 @@ const key = '0123456789abcdef0123456789abcdef';
 process.env['COORDINATOR_QUEUE_PASSWORD'] = password;
 process.env['COORDINATOR_FLEET_KEY'] = key;
 
-let port = 0;
-let links: Links;
-let whyNoNetworks: string | null;
-let server: OwnServer;
-let client: FleetClient;
-let workers: SimulatedWorker[] = [];
-
-beforeAll(async () => {
-  await buildSimulatedWorker(root);
-  port = await freePort();
-  ({ links, whyNoNetworks } = await makeLinks(names, port));
-  const lines = [`port ${port}`, 'bind 0.0.0.0', 'protected-mode no'];
-  server = await OwnServer.start({ lines, password, launcher: links.hub });
-  client = server.connect();
-});
-beforeEach(async () => {
-  runs.renew();
-  writeFileSync(hold, '');
-  workers = names.map((name) => {
-    const { launcher, at } = links.of(name);
-    return new SimulatedWorker({
-      root,
-      name,
-      url: `redis://fleet@${at}`,
-      key,
-      password,
-      hold,
-      launcher,
-      room: 12,
-    });
-  });
-  await untilAsync('the workers', async () => (await client.hlen(keys.hosts)) === names.length);
-});
-afterEach(async () => {
-  release();
-  await Promise.all(workers.map((worker) => worker.end()));
-  await client.del(keys.hosts);
-  runs.remove();
-});
-afterAll(async () => {
-  client.disconnect();
-  await server.remove();
-  links.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+beforeAll(() => buildSimulatedWorker(root));
+beforeEach(() => runs.renew());
+afterEach(() => runs.remove());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function freePort(): Promise<number> {
   const listener = createServer();
@@ -80,22 +42,64 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
-const release = () => rmSync(hold, { force: true });
+describe('a fleet over networks', () => {
+  let port = 0;
+  let links: Links;
+  let whyNoNetworks: string | null;
+  let server: OwnServer;
+  let client: FleetClient;
+  let workers: SimulatedWorker[] = [];
 
-const queue = () => ['--queue', `redis://fleet@127.0.0.1:${port}`];
-
-const startTest = (...args: string[]) =>
-  new Coordinator(['test', '--runs', runs.path, '--reporter', 'json=-', ...queue(), ...args], {
-    launcher: links.hub,
+  beforeAll(async () => {
+    port = await freePort();
+    ({ links, whyNoNetworks } = await makeLinks(names, port));
+    const lines = [`port ${port}`, 'bind 0.0.0.0', 'protected-mode no'];
+    server = await OwnServer.start({ lines, password, launcher: links.hub });
+    client = server.connect();
+  });
+  beforeEach(async () => {
+    writeFileSync(hold, '');
+    workers = names.map((name) => {
+      const { launcher, at } = links.of(name);
+      return new SimulatedWorker({
+        root,
+        name,
+        url: `redis://fleet@${at}`,
+        key,
+        password,
+        hold,
+        launcher,
+        room: 12,
+      });
+    });
+    await untilAsync('the workers', async () => (await client.hlen(keys.hosts)) === names.length);
+  });
+  afterEach(async () => {
+    release();
+    await Promise.all(workers.map((worker) => worker.end()));
+    await client.del(keys.hosts);
+  });
+  afterAll(async () => {
+    client.disconnect();
+    await server.remove();
+    links.close();
   });
 
-/** Guests that a host says it has. */
-async function guestsOn(host: string): Promise<number> {
-  const sealed = (await client.hget(keys.hosts, host)) ?? '';
-  return JSON.parse(sealed.slice(sealed.indexOf('.') + 1)).guests;
-}
+  const release = () => rmSync(hold, { force: true });
 
-describe('a fleet over networks', () => {
+  const queue = () => ['--queue', `redis://fleet@127.0.0.1:${port}`];
+
+  const startTest = (...args: string[]) =>
+    new Coordinator(['test', '--runs', runs.path, '--reporter', 'json=-', ...queue(), ...args], {
+      launcher: links.hub,
+    });
+
+  /** Guests that a host says it has. */
+  async function guestsOn(host: string): Promise<number> {
+    const sealed = (await client.hget(keys.hosts, host)) ?? '';
+    return JSON.parse(sealed.slice(sealed.indexOf('.') + 1)).guests;
+  }
+
   it('are of their own', ({ skip }) => {
     if (whyNoNetworks !== null) skip(`hosts are behind proxies here: ${whyNoNetworks}`);
     const seen = new Set(workers.map(({ network }) => network));
@@ -144,5 +148,89 @@ describe('a fleet over networks', () => {
     expect(hostsOf(report).sort()).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
     expect(report.guests.every(({ attempts }) => attempts.length === 0)).toBe(true);
     expectCountedOnce(runs, report);
+  });
+});
+
+describe.skipIf(findInPath('openssl') === undefined)('a fleet over TLS', () => {
+  const certificate = join(folder, 'certificate.pem');
+  let tlsPort = 0;
+  let server: OwnServer;
+  let client: ReturnType<OwnServer['connect']>;
+  let workers: SimulatedWorker[] = [];
+
+  beforeAll(async () => {
+    const secret = join(folder, 'key.pem');
+    const names = 'subjectAltName=DNS:localhost,IP:127.0.0.1';
+    const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', secret];
+    const said = ['-out', certificate, '-days', '2', '-subj', '/CN=localhost', '-addext', names];
+    execFileSync('openssl', ['req', '-x509', ...made, ...said], { stdio: 'pipe' });
+    tlsPort = await freePort();
+    const tls = [`tls-port ${tlsPort}`, `tls-cert-file ${certificate}`, `tls-key-file ${secret}`];
+    const lines = ['bind 127.0.0.1', 'port 0', ...tls, 'tls-auth-clients no'];
+    server = await OwnServer.start({ lines, password });
+    client = server.connect();
+    process.env['NODE_EXTRA_CA_CERTS'] = certificate;
+    // One by its address, one by its name: the certificate is for both.
+    const urls = { a: `rediss://fleet@127.0.0.1:${tlsPort}`, b: `rediss://fleet@localhost:${tlsPort}` };
+    workers = Object.entries(urls).map(
+      ([name, url]) => new SimulatedWorker({ root, name, url, key, password }),
+    );
+    await untilAsync('the workers', async () => (await client.hlen(keys.hosts)) === 2);
+  });
+  afterAll(async () => {
+    delete process.env['NODE_EXTRA_CA_CERTS'];
+    await Promise.all(workers.map((worker) => worker.end()));
+    client.disconnect();
+    await server.remove();
+  });
+
+  const queue = (scheme = 'rediss') => ['--queue', `${scheme}://fleet@localhost:${tlsPort}`];
+
+  it('brings each file to the server once, and to each host once', async () => {
+    const MIB = 2 ** 20;
+    const pieces = { 'Image-1': 2, 'Image-2': 1, initrd: 3 };
+    const files = Object.entries(pieces).map(([name, count]) => {
+      const path = join(folder, name);
+      writeFileSync(path, randomBytes((count - 1) * MIB + 5));
+      return path;
+    });
+    const [one = '', two = '', initrd = ''] = files;
+    const asked = await server.monitor();
+    for (let times = 0; times < 2; times++) {
+      runs.renew();
+      const kernels = ['--kernel', one, '--kernel', two, '--initrd', initrd];
+      const { ended, report } = await runs.test(...queue(), '--guests', '2', ...kernels);
+      expect(ended.code, ended.told).toBe(0);
+      expect(hostsOf(report).sort()).toEqual(['a', 'a', 'b', 'b']);
+      expect(JSON.stringify([report, ended.stderr, runs.events()])).not.toContain(password);
+    }
+    const ofFiles = asked().filter(([, name = '']) => name.startsWith(keys.file('')));
+    const count = (verb: string) =>
+      ofFiles.filter(([one, , field = '']) => one?.toLowerCase() === verb && /^\d+$/.test(field)).length;
+    expect([count('hset'), count('hget')]).toEqual([6, 2 * 6]);
+    for (const { said } of workers)
+      for (const bytes of Object.values(pieces).map((pieces) => (pieces - 1) * MIB + 5))
+        expect(said).toMatch(new RegExp(`: fleet-files/[0-9a-f]{64} has ${bytes} bytes$`, 'm'));
+  });
+
+  it('is for those with its certificate and its password alone, and for its keys', async () => {
+    const fleet = (scheme: string, env: NodeJS.ProcessEnv) =>
+      new Coordinator(['fleet', ...queue(scheme)], { env }).ended.then(({ code, stderr }) => ({
+        code,
+        stderr,
+      }));
+    const [wrong, untrusted, plain, right] = await Promise.all([
+      fleet('rediss', { COORDINATOR_QUEUE_PASSWORD: 'wrong' }),
+      fleet('rediss', { NODE_EXTRA_CA_CERTS: '' }),
+      fleet('redis', {}),
+      fleet('rediss', {}),
+    ]);
+    expect(wrong).toEqual({ code: 4, stderr: expect.stringContaining('WRONGPASS') });
+    expect(untrusted).toEqual({ code: 4, stderr: expect.stringMatching(/self-signed certificate/) });
+    expect(plain).toMatchObject({ code: 4 });
+    expect(right).toMatchObject({ code: 0 });
+    const user = server.connect({ username: 'fleet', password });
+    await expect(user.set('of-somebody-else', '1')).rejects.toThrow('NOPERM');
+    user.disconnect();
   });
 });

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setUpValkey } from '@coordinator/image';
 import { Redis } from 'ioredis';
 
@@ -75,11 +77,31 @@ export class OwnServer {
     this.#child = null;
   }
 
-  /** As its administrator. */
-  connect(): Redis {
-    const client = new Redis({ path: join(this.folder, 'socket'), maxRetriesPerRequest: null });
+  /** @param user its administrator unless given */
+  connect(user: { readonly username?: string; readonly password?: string } = {}): Redis {
+    const client = new Redis({ ...user, path: join(this.folder, 'socket'), maxRetriesPerRequest: null });
     client.on('error', () => {});
     return client;
+  }
+
+  /**
+   * Hears what it is asked, by everybody. ioredis 6 cannot: it takes lines of MONITOR for answers.
+   * @returns what ends it, and gives the verb, key and first argument of each command
+   */
+  async monitor(): Promise<() => string[][]> {
+    const socket = connect(join(this.folder, 'socket'));
+    const commands: string[][] = [];
+    const lines = createInterface(socket);
+    lines.on('line', (line) => {
+      const words = /^\+\S+ \[.*?\] "(\w+)" "(.*?)" "(.*?)"/.exec(line.slice(0, 400));
+      if (words) commands.push(words.slice(1));
+    });
+    socket.write('MONITOR\r\n');
+    await once(lines, 'line');
+    return () => {
+      socket.destroy();
+      return commands;
+    };
   }
 
   async remove(): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -11,10 +11,12 @@ function programOf(root: string): string {
   return join(root, 'packages/host/dist/test/simulated-worker.js');
 }
 
-/** Bundles the simulated worker, once for all that are started. */
+/** Bundles the simulated worker, once for all that are started; others who do so at the same time are not disturbed. */
 export async function buildSimulatedWorker(root: string): Promise<void> {
   const entryPoints = [join(root, 'test/support/fleet/simulated-worker.ts')];
-  await build({ ...nodeOptions, entryPoints, outfile: programOf(root) });
+  const outfile = `${programOf(root)}.${process.pid}`;
+  await build({ ...nodeOptions, entryPoints, outfile });
+  renameSync(outfile, programOf(root));
 }
 
 export interface SimulatedWorkerOptions {

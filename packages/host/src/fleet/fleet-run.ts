@@ -102,6 +102,8 @@ export class FleetRun {
           lookAt = performance.now() + LOOK_MS;
           const { client, key, watch } = this.#fleet;
           watch.look(await readHosts(client), performance.now());
+          // What is said now would be there after the leave was taken.
+          if (this.#over.signal.aborted) return;
           // Heard after rooms are seen: whoever waited before a place was free is heard before it is taken.
           this.#dispatch.heed(await awaitRun(client, key, this.#dispatch.inWords, RUN_AWAITED_MS));
           await this.#lookAfter(signal);
