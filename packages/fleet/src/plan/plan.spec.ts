@@ -91,11 +91,14 @@ describe('whyNot and roomFor', () => {
   });
 
   it('reckon with guests that are on their way, memory and functions', () => {
-    expect(roomFor(announcement, demand, 0)).toBe(6);
-    expect(roomFor(announcement, demand, 4)).toBe(2);
-    expect(roomFor(announcement, demand, 9)).toBe(0);
-    expect(roomFor({ ...announcement, memory_free_mib: 640 }, demand, 0)).toBe(2);
-    expect(roomFor({ ...announcement, ...arm }, demand, 1)).toBe(2);
+    const room = (fields: Partial<Announcement>, sent: number, silentMs = 0) =>
+      roomFor({ announcement: { ...announcement, ...fields }, silentMs }, demand, sent);
+    expect(room({}, 0)).toBe(6);
+    expect(room({}, 4)).toBe(2);
+    expect(room({}, 9)).toBe(0);
+    expect(room({ memory_free_mib: 640 }, 0)).toBe(2);
+    expect(room(arm, 1)).toBe(2);
+    expect([room({}, 0, 4999), room({}, 0, 5000)]).toEqual([6, 0]);
   });
 });
 

@@ -74,13 +74,14 @@ export class JobDispatch {
     const { demand } = this.#fleet;
     const able = this.#able;
     this.#endIfBarren(able.length > 0);
-    const rooms = able.map(({ announcement }) => {
+    const rooms = able.map((state) => {
+      const { announcement } = state;
       const unknown = [...this.#run.jobs.values()].filter(
         ({ job }) => job.host === announcement.host && !announcement.jobs.includes(job.id),
       );
       const sent = unknown.reduce((sum, { left }) => sum + left.length, 0);
       const { host } = announcement;
-      return { host, room: this.#leftToOthers.has(host) ? 0 : roomFor(announcement, demand, sent) };
+      return { host, room: this.#leftToOthers.has(host) ? 0 : roomFor(state, demand, sent) };
     });
     for (const { host, guests } of place([...this.#run.waiting], rooms)) {
       const announcement = able.find((one) => one.announcement.host === host)?.announcement;
