@@ -100,7 +100,7 @@ describe('a fleet over networks', () => {
     return JSON.parse(sealed.slice(sealed.indexOf('.') + 1)).guests;
   }
 
-  it('are of their own', ({ skip }) => {
+  it('has its hosts in networks of their own', ({ skip }) => {
     if (whyNoNetworks !== null) skip(`hosts are behind proxies here: ${whyNoNetworks}`);
     const seen = new Set(workers.map(({ network }) => network));
     expect(seen.size).toBe(names.length);

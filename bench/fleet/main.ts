@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunEvent } from '@coordinator/shared/event';
-import { reportSchema } from '@coordinator/shared/report';
+import { type GuestResult, reportSchema } from '@coordinator/shared/report';
 import { buildSimulatedWorker, SimulatedWorker } from '../../test/support/fleet/simulated-fleet.ts';
 
 // `npm run bench -- fleet [GUESTS] [WORKERS]`: what a run over a fleet costs the coordinator that started it. Guests are
@@ -85,6 +85,7 @@ async function measure(): Promise<void> {
     String(results.filter(({ outcome }) => outcome === 'pass').length),
     String(guests),
   );
+  for (const [reason, count] of reasonsOf(results)) print(`  ${reason}`, String(count), '0');
   print('guests whose events are out of order', String(outOfOrder(events)), '0');
   print('events', String(events.length), '');
   print('wall time', `${wall.toFixed(1)} s`, '');
@@ -92,6 +93,17 @@ async function measure(): Promise<void> {
   print('its memory, at most', `${peak.toFixed(0)} MiB`, '≤ 250 MiB');
   const late = (endedAt - Date.parse(began) - last) / 1000;
   print('from the last guest to the report', `${late.toFixed(1)} s`, '< 5 s');
+}
+
+/** Why guests did not pass, and how many of them, by what is the same of several. */
+function reasonsOf(guests: readonly GuestResult[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome, reason } of guests) {
+    if (outcome === 'pass') continue;
+    const told = `${outcome}: ${reason?.replace(/\d+/g, 'N') ?? ''}`;
+    counts.set(told, (counts.get(told) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Each guest's tests follow each other as in its plan, and its end is the last word of it. */
