@@ -2,12 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
+  awaitRun,
   connect,
   type FleetClient,
   type FleetJob,
   FleetKey,
   JobSender,
   keys,
+  leaveRun,
   PREFIX,
   random,
   seal,
@@ -277,27 +279,33 @@ describe('a fleet', () => {
     }
   });
 
-  it('gives places to runs of more priority first', async () => {
-    await startWorkers(['a'], { held: true });
-    const low = startTest('--guests', '8', '--priority', '10');
-    await guestsStarted(4);
-    const highRuns = new RunsFolder();
-    const high = highRuns.start('--queue', 'local', '--plan', 'page', '--guests', '2', '--priority', '90');
+  it('leaves hosts to runs of more priority whose guests wait for them', async () => {
+    await startWorkers(['a', 'b']);
+    const waiting = {
+      version: 1,
+      run: '20260101-000000-abcd',
+      priority: 60,
+      waiting: 1,
+      hosts: ['a'],
+    } as const;
+    const say = () => awaitRun(client, new FleetKey(key, 'the test'), waiting, 15_000);
+    await say();
+    const timer = setInterval(() => void say(), 1000);
     try {
-      await until('guests that wait', () => eventsOfRun(highRuns, 'guest-phase').length >= 2);
-      release();
-      const reports = [reportOf(await high.ended), reportOf(await low.ended)];
-      for (const { ended } of reports) expect(ended.code, ended.told).toBe(0);
-      // In the order in which its host began with them.
-      const begun = [...(workers[0]?.said ?? '').matchAll(/^(\S+)\.\d+: (\d) guests?$/gm)];
-      const [first, second] = reports.map(({ report }) => report.run);
-      expect(begun.map(([, run, count]) => [run, count])).toEqual([
-        [second, '4'],
-        [first, '2'],
-        ...begun.slice(2).map(([, , count]) => [second, count]),
-      ]);
+      const less = await startTest('--guests', '2').ended;
+      runs.renew();
+      const more = await startTest('--guests', '2', '--priority', '61').ended;
+      for (const [ended, on] of [
+        [less, ['b', 'b']],
+        [more, ['a', 'b']],
+      ] as const) {
+        const { report, ended: told } = reportOf(ended);
+        expect(told.code, told.told).toBe(0);
+        expect(hostsOf(report).sort()).toEqual(on);
+      }
     } finally {
-      highRuns.remove();
+      clearInterval(timer);
+      await leaveRun(client, waiting.run);
     }
   });
 
