@@ -1,29 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StepOf } from '@coordinator/shared/exerciser';
 import { FrameDecoder, type FrameItem, parseAck } from '@coordinator/shared/frame';
 import { type AgentMessage, parseMessage } from '@coordinator/shared/message';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOptions } from '../../bundle.mjs';
+import { describe, expect, it } from 'vitest';
+import { useAgentBundle } from '../testing/agent-bundle.ts';
 import { BDF, GuestTree, printedResult, step } from '../testing/guest-tree.ts';
 
-const bundle = join(tmpdir(), `agent-${process.pid}.mjs`);
-
-beforeAll(() =>
-  // As the workspace's build makes it.
-  build({
-    entryPoints: [new URL('../main.ts', import.meta.url).pathname],
-    outfile: bundle,
-    ...bundleOptions,
-  }),
-);
-afterAll(() => rmSync(bundle, { force: true }));
+const bundle = useAgentBundle();
 
 /** What an agent says until a first test has passed. */
 const upToFirstTest = [

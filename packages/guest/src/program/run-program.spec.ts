@@ -1,25 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProgramStep } from '@coordinator/shared/exerciser';
 import { FrameDecoder } from '@coordinator/shared/frame';
 import { type AgentMessage, parseMessage } from '@coordinator/shared/message';
-import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOptions } from '../../bundle.mjs';
+import { describe, expect, it } from 'vitest';
+import { useAgentBundle } from '../testing/agent-bundle.ts';
 import { BDF, GuestTree } from '../testing/guest-tree.ts';
 
-const bundle = join(tmpdir(), `agent-programs-${process.pid}.mjs`);
-
-beforeAll(() =>
-  build({
-    entryPoints: [new URL('../main.ts', import.meta.url).pathname],
-    outfile: bundle,
-    ...bundleOptions,
-  }),
-);
-afterAll(() => rmSync(bundle, { force: true }));
+const bundle = useAgentBundle();
 
 const qjs: string[] | null = process.env['COORDINATOR_QJS']
   ? JSON.parse(process.env['COORDINATOR_QJS'])

@@ -1,19 +1,27 @@
 import { Errno, RequestError } from '../../errno.ts';
 import { layoutBytes } from '../../layout.ts';
+import type { Message } from '../../wire/message-buffer.ts';
 import { multiWrite, regionAccess } from '../../wire/protocol.ts';
-import { type Handler, need } from '../exchange.ts';
+import { type Exchange, type Handler, need } from '../exchange.ts';
 
 const ACCESS_BYTES = 16;
 const WRITE_BYTES = layoutBytes(multiWrite);
 /** Of what is read, before there is room for a reply. */
 const scratch = new Uint8Array(4096);
 
-export const regionRead: Handler = (exchange, message) => {
+/** What a message says of the bytes it is about; those of a write follow. */
+function accessOf(exchange: Exchange, message: Message) {
   need(message, ACCESS_BYTES);
+  return {
+    offset: exchange.u64(message, regionAccess.offset),
+    region: exchange.u32(message, regionAccess.region),
+    count: exchange.u32(message, regionAccess.count),
+  };
+}
+
+export const regionRead: Handler = (exchange, message) => {
   const at = message.payload;
-  const offset = exchange.u64(message, regionAccess.offset);
-  const region = exchange.u32(message, regionAccess.region);
-  const count = exchange.u32(message, regionAccess.count);
+  const { offset, region, count } = accessOf(exchange, message);
   const { device, outbox } = exchange.parts;
   if (count > device.regionBytes(region))
     throw new RequestError(Errno.EINVAL, `read of ${count} bytes of region ${region}`);
@@ -26,11 +34,8 @@ export const regionRead: Handler = (exchange, message) => {
 };
 
 export const regionWrite: Handler = (exchange, message) => {
-  need(message, ACCESS_BYTES);
   const at = message.payload;
-  const offset = exchange.u64(message, regionAccess.offset);
-  const region = exchange.u32(message, regionAccess.region);
-  const count = exchange.u32(message, regionAccess.count);
+  const { offset, region, count } = accessOf(exchange, message);
   const carried = message.payloadBytes - ACCESS_BYTES;
   if (count !== carried)
     throw new RequestError(Errno.EINVAL, `write of ${count} bytes that carries ${carried}`);
