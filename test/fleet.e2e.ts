@@ -13,6 +13,7 @@ import {
   PREFIX,
   random,
   seal,
+  type WaitingRun,
 } from '@coordinator/fleet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
@@ -281,13 +282,10 @@ describe('a fleet', () => {
 
   it('leaves hosts to runs of more priority whose guests wait for them', async () => {
     await startWorkers(['a', 'b']);
-    const waiting = {
-      version: 1,
-      run: '20260101-000000-abcd',
-      priority: 60,
-      waiting: 1,
+    const waiting: WaitingRun = {
+      ...{ version: 1, run: '20260101-000000-abcd', priority: 60, waiting: 1 },
       hosts: ['a'],
-    } as const;
+    };
     const say = () => awaitRun(client, new FleetKey(key, 'the test'), waiting, 15_000);
     await say();
     const timer = setInterval(() => void say(), 1000);

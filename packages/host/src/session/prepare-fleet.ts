@@ -65,7 +65,7 @@ export async function prepareRunInFleet(
     await first.close();
   }
   return async (context, log) => {
-    const fleet = await Fleet.open(setting);
+    const fleet = await Fleet.open({ ...setting, watch: first.watch });
     const run = new FleetRun(fleet, context.run, template, kernels);
     const none = { kernel: '', initrd: '', kit: '', release: null };
     const frame: RunFrame = {
