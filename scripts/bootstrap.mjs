@@ -77,7 +77,7 @@ async function bundle(name, entryPoint) {
     outExtension: { '.js': '.mjs' },
     splitting: true,
     ...nodeOptions,
-    external: [...nodeOptions.external, 'playwright-core'],
+    external: [...nodeOptions.external, 'playwright-core', 'esbuild'],
   });
   return join(outdir, 'main.mjs');
 }

@@ -2,21 +2,29 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
+  awaitRun,
   connect,
   type FleetClient,
   type FleetJob,
   FleetKey,
   JobSender,
   keys,
+  leaveRun,
   PREFIX,
   random,
   seal,
+  type WaitingRun,
 } from '@coordinator/fleet';
-import type { Report } from '@coordinator/shared/report';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, RunsFolder, reportOf, until } from './support/coordinator.ts';
-import { BreakableLink } from './support/fleet/breakable-link.ts';
 import { FloodingHost } from './support/fleet/flooding-host.ts';
+import {
+  eventsOf as eventsOfRun,
+  expectCountedOnce,
+  guestsStarted as guestsOfRunStarted,
+  hostsOf,
+  untilAsync,
+} from './support/fleet/observe.ts';
 import { buildSimulatedWorker, SimulatedWorker } from './support/fleet/simulated-fleet.ts';
 import { leftovers } from './support/processes.ts';
 
@@ -30,7 +38,6 @@ let password = '';
 let key = '';
 let client: FleetClient;
 let workers: SimulatedWorker[] = [];
-let links: BreakableLink[] = [];
 
 beforeAll(async () => {
   await buildSimulatedWorker(root);
@@ -46,8 +53,7 @@ beforeEach(() => runs.renew());
 afterEach(async () => {
   rmSync(hold, { force: true });
   await Promise.all(workers.map((worker) => worker.end()));
-  for (const link of links) link.close();
-  [workers, links] = [[], []];
+  workers = [];
   await client.del(keys.hosts);
   runs.remove();
 });
@@ -61,29 +67,12 @@ afterAll(async () => {
 /** Starts simulated workers, and waits until they are heard. */
 async function startWorkers(names: readonly string[], options: { held?: boolean; key?: string } = {}) {
   for (const name of names) {
-    const link = await BreakableLink.to(port);
-    links.push(link);
-    const own = { root, name, port: link.port, key: options.key ?? key, password };
+    const own = { root, name, url: `redis://127.0.0.1:${port}`, key: options.key ?? key, password };
     workers.push(new SimulatedWorker({ ...own, ...(options.held ? { hold } : {}) }));
   }
   if (options.held) writeFileSync(hold, '');
   const count = new Set(workers.map(({ name }) => name)).size;
   await untilAsync('the workers', async () => (await client.hlen(keys.hosts)) >= count);
-}
-
-async function untilAsync(what: string, condition: () => Promise<boolean>): Promise<void> {
-  let holds = false;
-  let asking = false;
-  await until(what, () => {
-    if (!asking) {
-      asking = true;
-      void condition().then((now) => {
-        holds = now;
-        asking = false;
-      });
-    }
-    return holds;
-  });
 }
 
 /** Longer than a process of a busy machine may be kept from a word. */
@@ -93,26 +82,9 @@ const startTest = (...args: string[]) => runs.start('--queue', 'local', '--plan'
 
 const release = () => rmSync(hold, { force: true });
 
-function eventsOf(type: string) {
-  return runs.events().filter((event) => event.type === type);
-}
+const eventsOf = (type: string) => eventsOfRun(runs, type);
 
-/** So many guests run on their hosts. */
-const guestsStarted = (count: number) =>
-  until(`${count} guests`, () => eventsOf('guest-started').length >= count);
-
-const hostsOf = ({ guests }: Report) => guests.map(({ host }) => host);
-
-/** Every guest has one end, all of what the plan promises once, and what was said of it is in order. */
-function expectCountedOnce(report: Report): void {
-  const transactions = report.guests.map(({ tests }) =>
-    tests.reduce((sum, test) => sum + test.transactions, 0),
-  );
-  expect(new Set(transactions).size).toBe(1);
-  const ends = eventsOf('guest-ended').map(({ guest }) => guest);
-  expect(new Set(ends).size).toBe(report.guests.length);
-  expect(ends).toHaveLength(report.guests.length);
-}
+const guestsStarted = (count: number) => guestsOfRunStarted(runs, count);
 
 async function hosts(): Promise<Array<{ host: string; state: string; guests: number }>> {
   return JSON.parse((await coordinator('fleet', '--json')).stdout);
@@ -165,7 +137,7 @@ describe('a fleet', () => {
     expect(report.guests.map(({ id }) => id)).toEqual(
       Array.from({ length: 12 }, (_, index) => `guest-${index + 1}`),
     );
-    expectCountedOnce(report);
+    expectCountedOnce(runs, report);
     const left = await client.keys(`${PREFIX}:*`);
     expect(left.filter((name) => /:(run|events|file):/.test(name))).toEqual([]);
     expect(
@@ -188,7 +160,7 @@ describe('a fleet', () => {
     expect(tried.map(({ attempts }) => [attempts[0]?.host, attempts[0]?.error_kind])).toEqual(
       Array(4).fill(['a', 'lost']),
     );
-    expectCountedOnce(report);
+    expectCountedOnce(runs, report);
   });
 
   it('without a retry, guests of a host that dies are lost', async () => {
@@ -205,51 +177,6 @@ describe('a fleet', () => {
       'b',
     ]);
     expect(report.guests.filter(({ outcome }) => outcome === 'pass')).toHaveLength(2);
-  });
-
-  it('counts a guest once whose host was cut off, and tells it to end what it still has', async () => {
-    await startWorkers(['a', 'b', 'c'], { held: true });
-    const test = startTest('--guests', '9', '--retry', '1', ...LOST_SOON);
-    await guestsStarted(9);
-    links[0]?.cut();
-    await until('its guests to be lost', () => eventsOf('guest-retry').length >= 3);
-    // It goes through its guests now, and is heard again: all that it says comes too late.
-    links[0]?.mend();
-    await untilAsync('it to end them', async () =>
-      (await hosts()).some((one) => one.host === 'a' && one.guests === 0),
-    );
-    release();
-    const { ended, report } = reportOf(await test.ended);
-    expect(ended.code, ended.told).toBe(0);
-    expect(report.guests.filter(({ attempts }) => attempts.length > 0)).toHaveLength(3);
-    expectCountedOnce(report);
-  });
-
-  it('loses nothing of a host that was cut off for less than it takes to be lost', async () => {
-    await startWorkers(['a', 'b', 'c'], { held: true });
-    const test = startTest('--guests', '6', '--lost-after', '10m');
-    await guestsStarted(6);
-    links[0]?.cut();
-    release();
-    await until('the others', () => eventsOf('guest-ended').length >= 4);
-    links[0]?.mend();
-    const { ended, report } = reportOf(await test.ended);
-    expect(ended.code, ended.told).toBe(0);
-    expect(report.guests.every(({ attempts }) => attempts.length === 0)).toBe(true);
-    expectCountedOnce(report);
-  });
-
-  it('loses nothing when the server is restarted', async () => {
-    await startWorkers(['a', 'b', 'c'], { held: true });
-    const test = startTest('--guests', '12');
-    await guestsStarted(12);
-    expect((await coordinator('fleet', 'down')).code).toBe(0);
-    release();
-    expect((await coordinator('fleet', 'up')).code).toBe(0);
-    const { ended, report } = reportOf(await test.ended);
-    expect(ended.code, ended.told).toBe(0);
-    expect(report.guests.every(({ attempts }) => attempts.length === 0)).toBe(true);
-    expectCountedOnce(report);
   });
 
   it('ends all of it on SIGINT', async () => {
@@ -291,7 +218,7 @@ describe('a fleet', () => {
         session: known.session,
         coordinator: known.coordinator,
       },
-      ...{ plan: { name: 'page', text: 'tests: []' }, expires: Date.now() + 60_000 },
+      ...{ plan: { name: 'page', text: 'tests: []' }, expires: Date.now() + 60_000, priority: 50 },
       options: {
         platform: 'auto',
         vmm: 'qemu',
@@ -353,6 +280,33 @@ describe('a fleet', () => {
     }
   });
 
+  it('leaves hosts to runs of more priority whose guests wait for them', async () => {
+    await startWorkers(['a', 'b']);
+    const waiting: WaitingRun = {
+      ...{ version: 1, run: '20260101-000000-abcd', priority: 60, waiting: 1 },
+      hosts: ['a'],
+    };
+    const say = () => awaitRun(client, new FleetKey(key, 'the test'), waiting, 15_000);
+    await say();
+    const timer = setInterval(() => void say(), 1000);
+    try {
+      const less = await startTest('--guests', '2').ended;
+      runs.renew();
+      const more = await startTest('--guests', '2', '--priority', '61').ended;
+      for (const [ended, on] of [
+        [less, ['b', 'b']],
+        [more, ['a', 'b']],
+      ] as const) {
+        const { report, ended: told } = reportOf(ended);
+        expect(told.code, told.told).toBe(0);
+        expect(hostsOf(report).sort()).toEqual(on);
+      }
+    } finally {
+      clearInterval(timer);
+      await leaveRun(client, waiting.run);
+    }
+  });
+
   it('runs stress rounds as well', async () => {
     await startWorkers(['a', 'b']);
     const args = [
@@ -379,6 +333,7 @@ describe('a fleet', () => {
     [['--queue', 'redis://u:secret@x'], /redis:\/\/u:\*\*\*@x: a password on a command line/],
     [['--on', 'x'], /--on is for a run on the hosts of a fleet/],
     [['--queue', 'local', '--vmm-arg', '-s'], /--vmm-arg is for guests of this machine/],
+    [['--priority', '60'], /--priority is for a run on the hosts of a fleet/],
     [['--guests', '300'], /one machine has 256 guests/],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await coordinator('test', ...args);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunEvent } from '@coordinator/shared/event';
-import { reportSchema } from '@coordinator/shared/report';
+import { type GuestResult, reportSchema } from '@coordinator/shared/report';
 import { buildSimulatedWorker, SimulatedWorker } from '../../test/support/fleet/simulated-fleet.ts';
 
 // `npm run bench -- fleet [GUESTS] [WORKERS]`: what a run over a fleet costs the coordinator that started it. Guests are
@@ -25,7 +25,8 @@ try {
   await buildSimulatedWorker(root);
   spawnSync(process.execPath, [program, 'fleet', 'up'], { stdio: 'inherit' });
   const read = (name: string) => readFileSync(join(folder, 'coordinator/queue', name), 'utf8').trim();
-  const common = { root, port: Number(read('port')), key: read('key'), password: read('password') };
+  const url = `redis://127.0.0.1:${read('port')}`;
+  const common = { root, url, key: read('key'), password: read('password') };
   for (let number = 1; number <= workers; number++)
     fleet.push(new SimulatedWorker({ ...common, name: `host-${number}`, room: Math.ceil(guests / workers) }));
   for (;;) {
@@ -42,17 +43,7 @@ try {
 
 async function measure(): Promise<void> {
   const report = join(folder, 'report.json');
-  const args = [
-    'test',
-    '--queue',
-    'local',
-    '--plan',
-    'page',
-    '--guests',
-    String(guests),
-    '--runs',
-    join(folder, 'runs'),
-  ];
+  const args = ['test', '--queue', 'local', '--guests', String(guests), '--runs', join(folder, 'runs')];
   const started = performance.now();
   const child = spawn(process.execPath, [program, ...args, '--reporter', `json=${report}`], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -94,6 +85,7 @@ async function measure(): Promise<void> {
     String(results.filter(({ outcome }) => outcome === 'pass').length),
     String(guests),
   );
+  for (const [reason, count] of reasonsOf(results)) print(`  ${reason}`, String(count), '0');
   print('guests whose events are out of order', String(outOfOrder(events)), '0');
   print('events', String(events.length), '');
   print('wall time', `${wall.toFixed(1)} s`, '');
@@ -101,6 +93,17 @@ async function measure(): Promise<void> {
   print('its memory, at most', `${peak.toFixed(0)} MiB`, '≤ 250 MiB');
   const late = (endedAt - Date.parse(began) - last) / 1000;
   print('from the last guest to the report', `${late.toFixed(1)} s`, '< 5 s');
+}
+
+/** Why guests did not pass, and how many of them, by what is the same of several. */
+function reasonsOf(guests: readonly GuestResult[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { outcome, reason } of guests) {
+    if (outcome === 'pass') continue;
+    const told = `${outcome}: ${reason?.replace(/\d+/g, 'N') ?? ''}`;
+    counts.set(told, (counts.get(told) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Each guest's tests follow each other as in its plan, and its end is the last word of it. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readlinkSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -11,19 +11,24 @@ function programOf(root: string): string {
   return join(root, 'packages/host/dist/test/simulated-worker.js');
 }
 
-/** Bundles the simulated worker, once for all that are started. */
+/** Bundles the simulated worker, once for all that are started; others who do so at the same time are not disturbed. */
 export async function buildSimulatedWorker(root: string): Promise<void> {
   const entryPoints = [join(root, 'test/support/fleet/simulated-worker.ts')];
-  await build({ ...nodeOptions, entryPoints, outfile: programOf(root) });
+  const outfile = `${programOf(root)}.${process.pid}`;
+  await build({ ...nodeOptions, entryPoints, outfile });
+  renameSync(outfile, programOf(root));
 }
 
 export interface SimulatedWorkerOptions {
   readonly root: string;
   readonly name: string;
-  readonly port: number;
+  /** Of the queue. */
+  readonly url: string;
   readonly key: string;
   readonly password: string;
   readonly room?: number;
+  /** What to run it with. */
+  readonly launcher?: readonly string[];
   /** While there is such a file, guests wait. */
   readonly hold?: string;
 }
@@ -36,15 +41,16 @@ export class SimulatedWorker {
   #said = '';
 
   constructor(options: SimulatedWorkerOptions) {
-    const { root, name, port, key, password, room = 4, hold = '' } = options;
+    const { root, name, url, key, password, room = 4, hold = '', launcher = [] } = options;
     this.name = name;
-    this.#child = spawn(process.execPath, [programOf(root)], {
+    const [program = '', ...args] = [...launcher, process.execPath, programOf(root)];
+    this.#child = spawn(program, args, {
       // It ends with whoever started it: then its input does.
       stdio: ['pipe', 'ignore', 'pipe'],
       env: {
         ...process.env,
         ...{ NAME: name, ROOM: String(room), RUNS: this.runs, HOLD: hold },
-        URL_OF_QUEUE: `redis://127.0.0.1:${port}`,
+        URL_OF_QUEUE: url,
         COORDINATOR_FLEET_KEY: key,
         COORDINATOR_QUEUE_PASSWORD: password,
         // It brings nothing to be built.
@@ -58,6 +64,11 @@ export class SimulatedWorker {
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** The network that it is in, as the kernel calls it. */
+  get network(): string {
+    return readlinkSync(`/proc/${this.pid}/ns/net`);
   }
 
   /** What it has written. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connect, parseQueueUrl, readKey } from '@coordinator/fleet';
@@ -6,7 +6,7 @@ import { makeLimits } from '@coordinator/life';
 import { ReporterSet } from '@coordinator/reporter';
 import { FleetWorker } from '../../../packages/host/src/fleet/index.ts';
 import { testDefaults } from '../../../packages/host/src/session/options.ts';
-import { readPlan } from '../../../packages/host/src/session/run-job.ts';
+import { readOptions, readPlan } from '../../../packages/host/src/session/run-job.ts';
 import { runSession } from '../../../packages/host/src/session/session.ts';
 import { version } from '../../../packages/host/src/version.ts';
 import { run } from '../../../packages/runner/src/run/index.ts';
@@ -37,6 +37,13 @@ const worker = new FleetWorker({
   }),
   runJob: async (job, { interrupt, onEvent, onFolder }) => {
     const plan = readPlan(job);
+    const { kernel = [], initrd } = await readOptions(job, {
+      client,
+      runs: RUNS,
+      files: join(RUNS, 'fleet-files'),
+    });
+    for (const file of [...kernel, ...(initrd === undefined ? [] : [initrd])])
+      say(`${job.id}: ${file.slice(RUNS.length + 1)} has ${statSync(file).size} bytes`);
     const caller = {
       ...{ interrupt, listeners: [onEvent], command: [], warn: say, onLabStage: () => {}, onServe: () => {} },
       openReporters: async () => new ReporterSet([], () => {}),

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { Redis } from 'ioredis';
 import { describeAddress, type QueueAddress } from './url.ts';
@@ -18,7 +19,8 @@ export async function connect(address: QueueAddress): Promise<Redis> {
     ...{ host, port, db: database, lazyConnect: true },
     ...(user === null ? {} : { username: user }),
     ...(password === null ? {} : { password }),
-    ...(tls ? { tls: { servername: host } } : {}),
+    // No address can be asked for by name (RFC 6066), but is compared with the certificate all the same.
+    ...(tls ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     // As BullMQ demands it of what blocks: a command waits for the server however long that takes.
     maxRetriesPerRequest: null,
     connectTimeout: CONNECT_MS,
@@ -33,12 +35,19 @@ export async function connect(address: QueueAddress): Promise<Redis> {
   });
   try {
     await client.connect();
-    await client.ping();
+    // Whoever begins does not wait for a server that stops answering, as who is at work does.
+    await Promise.race([client.ping(), closed(client)]);
     return client;
   } catch (error) {
     client.disconnect();
     throw unreachable(address, first ?? error);
   }
+}
+
+function closed(client: Redis): Promise<never> {
+  return new Promise((_, reject) => {
+    client.once('close', () => reject(new Error('it closed the connection')));
+  });
 }
 
 function unreachable(address: QueueAddress, error: unknown): CoordinatorError {

@@ -49,11 +49,23 @@ export async function putFile(client: Redis, path: string, { sha256, bytes }: Bl
   await client.hset(key, 'bytes', bytes);
 }
 
+/** Files that are on their way: jobs that want the same one wait for it together. */
+const underway = new Map<string, Promise<string>>();
+
 /**
  * Gives the path of a file on this machine, fetched from the server if it is not here yet.
  * @throws CoordinatorError when what is there is something else
  */
-export async function getFile(client: Redis, folder: string, { sha256, bytes }: Blob): Promise<string> {
+export function getFile(client: Redis, folder: string, blob: Blob): Promise<string> {
+  const path = join(folder, blob.sha256);
+  const known = underway.get(path);
+  if (known) return known;
+  const fetched = fetchFile(client, folder, blob).finally(() => underway.delete(path));
+  underway.set(path, fetched);
+  return fetched;
+}
+
+async function fetchFile(client: Redis, folder: string, { sha256, bytes }: Blob): Promise<string> {
   const path = join(folder, sha256);
   const now = new Date();
   if (

@@ -72,12 +72,3 @@ export async function giveOrder(client: Redis, key: FleetKey, told: Told<Order>)
     .expire(stream, ORDERS_SECONDS)
     .exec();
 }
-
-/** Says for `milliseconds` that somebody waits for what the jobs of a run say. */
-export async function awaitRun(client: Redis, run: string, milliseconds: number): Promise<void> {
-  await client.set(keys.run(run), '1', 'PX', milliseconds);
-}
-
-export async function leaveRun(client: Redis, run: string): Promise<void> {
-  await client.del(keys.run(run));
-}

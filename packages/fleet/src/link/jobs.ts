@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type FleetJob, type FleetKey, seal } from '../wire/index.ts';
+import { type FleetJob, type FleetKey, MAX_PRIORITY, seal } from '../wire/index.ts';
 import { PREFIX, queueName } from './keys.ts';
 
 /** A worker that renews no lock for so long has lost its jobs; see BullMQ's "stalled jobs". */
@@ -23,12 +23,14 @@ export class JobSender {
   }
 
   send(key: FleetKey, job: FleetJob): Promise<void> {
-    return this.sendSealed(job.host, job.id, seal(key, 'job', job));
+    return this.sendSealed(job.host, job.id, seal(key, 'job', job), job.priority);
   }
 
   /** @param id what it is called on the server; one that is there is not sent again */
-  async sendSealed(host: string, id: string, sealed: string): Promise<void> {
-    await this.#queue(host).add('guests', { sealed }, { ...ONCE, jobId: id });
+  async sendSealed(host: string, id: string, sealed: string, priority = 0): Promise<void> {
+    // BullMQ's begin at 1, and the lowest goes first.
+    const options = { ...ONCE, jobId: id, priority: 1 + MAX_PRIORITY - priority };
+    await this.#queue(host).add('guests', { sealed }, options);
   }
 
   /** Whether the job is on the server: waiting, or taken and not over. */
@@ -59,8 +61,10 @@ export class JobSender {
 }
 
 export interface JobTaker {
-  /** Takes no more jobs, and resolves when those that were taken are over. */
+  /** Takes no more jobs, and resolves when those that were taken are over: never, while the server is gone. */
   close(): Promise<void>;
+  /** Lets go of a server that is gone. */
+  abandon(): void;
 }
 
 /**
@@ -85,5 +89,8 @@ export function takeJobs(
   });
   // Connections come back by themselves; a lock that was lost meanwhile says no more than what its events do.
   worker.on('error', () => {});
-  return { close: () => worker.close() };
+  return {
+    close: () => worker.close(),
+    abandon: () => void worker.disconnect().catch(() => {}),
+  };
 }

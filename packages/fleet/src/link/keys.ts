@@ -11,8 +11,10 @@ export const keys = {
   orders: (host: string) => `${PREFIX}:orders:${host}`,
   /** Batches of a job. */
   events: (job: string) => `${PREFIX}:events:${job}`,
-  /** There as long as somebody waits for what the jobs of a run say. */
+  /** There as long as somebody waits for what the jobs of a run say: what it says of itself. */
   run: (run: string) => `${PREFIX}:run:${run}`,
+  /** Runs, by when they were heard last. */
+  runs: `${PREFIX}:runs`,
   /** A file, in pieces. */
   file: (sha256: string) => `${PREFIX}:file:${sha256}`,
 } as const;

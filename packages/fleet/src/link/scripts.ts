@@ -67,3 +67,21 @@ for _, entry in ipairs(redis.call('XRANGE', KEYS[2], '(' .. ARGV[3], '+', 'COUNT
 end
 for index = 3, #KEYS do runs[index - 2] = redis.call('EXISTS', KEYS[index]) end
 return { orders, runs }`;
+
+/**
+ * Says that a run is awaited, and what it says of itself; gives what others say.
+ * KEYS sorted set of runs, key of the run; ARGV run, text, milliseconds that it holds, what keys of runs begin with, the most runs, the
+ * most bytes of one.
+ */
+export const AWAIT = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[3])
+local others = {}
+for _, run in ipairs(redis.call('ZREVRANGE', KEYS[1], 0, ARGV[5] - 1)) do
+  local text = run ~= ARGV[1] and redis.call('GET', ARGV[4] .. run)
+  if text and #text <= tonumber(ARGV[6]) then others[#others + 1] = text end
+end
+return others`;

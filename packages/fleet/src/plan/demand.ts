@@ -1,4 +1,5 @@
 import type { Announcement, JobOptions } from '../wire/index.ts';
+import type { HostState } from './host-watch.ts';
 
 /** What a host must have to be given guests. */
 export interface Demand {
@@ -8,6 +9,9 @@ export interface Demand {
   readonly options: Pick<JobOptions, 'platform' | 'vmm' | 'memory'>;
   readonly exerciser: string;
 }
+
+/** A host that has missed ten announcements may be on its way to be lost. */
+const QUIET_MS = 5000;
 
 /** What a host keeps for itself of the memory that is free. */
 const MEMORY_FOR_GUESTS = 0.8;
@@ -28,10 +32,15 @@ export function whyNot(host: Announcement, { coordinator, on, options, exerciser
 }
 
 /**
- * How many guests it can take now.
+ * How many guests it can take now. One that has not been heard for a while gets none: they would be lost with it.
  * @param sent guests that were sent there and that its announcement does not know of yet
  */
-export function roomFor(host: Announcement, { options, exerciser }: Demand, sent: number): number {
+export function roomFor(
+  { announcement: host, silentMs }: Pick<HostState, 'announcement' | 'silentMs'>,
+  { options, exerciser }: Demand,
+  sent: number,
+): number {
+  if (silentMs >= QUIET_MS) return 0;
   const byMemory = Math.floor((host.memory_free_mib * MEMORY_FOR_GUESTS) / options.memory);
   const byFunctions = isOfHost(host, options) ? (host.functions[exerciser] ?? 0) : Number.POSITIVE_INFINITY;
   return Math.max(0, Math.min(host.room - host.guests, byMemory, byFunctions) - sent);

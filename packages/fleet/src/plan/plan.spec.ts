@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Announcement, FleetKey, seal } from '../wire/index.ts';
-import { type Demand, HostWatch, place, roomFor, whyNot } from './index.ts';
+import { type Announcement, FleetKey, seal, type WaitingRun } from '../wire/index.ts';
+import { type Demand, HostWatch, hostsLeftToOthers, place, roomFor, whyNot } from './index.ts';
 
 const key = new FleetKey('0123456789abcdef0123456789abcdef', 'a spec');
 
@@ -91,11 +91,14 @@ describe('whyNot and roomFor', () => {
   });
 
   it('reckon with guests that are on their way, memory and functions', () => {
-    expect(roomFor(announcement, demand, 0)).toBe(6);
-    expect(roomFor(announcement, demand, 4)).toBe(2);
-    expect(roomFor(announcement, demand, 9)).toBe(0);
-    expect(roomFor({ ...announcement, memory_free_mib: 640 }, demand, 0)).toBe(2);
-    expect(roomFor({ ...announcement, ...arm }, demand, 1)).toBe(2);
+    const room = (fields: Partial<Announcement>, sent: number, silentMs = 0) =>
+      roomFor({ announcement: { ...announcement, ...fields }, silentMs }, demand, sent);
+    expect(room({}, 0)).toBe(6);
+    expect(room({}, 4)).toBe(2);
+    expect(room({}, 9)).toBe(0);
+    expect(room({ memory_free_mib: 640 }, 0)).toBe(2);
+    expect(room(arm, 1)).toBe(2);
+    expect([room({}, 0, 4999), room({}, 0, 5000)]).toEqual([6, 0]);
   });
 });
 
@@ -125,5 +128,37 @@ describe('place', () => {
     expect(counts(place(guests(1, ['a']), rooms(9, 1)))).toEqual({ b: 1 });
     expect(place(guests(1, ['a']), rooms(9, 0))).toEqual([]);
     expect(counts(place(guests(1, ['a']), rooms(9)))).toEqual({ a: 1 });
+  });
+});
+
+describe('hostsLeftToOthers', () => {
+  const own = { run: '20261122-184500-aaaa', priority: 50 };
+  const other = {
+    version: 1,
+    run: '20261122-184500-bbbb',
+    priority: 51,
+    waiting: 1,
+    hosts: ['a', 'b'],
+  } as const;
+  const left = (...others: Partial<WaitingRun>[]) => [
+    ...hostsLeftToOthers(
+      own,
+      others.map((one) => ({ ...other, hosts: ['a', 'b'], ...one })),
+    ),
+  ];
+
+  it('are those that guests of more priority wait for', () => {
+    expect(left()).toEqual([]);
+    expect(left({})).toEqual(['a', 'b']);
+    expect(left({}, { hosts: ['c'] })).toEqual(['a', 'b', 'c']);
+  });
+
+  it.each([
+    ['as much priority', { priority: 50 }],
+    ['less priority', { priority: 0 }],
+    ['nobody who waits', { waiting: 0 }],
+    ['its own name', { run: own.run }],
+  ])('leaves nothing to one with %s', (_, one) => {
+    expect(left(one)).toEqual([]);
   });
 });

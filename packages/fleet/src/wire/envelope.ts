@@ -5,7 +5,7 @@ import type { FleetKey } from './key.ts';
 export const FLEET_VERSION = 1;
 
 /** What a message is for is signed with it, so that none can be passed off as one of another kind. */
-type Purpose = 'announcement' | 'job' | 'batch' | 'order';
+type Purpose = 'announcement' | 'job' | 'batch' | 'order' | 'waiting';
 
 /** No message is longer, in characters: what is longer is refused unread. */
 export const MAX_MESSAGE_CHARACTERS = 2 * 2 ** 20;

@@ -20,6 +20,9 @@ export const session = z.string().regex(/^[0-9a-f]{32}$/);
 export const nonce = z.string().regex(/^[0-9a-f]{32}$/);
 /** Milliseconds since 1970, by the sender's clock. */
 export const instant = z.int().min(0);
+/** LAVA's numbers: more goes first. */
+export const MAX_PRIORITY = 100;
+export const priority = z.int().min(0).max(MAX_PRIORITY);
 /** Of a file, by its content. */
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -8,7 +8,7 @@ export {
   WireError,
   type WireProblem,
 } from './envelope.ts';
-export { LABEL, NAME, random } from './fields.ts';
+export { LABEL, MAX_PRIORITY, NAME, random } from './fields.ts';
 export {
   type Blob,
   type FleetJob,
@@ -20,3 +20,4 @@ export {
 export { FleetKey, KEY_VARIABLE, readKey } from './key.ts';
 export { OnceOnly } from './once.ts';
 export { type Order, orderSchema } from './order.ts';
+export { type WaitingRun, waitingRunSchema } from './waiting-run.ts';

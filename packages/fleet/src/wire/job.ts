@@ -1,6 +1,17 @@
 import { vmmNames } from '@coordinator/shared/vmm';
 import * as z from 'zod';
-import { guestId, hostName, instant, jobId, nonce, runId, session, sha256, version } from './fields.ts';
+import {
+  guestId,
+  hostName,
+  instant,
+  jobId,
+  nonce,
+  priority,
+  runId,
+  session,
+  sha256,
+  version,
+} from './fields.ts';
 
 const MAX_JOB_GUESTS = 256;
 /** A longer plan is none: see `parsePlan`. */
@@ -39,6 +50,8 @@ export const jobSchema = z.strictObject({
   expires: instant,
   /** The coordinator that sent it, whose version the worker's must be: the guest kit is the worker's own. */
   coordinator: z.string().max(32),
+  /** Of those that wait on their host, the one with more gets places first. */
+  priority,
   guests: z
     .array(z.strictObject({ id: guestId, seed: z.int().min(0).nullable() }))
     .min(1)

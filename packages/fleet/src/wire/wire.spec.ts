@@ -29,6 +29,7 @@ const job: FleetJob = {
   nonce,
   expires: 1000,
   coordinator: '0.1.0',
+  priority: 50,
   guests: [{ id: 'guest-7', seed: null }],
   plan: { name: 'page', text: 'tests: []' },
   options: {

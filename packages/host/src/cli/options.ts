@@ -7,6 +7,9 @@ import { keepRule, repeated, wholeNumber } from './values.ts';
 /** Guests of one run on all hosts of a fleet; of one machine, see `checkNoQueue`. */
 export const MAX_FLEET_GUESTS = 4096;
 
+/** As LAVA has it; of the fleet, whose code is not loaded for this. */
+export const MAX_PRIORITY = 100;
+
 /** The options that say which files guests are made of. */
 export function addSetUpOptions(command: Command): Command {
   return command

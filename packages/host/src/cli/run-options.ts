@@ -13,6 +13,7 @@ import {
   iommuOption,
   keepRunsOption,
   MAX_FLEET_GUESTS,
+  MAX_PRIORITY,
   option,
   runsOption,
   vmlinuxOption,
@@ -36,6 +37,12 @@ export function addRunOptions(command: Command): Command {
         '--lost-after <duration>',
         'with --queue: a host that is silent for so long is lost (default: 30s)',
       ).argParser(duration),
+    )
+    .addOption(
+      option(
+        '--priority <n>',
+        'with --queue: runs with more get places first, 0 to 100 (default: 50)',
+      ).argParser(wholeNumber(0, MAX_PRIORITY)),
     )
     .addOption(
       option('-g, --guests <n>', 'guests to run at once')

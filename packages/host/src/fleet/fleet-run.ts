@@ -100,8 +100,12 @@ export class FleetRun {
         const moved = await this.#events.take();
         if (performance.now() >= lookAt) {
           lookAt = performance.now() + LOOK_MS;
-          await awaitRun(this.#fleet.client, this.#run, RUN_AWAITED_MS);
-          this.#fleet.watch.look(await readHosts(this.#fleet.client), performance.now());
+          const { client, key, watch } = this.#fleet;
+          watch.look(await readHosts(client), performance.now());
+          // What is said now would be there after the leave was taken.
+          if (this.#over.signal.aborted) return;
+          // Heard after rooms are seen: whoever waited before a place was free is heard before it is taken.
+          this.#dispatch.heed(await awaitRun(client, key, this.#dispatch.inWords, RUN_AWAITED_MS));
           await this.#lookAfter(signal);
         }
         if (!signal.aborted) await this.#dispatch.place();

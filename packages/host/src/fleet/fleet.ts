@@ -22,6 +22,8 @@ export interface FleetOptions {
   readonly demand: Demand;
   /** A host of which nothing is heard for so long is lost, with what it has. */
   readonly lostAfterMs: number;
+  /** What was heard of its hosts before; else they are heard one after the other, and the first is filled. */
+  readonly watch?: HostWatch;
 }
 
 /** A connection to a fleet, for one run. */
@@ -33,12 +35,12 @@ export class Fleet {
   readonly sender: JobSender;
   readonly lostAfterMs: number;
 
-  private constructor(client: FleetClient, { key, demand, lostAfterMs }: FleetOptions) {
+  private constructor(client: FleetClient, { key, demand, lostAfterMs, watch }: FleetOptions) {
     this.client = client;
     this.key = key;
     this.demand = demand;
     this.lostAfterMs = lostAfterMs;
-    this.watch = new HostWatch(key, lostAfterMs);
+    this.watch = watch ?? new HostWatch(key, lostAfterMs);
     this.sender = new JobSender(client);
   }
 

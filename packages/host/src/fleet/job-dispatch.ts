@@ -1,4 +1,13 @@
-import { type FleetJob, place, random, roomFor, whyNot } from '@coordinator/fleet';
+import {
+  type FleetJob,
+  type HostState,
+  hostsLeftToOthers,
+  place,
+  random,
+  roomFor,
+  type WaitingRun,
+  whyNot,
+} from '@coordinator/fleet';
 import type { Fleet } from './fleet.ts';
 import type { FleetGuest } from './fleet-guest.ts';
 import { SentJob } from './sent-job.ts';
@@ -7,7 +16,10 @@ import { SentJob } from './sent-job.ts';
 const JOB_VALID_MS = 10 * 60_000;
 
 /** What jobs of a run have in common, and what is its own of one with a certain kernel. */
-export type JobTemplate = Pick<FleetJob, 'version' | 'coordinator' | 'plan' | 'options' | 'initrd'>;
+export type JobTemplate = Pick<
+  FleetJob,
+  'version' | 'coordinator' | 'priority' | 'plan' | 'options' | 'initrd'
+>;
 
 interface Dispatched {
   readonly run: string;
@@ -28,26 +40,48 @@ export class JobDispatch {
   readonly banned = new Set<string>();
   #count = 0;
   #barrenSince: number | null = null;
+  #leftToOthers: ReadonlySet<string> = new Set();
 
   constructor(fleet: Fleet, run: Dispatched) {
     this.#fleet = fleet;
     this.#run = run;
   }
 
-  async place(): Promise<void> {
-    if (this.#run.waiting.size === 0) return;
+  /** What this run says of itself to others. */
+  get inWords(): WaitingRun {
+    const { run, template, waiting } = this.#run;
+    const { version, priority } = template;
+    const hosts = this.#able.map(({ announcement }) => announcement.host);
+    return { version, run, priority, waiting: waiting.size, hosts };
+  }
+
+  /** Hears what others say of themselves. */
+  heed(others: readonly WaitingRun[]): void {
+    this.#leftToOthers = hostsLeftToOthers(this.inWords, others);
+  }
+
+  /** Hosts that could take guests, also those without room now. */
+  get #able(): readonly HostState[] {
     const { watch, demand } = this.#fleet;
-    const able = watch.hosts.filter(
+    return watch.hosts.filter(
       ({ alive, announcement }) =>
         alive && !this.banned.has(announcement.host) && whyNot(announcement, demand) === null,
     );
+  }
+
+  async place(): Promise<void> {
+    if (this.#run.waiting.size === 0) return;
+    const { demand } = this.#fleet;
+    const able = this.#able;
     this.#endIfBarren(able.length > 0);
-    const rooms = able.map(({ announcement }) => {
+    const rooms = able.map((state) => {
+      const { announcement } = state;
       const unknown = [...this.#run.jobs.values()].filter(
         ({ job }) => job.host === announcement.host && !announcement.jobs.includes(job.id),
       );
       const sent = unknown.reduce((sum, { left }) => sum + left.length, 0);
-      return { host: announcement.host, room: roomFor(announcement, demand, sent) };
+      const { host } = announcement;
+      return { host, room: this.#leftToOthers.has(host) ? 0 : roomFor(state, demand, sent) };
     });
     for (const { host, guests } of place([...this.#run.waiting], rooms)) {
       const announcement = able.find((one) => one.announcement.host === host)?.announcement;

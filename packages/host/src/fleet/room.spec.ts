@@ -38,6 +38,26 @@ describe('Room', () => {
     expect(inside).toBe(2);
   });
 
+  it('lets in first who has more of a priority, else who came first', async () => {
+    const room = new Room(1);
+    const all = await room.take(1, never);
+    const inside: string[] = [];
+    for (const [name, priority] of [
+      ['a', 50],
+      ['b', 90],
+      ['c', 50],
+      ['d', 90],
+      ['e', 0],
+    ] as const)
+      void room.take(1, never, priority).then((places) => {
+        inside.push(name);
+        places.giveBackAll();
+      });
+    all.giveBackAll();
+    for (let turn = 0; turn < 5; turn++) await settled();
+    expect(inside.join('')).toBe('bdace');
+  });
+
   it('goes on when somebody gives up waiting', async () => {
     const room = new Room(2);
     const one = await room.take(1, never);

@@ -87,7 +87,7 @@ export class WorkerJob {
     const { room, runJob, say } = this.#options;
     let reason: string | null = null;
     try {
-      const places = await room.take(this.#left.size, this.#interrupt.signal);
+      const places = await room.take(this.#left.size, this.#interrupt.signal, this.job.priority);
       try {
         await runJob(this.job, {
           interrupt: this.#interrupt.signal,

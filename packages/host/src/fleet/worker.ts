@@ -21,6 +21,7 @@ import {
   takeJobs,
   WireError,
 } from '@coordinator/fleet';
+import { Leaving } from './leaving.ts';
 import { Room } from './room.ts';
 import { type RunJob, WorkerJob } from './worker-job.ts';
 
@@ -66,6 +67,7 @@ export class FleetWorker {
   readonly #jobs = new Map<string, WorkerJob>();
   readonly #unawaited = new Map<string, number>();
   readonly #stopped = new AbortController();
+  readonly #leaving = new Leaving(() => this.#room.taken);
   #taker: JobTaker | null = null;
   #draining: Promise<void> | null = null;
   #sequence = 0;
@@ -79,9 +81,21 @@ export class FleetWorker {
 
   /**
    * Works until it is drained.
-   * @throws CoordinatorError when a worker of that name is at work already.
+   * @throws CoordinatorError when a worker of that name is at work already, or when the server is gone that it would take its leave of.
    */
   async run(): Promise<void> {
+    try {
+      await Promise.race([this.#work(), this.#leaving.inVain]);
+    } catch (error) {
+      this.#stopped.abort();
+      this.#taker?.abandon();
+      throw error;
+    } finally {
+      this.#leaving.end();
+    }
+  }
+
+  async #work(): Promise<void> {
     const { client, host, room } = this.#options;
     await this.#requireName();
     this.#lastOrder = await lastOrder(client, host);
@@ -97,6 +111,7 @@ export class FleetWorker {
 
   /** Takes no more jobs, and stops when those that it has are over. */
   drain(): void {
+    this.#leaving.begin();
     this.#draining ??= (async () => {
       await this.#beat().catch(() => {});
       await this.#taker?.close();
@@ -137,6 +152,7 @@ export class FleetWorker {
       after: this.#lastOrder,
       runs,
     });
+    this.#leaving.hear();
     this.#lastOrder = last;
     for (const sealed of orders) this.#obey(sealed);
     this.#endUnawaited(runs, unawaited);

@@ -123,11 +123,12 @@ function checkFollowed({ follow = [], guests, kernel = [] }: TestOptions): void 
 }
 
 /** Of a run on this machine. @throws CoordinatorError (usage) */
-export function checkNoQueue({ key, on, lostAfter, guests }: TestOptions): void {
+export function checkNoQueue({ key, on, lostAfter, priority, guests }: TestOptions): void {
   const given = [
     ['--key', key],
     ['--on', on],
     ['--lost-after', lostAfter],
+    ['--priority', priority],
   ].find(([, value]) => value !== undefined);
   if (given)
     throw usageError(`${given[0]} is for a run on the hosts of a fleet`, 'add --queue, or leave it out');

@@ -20,6 +20,8 @@ export interface QueueOptions {
   readonly on?: readonly string[];
   /** A host that is silent for so long is lost, ms. */
   readonly lostAfter?: number;
+  /** From 0 to 100; of the runs over a fleet, those with more get places first. Absent: 50. */
+  readonly priority?: number;
 }
 
 /** What a run of a plan in guests can be asked for, with all defaults filled in. Times in ms, memory in MiB. */

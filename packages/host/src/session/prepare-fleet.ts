@@ -15,6 +15,8 @@ import { readQueue } from './open-queue.ts';
 import type { TestOptions } from './options.ts';
 
 const LOST_AFTER_MS = 30_000;
+/** What LAVA calls medium. */
+const PRIORITY = 50;
 
 /**
  * Sees that there are hosts for a run over a fleet, and brings them the files that it needs.
@@ -40,6 +42,7 @@ export async function prepareRunInFleet(
   const template: JobTemplate = {
     version: FLEET_VERSION,
     coordinator: version,
+    priority: options.priority ?? PRIORITY,
     plan: planOf(options),
     options: jobOptions,
     ...(options.initrd === undefined ? {} : { initrd: await describeFile(options.initrd) }),
@@ -62,7 +65,7 @@ export async function prepareRunInFleet(
     await first.close();
   }
   return async (context, log) => {
-    const fleet = await Fleet.open(setting);
+    const fleet = await Fleet.open({ ...setting, watch: first.watch });
     const run = new FleetRun(fleet, context.run, template, kernels);
     const none = { kernel: '', initrd: '', kit: '', release: null };
     const frame: RunFrame = {

@@ -65,7 +65,11 @@ export function readPlan({ plan: { name, text, ...selection } }: Pick<FleetJob, 
   return selectTests(parsePlan(text, name), selection as Parameters<typeof selectTests>[1]);
 }
 
-async function readOptions(job: FleetJob, setting: JobSetting): Promise<TestOptions> {
+/** @returns the options of a run of its guests here; files that it names have been fetched */
+export async function readOptions(
+  job: Pick<FleetJob, 'guests' | 'options' | 'kernel' | 'initrd'>,
+  setting: Pick<JobSetting, 'client' | 'files' | 'runs' | 'cache'>,
+): Promise<TestOptions> {
   const { client, files, runs, cache } = setting;
   const { kernel, initrd } = job;
   const image = kernel && 'file' in kernel ? await getFile(client, files, kernel.file) : kernel?.name;

@@ -52,12 +52,13 @@ export function describeCounts(report: Report): string {
   return [...counts, ...(flaky > 0 ? [`${flaky} flaky`] : [])].join(', ');
 }
 
-/** "passed at try 2, after hang: not done within 5 m 00 s"; null for a guest that needed one try. */
+/** "passed at try 2, after hang: not done within 5 m 00 s", of a fleet "after hang on lab-7: …"; null for a guest that needed one try. */
 export function describeAttempts({ attempts, flaky, outcome }: GuestResult): string | null {
   const last = attempts.at(-1);
   if (!last) return null;
   const why = last.reason === null ? '' : `: ${last.reason}`;
-  return `${flaky ? 'passed' : outcome} at try ${attempts.length + 1}, after ${last.outcome}${why}`;
+  const where = last.host === undefined ? '' : ` on ${last.host}`;
+  return `${flaky ? 'passed' : outcome} at try ${attempts.length + 1}, after ${last.outcome}${where}${why}`;
 }
 
 export function plural(count: number, noun: string): string {

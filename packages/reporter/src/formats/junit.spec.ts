@@ -113,6 +113,15 @@ describe('the junit reporter', () => {
     expect(property).toContainEqual({ '@name': 'kernel', '@value': '6.12.107+deb13-arm64' });
   });
 
+  it('names the host of a fleet that a guest was on', async () => {
+    const report = sampleReport();
+    const guests = report.guests.map((guest, index) => (index === 0 ? { ...guest, host: 'lab-7' } : guest));
+    const { suites, text } = await render({ ...report, guests });
+    expect(suites.slice(0, 2).map((suite) => suite['@hostname'])).toEqual(['lab-7', 'localhost']);
+    expect(text.match(/<property name="host" value=".*?"/g)).toEqual(['<property name="host" value="lab-7"']);
+    for (const schema of ['ant', 'jenkins'] as const) expect(problemsBySchema(text, schema)).toEqual([]);
+  });
+
   it('shows a guest that failed without a failed test', async () => {
     const report = sampleReport();
     const guests = report.guests.map((guest) => ({ ...guest, tests: [makeTest('probe')] })).slice(1, 2);

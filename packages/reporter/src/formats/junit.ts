@@ -39,6 +39,8 @@ interface Suite {
   readonly durationMs: number;
   readonly facts: readonly Fact[];
   readonly cases: readonly Markup[];
+  /** Of the fleet; else the machine that the run was started on. */
+  readonly host?: string | undefined;
   /** What tests that did not fail have printed. */
   readonly output?: string;
   /** What is worth a word, though no case failed of it. */
@@ -46,9 +48,9 @@ interface Suite {
 }
 
 function suiteElement(suite: Suite, id: number, { platform, started }: Report): Markup {
-  const { name, counts, durationMs, facts, cases, output = '', warnings = '' } = suite;
+  const { name, counts, durationMs, facts, cases, host = 'localhost', output = '', warnings = '' } = suite;
   const attributes = {
-    ...{ name: cleanLine(name), package: cleanLine(platform), id, hostname: 'localhost' },
+    ...{ name: cleanLine(name), package: cleanLine(platform), id, hostname: cleanLine(host) },
     ...{ ...counts, time: seconds(durationMs), timestamp: withoutZone(cleanLine(started)) },
   };
   const printed = [element('system-out', {}, output), element('system-err', {}, warnings)];
@@ -63,6 +65,7 @@ function guestSuite(guest: GuestResult, report: Report, runFolder: string | null
     counts: countCases(guest),
     durationMs: guest.duration_ms,
     facts: guestFacts(guest, report),
+    host: guest.host,
     cases: [...guest.tests.map((test) => testCase(classname, test)), guestCase(classname, guest)],
     output: [
       ...talkative.map(({ name, output }) => `${cleanLine(name)}:\n${output}`),
@@ -118,6 +121,7 @@ function guestFacts(guest: GuestResult, report: Report): Fact[] {
   const { run, coordinator, platform, vmm, vmm_version, channel, start, plan } = report;
   return Object.entries({
     ...{ run, coordinator, platform, vmm, vmm_version, channel, start, plan },
+    host: guest.host ?? null,
     kernel: guest.kernel,
     device: bdfOf(guest.device),
     driver: guest.device.driver,

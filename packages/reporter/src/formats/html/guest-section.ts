@@ -18,6 +18,8 @@ export function renderGuest(guest: GuestResult, index: number, { log, consoles }
   return html`<section id="guest-${index}" aria-labelledby="guest-${index}-name">
 <h2 id="guest-${index}-name">${guest.id} · <span class="${guest.outcome}">${guest.outcome}</span></h2>
 ${guest.reason === null ? null : html`<p>${guest.reason}</p>\n`}<p class="facts">${formatDuration(guest.duration_ms)}${
+    guest.host === undefined ? null : ` · on ${guest.host}`
+  }${
     guest.kernel === null ? null : ` · kernel ${guest.kernel}`
   }${guest.device.driver === null ? null : ` · driver ${guest.device.driver}`}</p>
 ${retried === null ? null : html`<p class="skip">${guest.flaky ? 'flaky: ' : ''}${retried}</p>\n`}${

@@ -22,6 +22,26 @@ describe('the html reporter', () => {
     expect(page).toContain('<td class="number">412 µs');
   });
 
+  it('shows which host of a fleet a guest was on, and those of its tries', async () => {
+    const report = sampleReport();
+    const lost = {
+      outcome: 'error',
+      error_kind: 'lost',
+      reason: 'gone',
+      duration_ms: 1,
+      host: 'lab-1',
+    } as const;
+    const guests = report.guests.map((guest, index) =>
+      index === 0 ? { ...guest, host: 'lab-7', flaky: true, attempts: [lost] } : guest,
+    );
+    const page = await renderWith(createReporter, sampleEvents, { ...report, guests });
+    expect(page).toContain('<th scope="col">guest<th scope="col">host<th scope="col">outcome');
+    expect(page).toContain('guest-1</a><td>lab-7<td class="pass">');
+    expect(page).toContain(' · on lab-7');
+    expect(page).toContain('passed at try 2, after error on lab-1: gone');
+    expect(await renderWith(createReporter, sampleEvents, report)).not.toContain('<th scope="col">host');
+  });
+
   it('needs nothing else and runs nothing', async () => {
     const page = await renderWith(createReporter, sampleEvents, sampleReport());
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);

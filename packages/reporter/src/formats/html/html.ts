@@ -38,6 +38,7 @@ interface Told extends GuestTold {
 
 function renderPage(report: Report, told: Told): Markup {
   const matrix = kernelMatrix(report);
+  const areOnHosts = report.guests.some(({ host }) => host !== undefined);
   const log = told.log.render('');
   return html`<!doctype html>
 <html lang="en">
@@ -56,10 +57,10 @@ ${report.reason === null ? null : html`<p class="error">${report.reason}</p>`}
 <p class="facts">started ${report.started}<br>
 <code>${report.command.join(' ')}</code></p>
 ${report.stress ? renderStress(report.stress) : null}<div class="wide" tabindex="0"><table>
-<thead><tr><th scope="col">guest<th scope="col">outcome<th scope="col" class="number">boot<th scope="col" class="number">tests
+<thead><tr><th scope="col">guest${areOnHosts ? html`<th scope="col">host` : null}<th scope="col">outcome<th scope="col" class="number">boot<th scope="col" class="number">tests
 <th scope="col" class="number">transactions<th scope="col">interrupts<th scope="col">device<th scope="col">reason</tr></thead>
 <tbody>
-${report.guests.map(renderRow)}</tbody>
+${report.guests.map((guest, index) => renderRow(guest, index, areOnHosts))}</tbody>
 </table></div>
 ${matrix === null ? null : renderKernels(matrix)}${renderTimeline(report.guests, told.times)}${renderLatency(report)}${
   log === null
@@ -72,9 +73,9 @@ ${log}`
 `;
 }
 
-function renderRow(guest: GuestResult, index: number): Markup {
+function renderRow(guest: GuestResult, index: number, areOnHosts: boolean): Markup {
   const passed = guest.tests.filter((test) => test.outcome === 'pass').length;
-  return html`<tr><td><a href="#guest-${index}">${guest.id}</a><td class="${guest.outcome}">${guest.outcome}${guest.flaky ? html` <span class="skip">flaky</span>` : null}
+  return html`<tr><td><a href="#guest-${index}">${guest.id}</a>${areOnHosts ? html`<td>${guest.host ?? null}` : null}<td class="${guest.outcome}">${guest.outcome}${guest.flaky ? html` <span class="skip">flaky</span>` : null}
 <td class="number">${guest.boot_ms === null ? null : formatDuration(guest.boot_ms)}
 <td class="number">${passed}/${guest.tests.length}<td class="number">${transactionsOf(guest)}
 <td>${describeInterrupts(guest)}<td>${guest.device.node} ${bdfOf(guest.device)}<td>${guest.reason}</tr>
