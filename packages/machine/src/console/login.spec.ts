@@ -282,7 +282,7 @@ describe('Login', () => {
     expect([typed, failures]).toEqual([['root\r', '\r'], []]);
   });
 
-  it.each(['root', '', 'root@vm', 'Last login: Mon o', '\r\nbuildroot login: root'])(
+  it.each(['root', 'o\r\nroot', '', 'root@vm', 'Last login: Mon o', '\r\nbuildroot login: root'])(
     'takes no other line for a part of the user: %j',
     (echo) => {
       print('buildroot login: ');

@@ -6,7 +6,7 @@ import { isAbout } from './requester.ts';
 
 /** A log that is followed needs no quicker look: what it says is judged when a test or a guest has ended. */
 const POLL_MS = 100;
-/** SMMUv3, SMMUv2 and virtio IOMMU, as they are called below /sys/class/iommu: their drivers print each fault. */
+/** SMMUv3, SMMUv2 and virtio IOMMU, as they are called below /sys/class/iommu. */
 const TELLING_IOMMU = /^(smmu3\.|smmu\.|virtio\d)/;
 /** Of DEFAULT_RATELIMIT_BURST, include/linux/ratelimit_types.h: what comes after so many at a time is held back. */
 const RATELIMIT_BURST = 10;
@@ -19,6 +19,9 @@ export interface KernelLogListener {
   /** The kernel wrote faster than was read: what it said meanwhile is not known. */
   onLost(): void;
 }
+
+/** Whether the driver of an IOMMU prints each access that it stops. @param iommu its name; null for none */
+export const isTellingIommu = (iommu: string | null): boolean => iommu !== null && TELLING_IOMMU.test(iommu);
 
 type Watcher = (finding: KernelFinding) => void;
 
@@ -62,7 +65,7 @@ export class KernelLog {
     this.poll();
     this.#watchers.set(watcher, bdf);
     const [faults, losses] = [this.#faults, this.#losses];
-    const tells = iommu !== null && TELLING_IOMMU.test(iommu);
+    const tells = isTellingIommu(iommu);
     const isComplete = () => tells && this.#losses === losses && this.#faults - faults < RATELIMIT_BURST;
     return {
       look: () => this.poll(),

@@ -52,7 +52,7 @@ export class HostPlatform implements Platform {
   readonly #pool: Pool<ExerciserFunction>;
   readonly #pci = new PciSysfs();
   readonly #journal = new BindingJournal();
-  /** Null where it may not be read. */
+  /** Null where it may not be read, which is told before guests start. */
   readonly #log = openKernelLog();
   /** By guest: what it may only read, under kvmtool. */
   readonly #copies = new Map<string, readonly string[]>();
