@@ -50,6 +50,7 @@ describe('a format', () => {
   it('terminal adds its own colours only', async () => {
     const { events, report } = hostileRun();
     const text = await renderWith(await formats.terminal.load(), events, report, { color: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
     const colour = /\x1b\[\d+m/g;
     expect(text).toMatch(colour);
     expect(raw(text.replace(colour, ''))).toEqual([]);
