@@ -2,14 +2,35 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostileText, sampleEvents, sampleReport } from '@coordinator/shared/testing';
+import { parse } from 'parse5';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderWith } from '../../testing/recording-output.ts';
+import { sampleStressEvents, sampleStressReport } from '../../testing/sample-stress.ts';
 import { createReporter } from './html.ts';
 
 const OPENED = /<(section|table|tbody|thead|details|pre|code|h2|div|ul|svg|figure|main|mark|g)\b/g;
 const CLOSED = /<\/(section|table|tbody|thead|details|pre|code|h2|div|ul|svg|figure|main|mark|g)>/g;
 
+/** What the HTML standard calls parse errors, by the parser that jsdom has. */
+function parseErrors(page: string): string[] {
+  const errors: string[] = [];
+  parse(page, { onParseError: ({ code, startLine }) => void errors.push(`${code} in line ${startLine}`) });
+  return errors;
+}
+
 describe('the html reporter', () => {
+  it('is HTML without an error to a parser of others, whatever is in it', async () => {
+    const report = sampleReport();
+    const hostile = JSON.parse(
+      JSON.stringify(report).replaceAll('"guest-1"', JSON.stringify(`</td></table><p>${hostileText}`)),
+    );
+    for (const shown of [report, hostile])
+      expect(parseErrors(await renderWith(createReporter, sampleEvents, shown))).toEqual([]);
+    expect(parseErrors(await renderWith(createReporter, sampleStressEvents, sampleStressReport()))).toEqual(
+      [],
+    );
+  });
+
   it('shows guests, tests, interrupts and warnings', async () => {
     const page = await renderWith(createReporter, sampleEvents, sampleReport());
     expect(page).toMatch(/^<!doctype html>\n/);
