@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { hostArchitecture } from '../../packages/image/src/apt/host.ts';
 import { closureSet } from '../../packages/image/src/apt/package-set.ts';
+import { treeCommand } from '../../packages/image/src/build/tree-program.ts';
 import { UNPACKING, unpackTree } from '../../packages/image/src/build/unpack.ts';
 import { Cache, defaultCacheDirectory } from '../../packages/image/src/cache/cache.ts';
 import { MIB } from '../../packages/image/src/cache/space.ts';
@@ -50,15 +51,11 @@ export async function gdb(...commands: readonly string[]): Promise<string> {
   const cache = new Cache(defaultCacheDirectory());
   const plan = await ensure({ targets: [debianGdb], project: null, cache, host });
   const tree = plan.folderOf(debianGdb);
-  const libraries = join(tree, 'usr/lib', host.triplet);
-  const loader = join(libraries, host.loader);
+  const [loader, ...program] = treeCommand(tree, PROGRAM, host);
   const flags = ['-nx', '-batch', '--data-directory', tree];
   const { stdout, stderr } = await promisify(execFile)(
     loader,
-    [
-      ...['--library-path', libraries, join(tree, PROGRAM), ...flags],
-      ...commands.flatMap((command) => ['-ex', command]),
-    ],
+    [...[...program, ...flags], ...commands.flatMap((command) => ['-ex', command])],
     { env: { ...process.env, PYTHONHOME: join(tree, 'usr') }, timeout: LIMIT_MS },
   );
   return stdout + stderr;

@@ -1,5 +1,5 @@
 // The agent: started in a guest as `qjs agent.mjs --kit DIR` by the kit's start script.
-import { Agent } from './agent.ts';
+import { Agent } from './agent/agent.ts';
 import { parseOptions } from './options.ts';
 import { loadRuntime } from './runtime/load.ts';
 import type { Runtime } from './runtime/runtime.ts';

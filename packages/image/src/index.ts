@@ -14,6 +14,7 @@ export {
   type PinReason,
 } from './graph/pin-changes.ts';
 export type { OnProgress, SetUpProgress } from './graph/progress.ts';
+export { isBuiltKernel, isNamedKernel } from './kernel/names.ts';
 export { requireOptions } from './kernel/needs.ts';
 export type { Qemu } from './qemu/find.ts';
 export { parseQemuVersion } from './qemu/probe.ts';

@@ -1,11 +1,10 @@
+import { BoundedLines, MAX_LINE_BYTES } from '@coordinator/base/files';
 import type { RunEvent } from '@coordinator/shared/event';
 import { openInside } from './open-inside.ts';
 import { parseEvent } from './parse-event.ts';
 import { EVENTS_FILE } from './run-store.ts';
 
 const PIECE_BYTES = 256 * 1024;
-/** As readLines(): no event is longer. */
-const MAX_LINE_BYTES = 1024 * 1024;
 
 export interface FollowListener {
   onEvent(event: RunEvent): void;
@@ -18,8 +17,11 @@ export class EventFollower {
   readonly #folder: string;
   #inode: number | null = null;
   #offset = 0;
-  #line: Buffer[] = [];
-  #lineBytes = 0;
+  readonly #events: RunEvent[] = [];
+  readonly #lines = new BoundedLines(MAX_LINE_BYTES, (text) => {
+    const event = parseEvent(text ?? '');
+    if (typeof event !== 'string') this.#events.push(event);
+  });
 
   /** @param folder the run's */
   constructor(folder: string) {
@@ -36,7 +38,7 @@ export class EventFollower {
       const { ino, size } = await file.stat();
       if (this.#inode !== null && (ino !== this.#inode || size < this.#offset)) {
         this.#offset = 0;
-        this.#endLine();
+        this.#lines.clear();
         listener.onRestart();
       }
       this.#inode = ino;
@@ -45,35 +47,11 @@ export class EventFollower {
         const { bytesRead } = await file.read(piece, 0, piece.length, this.#offset);
         if (bytesRead === 0) break;
         this.#offset += bytesRead;
-        this.#take(piece.subarray(0, bytesRead), listener);
+        this.#lines.push(piece.subarray(0, bytesRead));
+        for (const event of this.#events.splice(0)) listener.onEvent(event);
       }
     } finally {
       await file.close();
     }
-  }
-
-  #take(piece: Buffer, listener: FollowListener): void {
-    let start = 0;
-    for (let end = piece.indexOf(0x0a); end !== -1; end = piece.indexOf(0x0a, start)) {
-      this.#keep(piece.subarray(start, end));
-      const text = this.#lineBytes > MAX_LINE_BYTES ? '' : Buffer.concat(this.#line).toString('utf8');
-      this.#endLine();
-      const event = parseEvent(text);
-      if (typeof event !== 'string') listener.onEvent(event);
-      start = end + 1;
-    }
-    this.#keep(piece.subarray(start));
-  }
-
-  /** Copies: the piece is read into again. */
-  #keep(part: Buffer): void {
-    this.#lineBytes += part.length;
-    if (this.#lineBytes > MAX_LINE_BYTES) this.#line = [];
-    else if (part.length > 0) this.#line.push(Buffer.from(part));
-  }
-
-  #endLine(): void {
-    this.#line = [];
-    this.#lineBytes = 0;
   }
 }

@@ -1,5 +1,5 @@
 import type { Frames } from '../frame/frames.ts';
-import { Cmd, NO_SUBSTREAM } from '../frame/layout.ts';
+import { isLaunch, Launch, type LaunchCode, NO_SUBSTREAM } from '../frame/layout.ts';
 import type { Command } from './command.ts';
 import { memcpy } from './memcpy.ts';
 import { rand48 } from './rand48.ts';
@@ -15,17 +15,25 @@ export function decodeCommand(frames: Frames, frame: number): Command | null {
   if (size <= 0n) return null;
   const substream = frames.privilegedU32(frame, 'substreamid');
   if (substream > MAX_SUBSTREAM && substream !== NO_SUBSTREAM) return null;
-  switch (frames.u32(frame, 'cmd')) {
-    case Cmd.MEMCPY:
-      return decodeMemcpy(begin, frames.u64(frame, 'udata0'), size, frames.u64(frame, 'stride'));
-    case Cmd.RAND48:
-      return rand48(begin, size, frames.u32(frame, 'seed'));
-    case Cmd.SUM64:
-      return aligned(begin) && aligned(size) ? sum64(begin, size) : null;
-    default:
-      return null;
-  }
+  const cmd = frames.u32(frame, 'cmd');
+  return isLaunch(cmd) ? commands[cmd]({ frames, frame, begin, size }) : null;
 }
+
+/** A frame that describes a command, and the region that every one has. */
+interface Described {
+  readonly frames: Frames;
+  readonly frame: number;
+  readonly begin: bigint;
+  readonly size: bigint;
+}
+
+/** Every command: what a frame means by it, or null if that is nothing. */
+const commands: Readonly<Record<LaunchCode, (described: Described) => Command | null>> = {
+  [Launch.MEMCPY]: ({ frames, frame, begin, size }) =>
+    decodeMemcpy(begin, frames.u64(frame, 'udata0'), size, frames.u64(frame, 'stride')),
+  [Launch.RAND48]: ({ frames, frame, begin, size }) => rand48(begin, size, frames.u32(frame, 'seed')),
+  [Launch.SUM64]: ({ begin, size }) => (aligned(begin) && aligned(size) ? sum64(begin, size) : null),
+};
 
 /** Legal strides are 1 and multiples of 8; words must not straddle, so those need aligned addresses. */
 function decodeMemcpy(source: bigint, destination: bigint, size: bigint, stride: bigint): Command | null {

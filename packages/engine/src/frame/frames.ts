@@ -4,6 +4,7 @@ import {
   FRAME_COUNT,
   FRAMES_BYTES,
   FRAMES_PER_PAGE,
+  isLaunch,
   NO_SUBSTREAM,
   PAGE_BYTES,
   PAIR_BYTES,
@@ -120,7 +121,7 @@ export class Frames {
         ((data[at + 2] as number) << 16) |
         ((data[at + 3] as number) << 24)) >>>
       0;
-    if (value === Cmd.MEMCPY || value === Cmd.RAND48 || value === Cmd.SUM64) {
+    if (isLaunch(value)) {
       this.#view.setUint32(offset, value, true);
       this.#busy[frame] = 1;
       return frame;

@@ -62,13 +62,18 @@ export const privilegedFrame = {
   substreamid: plain(0x0c, 4),
 } as const satisfies Record<string, RegisterField>;
 
-/** Values of `cmd`. Writing MEMCPY, RAND48 or SUM64 launches; the rest are states the engine reports. */
+/** Values of `cmd` that launch a transaction when they are written. */
+export const Launch = { MEMCPY: 2, RAND48: 3, SUM64: 4 } as const;
+export type LaunchCode = (typeof Launch)[keyof typeof Launch];
+
+const launches: ReadonlySet<number> = new Set(Object.values(Launch));
+export const isLaunch = (cmd: number): cmd is LaunchCode => launches.has(cmd);
+
+/** Values of `cmd`; those that launch none are states the engine reports. */
 export const Cmd = {
   NO_FRAME: 0,
   HALTED: 1,
-  MEMCPY: 2,
-  RAND48: 3,
-  SUM64: 4,
+  ...Launch,
   FRAME_MISCONFIGURED: 0xfffffffe,
   ERROR: 0xffffffff,
 } as const;

@@ -2,7 +2,7 @@ import { type Backing, type DmaTable, Later, PciFunction, type RemoteRequest } f
 import type { DefectName } from '../defects/index.ts';
 import { makeEngine } from '../defects/make-engine.ts';
 import {
-  Cmd,
+  isLaunch,
   PAGE_BYTES,
   privilegedFrame,
   type UserField,
@@ -95,8 +95,7 @@ export class InMemoryEngine {
   }
 
   isBusy(frame: number): boolean {
-    const cmd = this.cmd(frame);
-    return cmd === Cmd.MEMCPY || cmd === Cmd.RAND48 || cmd === Cmd.SUM64;
+    return isLaunch(this.cmd(frame));
   }
 }
 

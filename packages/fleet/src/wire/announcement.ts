@@ -1,3 +1,4 @@
+import { vmmNames } from '@coordinator/shared/vmm';
 import * as z from 'zod';
 import { hostName, instant, jobId, label, session, version } from './fields.ts';
 
@@ -20,7 +21,7 @@ export const announcementSchema = z.strictObject({
   platform: z.enum(['virtual', 'host']),
   architecture: z.string().max(16),
   kernel: z.string().max(128),
-  vmms: z.array(z.enum(['qemu', 'lkvm'])).max(8),
+  vmms: z.array(z.enum(vmmNames)).max(8),
   cores: z.int().min(1),
   memory_mib: z.int().min(0),
   memory_free_mib: z.int().min(0),

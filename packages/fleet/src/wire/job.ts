@@ -1,3 +1,4 @@
+import { vmmNames } from '@coordinator/shared/vmm';
 import * as z from 'zod';
 import { guestId, hostName, instant, jobId, nonce, runId, session, sha256, version } from './fields.ts';
 
@@ -50,7 +51,7 @@ export const jobSchema = z.strictObject({
   }),
   options: z.strictObject({
     platform: z.enum(['auto', 'virtual', 'host']),
-    vmm: z.enum(['qemu', 'lkvm']),
+    vmm: z.enum(vmmNames),
     channel: z.enum(['file', 'vsock']),
     start: z.enum(['cold', 'snapshot']).optional(),
     cpus: z.int().min(1).max(64),

@@ -2,7 +2,7 @@ import type { ExerciserStep, PlanDevice } from '@coordinator/shared/exerciser';
 import type { Clock } from '../runtime/runtime.ts';
 import type { GuestSystem } from '../system/guest-system.ts';
 import type { ToolRun } from '../tool/kit-tool.ts';
-import { hasDriver } from './pci.ts';
+import { hasDriver } from './sysfs-pci.ts';
 
 /** A hot-plugged function, its driver and its device file each take a moment. */
 const SETTLES_WITHIN_MS = 2000;

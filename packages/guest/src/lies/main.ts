@@ -1,5 +1,5 @@
 // An agent that lies, for the self-test: `qjs agent.mjs --kit DIR`, where the kit says in the file `lie` which lie.
-import { Agent } from '../agent.ts';
+import { Agent } from '../agent/agent.ts';
 import type { Channel } from '../channel/channel.ts';
 import { parseOptions } from '../options.ts';
 import { loadRuntime } from '../runtime/load.ts';

@@ -30,6 +30,11 @@ export interface StageContext {
   due: number;
 }
 
+/** What stages have before the first of them: nothing is found or counted yet. */
+export const freshContext = (
+  given: Omit<StageContext, 'probed' | 'node' | 'bdf' | 'counted' | 'vectors' | 'due'>,
+): StageContext => ({ ...given, probed: false, node: null, bdf: null, counted: 0, vectors: 0, due: 0 });
+
 export interface Stage {
   readonly name: AgentStage;
   /** Whatever it throws is trouble: the agent cannot go on. */

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { AGENT_VERSION, countCpus, memoryBytes } from '../agent/hello.ts';
+import { mountResults } from '../agent/mount.ts';
 import { loadNode } from '../runtime/node.ts';
 import { GuestSystem } from '../system/guest-system.ts';
 import { GuestTree } from '../testing/guest-tree.ts';
-import { AGENT_VERSION, countCpus, memoryBytes } from './hello.ts';
 import { wholeLines } from './interrupts.ts';
-import { mountResults } from './mount.ts';
 
 describe('hello', () => {
   it('tells the version of the package', () => {

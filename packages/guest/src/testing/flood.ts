@@ -2,13 +2,15 @@
  * In place of the agent in a kit: sends a log of `FLOOD_BYTES` as fast as its channel takes it, for tests of what
  * channels can bear. Everything else is as the agent does it.
  */
+
+import { sayHello } from '../agent/hello.ts';
+import { mountResults, readJob } from '../agent/mount.ts';
+import { powerOff } from '../agent/power-off.ts';
 import { openChannel } from '../channel/open.ts';
 import { parseOptions } from '../options.ts';
 import { loadRuntime } from '../runtime/load.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { sayHello } from '../stages/hello.ts';
-import { mountResults, readJob } from '../stages/mount.ts';
-import { powerOff } from '../stages/power-off.ts';
+import { freshContext } from '../stages/context.ts';
 import { GuestSystem } from '../system/guest-system.ts';
 import { floodLine, floodLines } from './flood-line.ts';
 
@@ -24,24 +26,7 @@ async function flood(runtime: Runtime): Promise<void> {
   const broken = (error: Error) => runtime.complain(`flood: ${error.message}`);
   const listener = { onCommand() {}, onProblem: (problem: string) => broken(new Error(problem)) };
   const { channel } = openChannel({ runtime, kit, results, job, listener, onBroken: broken });
-  await sayHello(
-    {
-      runtime,
-      system,
-      channel,
-      job,
-      kit,
-      results,
-      filesFolder: null,
-      probed: false,
-      node: null,
-      bdf: null,
-      counted: 0,
-      vectors: 0,
-      due: 0,
-    },
-    uptimeMs,
-  );
+  await sayHello(freshContext({ runtime, system, channel, job, kit, results, filesFolder: null }), uptimeMs);
   // No stage whose time is limited.
   channel.send({ type: 'stage', stage: 'idle' });
   const count = floodLines(FLOOD_BYTES);

@@ -3,10 +3,11 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { type ExecOptions, type ExecSession, execIn } from '@coordinator/exec';
 import type { Lab } from '@coordinator/lab';
 import { commandsOf, listNotedRuns } from '@coordinator/machine/runtime-folder';
-import { listGuests } from '@coordinator/runner/recovery';
+import { vmmCalled } from '@coordinator/machine/vmm';
 import { attend } from './attend.ts';
 import { guestsInLabs, usableLabs } from './lab-guests.ts';
 import { LocalTerminal } from './local-terminal.ts';
+import { onlyGuest, reachableGuests, thoseThatAre } from './only-guest.ts';
 
 export interface ExecInGuestOptions {
   readonly run?: string;
@@ -28,32 +29,24 @@ export async function exec(
 ): Promise<number> {
   const { run, cwd } = options;
   const here = placesHere(guest, run);
-  const { exec } = onlyOne(guest, run, here.length > 0 ? here : await placesInLabs(guest, run));
+  const found = here.length > 0 ? here : await placesInLabs(guest, run);
+  const { exec } = onlyGuest(guest, found, 'have', () => notRunning(guest, run));
   const terminal = options.terminal ? LocalTerminal.open('--terminal') : null;
   return attend(terminal, guest, (streams) => exec(command, { ...streams, cwd }));
 }
 
-function onlyOne(guest: string, run: string | undefined, found: readonly Place[]): Place {
-  const [first, second] = found;
-  if (first && !second) return first;
-  if (second)
-    throw new CoordinatorError(
-      `several runs have a guest ${guest}: ${found.map((place) => place.run).join(', ')}`,
-      { remedy: 'say which with --run' },
-    );
-  // Those of runs with another runtime folder are not reached from here.
-  const runs = new Set(listNotedRuns().map((one) => one.run));
-  const running = listGuests().filter((one) => runs.has(one.run));
+function notRunning(guest: string, run: string | undefined): CoordinatorError {
+  const running = reachableGuests();
   const mine = running.find(({ name }) => name === guest);
-  if (mine?.vmm === 'lkvm')
-    throw new CoordinatorError(`commands are not run in ${guest}: kvmtool has no port for them`, {
+  const lack = vmmCalled(mine?.vmm)?.lacks['command-port'];
+  if (lack !== undefined)
+    return new CoordinatorError(`commands are not run in ${guest}: ${lack}`, {
       remedy: 'use QEMU, or log in at its console',
     });
-  const names = running.map(({ name }) => name).join(', ');
   const what = run === undefined ? `guest ${guest}` : `guest ${guest} of a run ${run}`;
-  throw new CoordinatorError(
+  return new CoordinatorError(
     mine && run === undefined ? `${guest} takes no commands yet, or no more` : `no ${what} is running`,
-    { remedy: names === '' ? 'none is' : `those that are: ${names}` },
+    { remedy: thoseThatAre(running) },
   );
 }
 

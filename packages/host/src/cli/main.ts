@@ -36,7 +36,7 @@ const commands: readonly CommandEntry[] = [
   },
   {
     signature: 'devices [options]',
-    description: 'list every SMMU test engine, or NVMe function, of this machine',
+    description: 'list the functions of this machine that guests can be given: test engines, or others',
     load: async () => (await import('./devices.ts')).defineDevices,
   },
   {

@@ -3,9 +3,9 @@ import { createConnection } from 'node:net';
 import { CoordinatorError, messageOf, usageError } from '@coordinator/base/errors';
 import type { Lab } from '@coordinator/lab';
 import { heldGuests, listNotedRuns, releaseOf } from '@coordinator/machine/runtime-folder';
-import { listGuests } from '@coordinator/runner/recovery';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { guestsInLabs, runInLab, usableLabs } from './lab-guests.ts';
+import { onlyGuest, reachableGuests, thoseThatAre } from './only-guest.ts';
 import { tell } from './print.ts';
 
 /** Somebody waits for it, and an emulated machine with guests in it takes its time. */
@@ -37,7 +37,14 @@ export async function release(
   const elsewhere = names.filter((name) => !isHere(name));
   const inLabs = all || elsewhere.length > 0 ? await heldInLabs(elsewhere, run) : [];
   const known = [...here, ...inLabs.filter(isMeant)];
-  const chosen = all ? known : [...new Set(names)].map((name) => onlyOne(name, known));
+  const named = (name: string) =>
+    onlyGuest(
+      name,
+      known.filter((one) => one.name === name),
+      'hold',
+      () => notHeld(name, known),
+    );
+  const chosen = all ? known : [...new Set(names)].map(named);
   if (chosen.length === 0) tell('no guest is held\n');
   for (const guest of chosen) {
     await guest.release();
@@ -46,21 +53,11 @@ export async function release(
   return exitCodes.passed;
 }
 
-function onlyOne(name: string, held: readonly HeldGuest[]): HeldGuest {
-  const [first, ...others] = held.filter((one) => one.name === name);
-  if (first && others.length === 0) return first;
-  if (first)
-    throw new CoordinatorError(
-      `several runs hold a guest ${name}: ${[first, ...others].map(({ run }) => run).join(', ')}`,
-      { remedy: 'say which with --run' },
-    );
-  const names = held.map((one) => one.name).join(', ');
-  // Those of runs with another runtime folder are not reached from here.
-  const runs = new Set(listNotedRuns().map((one) => one.run));
-  const isRunning = listGuests().some((one) => one.name === name && runs.has(one.run));
-  throw new CoordinatorError(
+function notHeld(name: string, held: readonly HeldGuest[]): CoordinatorError {
+  const isRunning = reachableGuests().some((one) => one.name === name);
+  return new CoordinatorError(
     isRunning ? `${name} is running, but it is not held` : `no guest ${name} is held`,
-    { remedy: names === '' ? 'none is' : `those that are: ${names}` },
+    { remedy: thoseThatAre(held) },
   );
 }
 

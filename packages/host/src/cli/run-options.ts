@@ -1,6 +1,8 @@
+import { reporterNames } from '@coordinator/reporter/formats';
 import { exercisers } from '@coordinator/runner/exerciser';
 import { MAX_SEED, variations } from '@coordinator/runner/variation';
 import { builtinPlans, stepLimits } from '@coordinator/shared/plan';
+import { vmmNames } from '@coordinator/shared/vmm';
 import type { Command } from 'commander';
 import { testDefaults } from '../session/options.ts';
 import { addLoginOptions } from './login-options.ts';
@@ -46,9 +48,7 @@ export function addRunOptions(command: Command): Command {
         .default(testDefaults.platform),
     )
     .addOption(iommuOption())
-    .addOption(
-      option('--vmm <name>', 'virtual machine monitor').choices(['qemu', 'lkvm']).default(testDefaults.vmm),
-    )
+    .addOption(option('--vmm <name>', 'virtual machine monitor').choices(vmmNames).default(testDefaults.vmm))
     .addOption(option('--lkvm <path>', 'kvmtool to use; also $COORDINATOR_LKVM'))
     .addOption(
       option(
@@ -157,7 +157,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       option(
         '-r, --reporter <name[=file]>',
-        'terminal, json, junit, tap, tap13, ktap, lava, github, html, ctrf, kcidb, otlp, timings or events; repeatable; "-" is stdout',
+        `${reporterNames.slice(0, -1).join(', ')} or ${reporterNames.at(-1)}; repeatable; "-" is stdout`,
       ).argParser(repeated),
     )
     .addOption(

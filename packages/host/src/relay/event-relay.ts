@@ -1,9 +1,8 @@
+import { BoundedLines, MAX_LINE_BYTES } from '@coordinator/base/files';
 import { type RunEvent, runEventSchema, type UnstampedEvent } from '@coordinator/shared/event';
 import { isPlainName, isRunId } from '@coordinator/store';
 import { RelayedGuests } from './relayed-guests.ts';
 
-/** No event is longer. */
-const MAX_LINE_BYTES = 1024 * 1024;
 /** More than this many lines that are no events are counted, not told. */
 const MAX_PROBLEMS = 5;
 
@@ -23,9 +22,8 @@ export interface RelayOptions {
  */
 export class EventRelay {
   readonly #options: RelayOptions;
+  readonly #lines = new BoundedLines(MAX_LINE_BYTES, (text) => this.#line(text));
   #guests = new RelayedGuests([], false);
-  #parts: Buffer[] = [];
-  #length = 0;
   #problems = 0;
   #innerRun: string | null = null;
   #ended = false;
@@ -48,26 +46,11 @@ export class EventRelay {
   }
 
   push(chunk: Buffer): void {
-    let start = 0;
-    for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      this.#keep(chunk.subarray(start, end));
-      this.#line();
-      start = end + 1;
-    }
-    this.#keep(chunk.subarray(start));
+    this.#lines.push(chunk);
   }
 
-  #keep(part: Buffer): void {
-    this.#length += part.length;
-    if (this.#length > MAX_LINE_BYTES) this.#parts = [];
-    else if (part.length > 0) this.#parts.push(part);
-  }
-
-  #line(): void {
-    const text = this.#length > MAX_LINE_BYTES ? '' : Buffer.concat(this.#parts).toString('utf8');
-    this.#parts = [];
-    this.#length = 0;
-    const event = parseEvent(text);
+  #line(text: string | null): void {
+    const event = parseEvent(text ?? '');
     const problem = event ? this.#take(event) : 'a line that is no event';
     if (problem === null || ++this.#problems > MAX_PROBLEMS) return;
     if (this.#innerRun) this.#options.emit({ type: 'run-notice', text: `from the lab came ${problem}` });

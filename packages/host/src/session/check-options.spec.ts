@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { builtinPlans, type Plan, parsePlan } from '@coordinator/shared/plan';
 import type { FaultKind } from '@coordinator/shared/report';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkChaos, checkMemory, checkOptions } from './check-options.ts';
+import { checkChaos } from './check-abilities.ts';
+import { checkMemory, checkOptions } from './check-options.ts';
 import { type TestOptions, testDefaults } from './options.ts';
 
 const planOf = (name: string): Plan => parsePlan(builtinPlans.get(name) ?? '', name);
@@ -28,8 +29,8 @@ describe('checkOptions', () => {
   it.each([
     ['--iommu', { iommu: 'virtio' as const }, 'host', page, /^--iommu/],
     ['--iommu', { iommu: 'virtio' as const }, 'virtual', page, /^--iommu/],
-    ['--lkvm', { lkvm: './lkvm' }, 'lab', page, /^--lkvm .* under QEMU$/],
-    ['--qemu', { qemu: '/opt/qemu', vmm: 'lkvm' as const }, 'host', page, /^--qemu .* under kvmtool$/],
+    ['--lkvm', { lkvm: './lkvm' }, 'lab', page, /^--lkvm .* under another VMM$/],
+    ['--qemu', { qemu: '/opt/qemu', vmm: 'lkvm' as const }, 'host', page, /^--qemu .* under another VMM$/],
     ['--keep', { keep: true }, 'lab', page, /^--keep/],
     ['--follow', { follow: ['guest-1'] }, 'lab', page, /^--follow/],
     ['--follow of nobody', { follow: ['guest-2'] }, 'virtual', page, /^--follow: .* no guest "guest-2"/],
@@ -40,8 +41,8 @@ describe('checkOptions', () => {
       page,
       /^--start snapshot/,
     ],
-    ['--cpu', { cpu: 'max', vmm: 'lkvm' as const }, 'lab', page, /^--cpu .* under kvmtool$/],
-    ['--machine', { machine: 'its=off', vmm: 'lkvm' as const }, 'host', page, /^--machine .* kvmtool$/],
+    ['--cpu', { cpu: 'max', vmm: 'lkvm' as const }, 'lab', page, /^--cpu: kvmtool has no/],
+    ['--machine', { machine: 'its=off', vmm: 'lkvm' as const }, 'host', page, /^--machine: kvmtool has no/],
     ['--append', { append: ['a\nb'] }, 'host', page, /^--append: .* control character/],
     ['too much --append', { append: ['a'.repeat(2000)] }, 'host', page, /^--append: .* longer than/],
     ['an empty --vmm-arg', { vmmArg: [''] }, 'host', page, /--vmm-arg need something/],

@@ -1,16 +1,14 @@
 import { totalmem } from 'node:os';
 import { usageError } from '@coordinator/base/errors';
-import { checkKernelImage } from '@coordinator/machine/vmm';
-import type { ChaosRates } from '@coordinator/runner/chaos';
+import { checkKernelImage, vmms } from '@coordinator/machine/vmm';
 import { exercisers } from '@coordinator/runner/exerciser';
 import type { Plan } from '@coordinator/shared/plan';
+import { checkAbilities } from './check-abilities.ts';
 import { checkPrograms } from './check-programs.ts';
-import type { PlatformKind } from './choose-platform.ts';
+import type { Place } from './choose-platform.ts';
 import { isImageFile } from './kernels.ts';
 import { MAX_GUESTS, type TestOptions } from './options.ts';
 import { isDebugged, kernelArgumentsOf } from './vmm-options.ts';
-
-export type Place = PlatformKind | 'lab';
 
 /** COMMAND_LINE_SIZE of arm64 without the zero at the end; what the VMMs put in front of ours needs some of it. */
 const MAX_KERNEL_CHARACTERS = 2047 - 64;
@@ -30,13 +28,13 @@ const refusals: readonly Refusal[] = [
   },
   {
     isGiven: ({ lkvm, vmm }) => lkvm !== undefined && vmm !== 'lkvm',
-    message: '--lkvm names a kvmtool, and guests run under QEMU',
+    message: '--lkvm names a kvmtool, and guests run under another VMM',
     remedy: 'add --vmm lkvm, or leave it out',
   },
   {
-    isGiven: ({ qemu, vmm }, place) => qemu !== undefined && vmm === 'lkvm' && place === 'host',
-    message: '--qemu names a QEMU, and guests run under kvmtool',
-    remedy: 'leave out one of --qemu and --vmm lkvm',
+    isGiven: ({ qemu, vmm }, place) => qemu !== undefined && vmm !== 'qemu' && place === 'host',
+    message: '--qemu names a QEMU, and guests run under another VMM',
+    remedy: 'leave out one of --qemu and --vmm',
   },
   {
     isGiven: ({ kernel = [] }) => new Set(kernel).size < kernel.length,
@@ -54,26 +52,6 @@ const refusals: readonly Refusal[] = [
     remedy: 'leave it out; consoles and logs are kept anyway',
   },
   {
-    isGiven: ({ start, vmm }) => start === 'snapshot' && vmm === 'lkvm',
-    message: '--start snapshot: kvmtool can restore no guest',
-    remedy: 'leave out one of the two',
-  },
-  {
-    isGiven: ({ cpu, vmm }) => cpu !== undefined && vmm === 'lkvm',
-    message: "--cpu is QEMU's, and guests run under kvmtool",
-    remedy: 'leave out --vmm lkvm, or give kvmtool its own option with --vmm-arg',
-  },
-  {
-    isGiven: ({ machine, vmm }) => machine !== undefined && vmm === 'lkvm',
-    message: "--machine is QEMU's, and guests run under kvmtool",
-    remedy: 'leave out --vmm lkvm, or give kvmtool its own options with --vmm-arg',
-  },
-  {
-    isGiven: (options) => isDebugged(options) && options.vmm === 'lkvm',
-    message: '--gdb: kvmtool has no gdbstub that works',
-    remedy: 'leave out --vmm lkvm',
-  },
-  {
     isGiven: (options, place) => isDebugged(options) && place === 'lab',
     message: '--gdb: the gdbstub of a guest in the lab would listen in there',
     remedy: 'debug guests of the platform "virtual", or on an Arm host',
@@ -82,11 +60,6 @@ const refusals: readonly Refusal[] = [
     isGiven: ({ follow }, place) => follow !== undefined && place === 'lab',
     message: '--follow: the consoles of guests in the lab come home when they have ended',
     remedy: 'leave it out; coordinator shell opens a shell in such a guest',
-  },
-  {
-    isGiven: ({ hold, vmm }) => hold !== undefined && vmm === 'lkvm',
-    message: '--hold keeps guests for coordinator shell and exec, and kvmtool has no port for them',
-    remedy: 'leave out one of --hold and --vmm lkvm',
   },
   {
     isGiven: ({ append = [] }) => append.some((argument) => /\p{Cc}/u.test(argument)),
@@ -122,11 +95,6 @@ const refusals: readonly Refusal[] = [
       'the plan names its function by what QEMU calls it, and those of a machine are told by id or class',
     remedy: 'add id or class to the device of the plan: lspci -n shows both',
   },
-  {
-    isGiven: ({ vmm }, _place, { exerciser }) => vmm === 'lkvm' && exerciser === 'nvme',
-    message: 'guests of kvmtool cannot use an NVMe function: its controller never becomes ready in them',
-    remedy: 'use QEMU: leave out --vmm',
-  },
 ];
 
 /**
@@ -136,10 +104,11 @@ const refusals: readonly Refusal[] = [
 export function checkOptions(options: TestOptions, place: Place, plan: Plan): void {
   for (const { isGiven, message, remedy } of refusals)
     if (isGiven(options, place, plan)) throw usageError(message, remedy);
+  checkAbilities(options, plan);
   checkFollowed(options);
   checkPrograms(plan, options.files);
   const { kernel = [], vmm, memory } = options;
-  for (const file of kernel.filter(isImageFile)) checkKernelImage(file, vmm);
+  for (const file of kernel.filter(isImageFile)) checkKernelImage(file, vmms[vmm]);
   if (place !== 'lab') checkMemory({ guests: 1, memoryMiB: memory }, totalmem() / 2 ** 20, 'this machine');
 }
 
@@ -166,20 +135,6 @@ export function checkNoQueue({ key, on, lostAfter, guests }: TestOptions): void 
     throw usageError(
       `--guests ${guests}: one machine has ${MAX_GUESTS} guests of a run at most`,
       'give fewer, or spread them over a fleet with --queue',
-    );
-}
-
-/** A fault that would be noted as injected and is none here is refused. @throws CoordinatorError (usage) */
-export function checkChaos(chaos: ChaosRates | undefined, place: Place, vmm: TestOptions['vmm']): void {
-  if (chaos?.has('slow-disk') && vmm === 'lkvm')
-    throw usageError(
-      '--chaos: kvmtool has no slow-disk to give',
-      'name the faults that are wanted, without that',
-    );
-  if (chaos?.has('kill-engine') && place !== 'virtual')
-    throw usageError(
-      `--chaos: kill-engine ends the device model of a guest, and functions of ${place === 'lab' ? 'the lab' : 'this machine'} have none`,
-      'name the faults that are wanted, without that',
     );
 }
 

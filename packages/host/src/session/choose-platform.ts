@@ -4,6 +4,8 @@ import type { Plan } from '@coordinator/shared/plan';
 import type { TestOptions } from './options.ts';
 
 export type PlatformKind = 'virtual' | 'host';
+/** Where guests run: on a platform of this machine, or in the lab's host. */
+export type Place = PlatformKind | 'lab';
 
 /**
  * `auto` is this machine if it is an Arm host with KVM and at least one function of the plan's exerciser, else `virtual`; where
@@ -12,7 +14,7 @@ export type PlatformKind = 'virtual' | 'host';
 export function choosePlatform(
   { platform, destroyData }: TestOptions,
   plan: Pick<Plan, 'exerciser' | 'device'>,
-): PlatformKind | 'lab' {
+): Place {
   if (platform !== 'auto') return platform;
   if (process.arch !== 'arm64' || !existsSync('/dev/kvm')) return 'virtual';
   const exerciser = exerciserOf(plan);

@@ -1,14 +1,16 @@
 import { usageError } from '@coordinator/base/errors';
+import { vmms } from '@coordinator/machine/vmm';
 import { exercisers } from '@coordinator/runner/exerciser';
 import { isProgram, type Plan, type TestStep } from '@coordinator/shared/plan';
+import type { VmmName } from '@coordinator/shared/vmm';
 
 /**
  * The plan without what cannot be done with this VMM or this kit; each test that is left out is reported as skipped,
  * with the reason. The host decides that alone: a guest may skip nothing.
  * @throws CoordinatorError (usage) when nothing is left, or the plan as a whole cannot be done.
  */
-export async function fitPlan(plan: Plan, vmm: 'qemu' | 'lkvm', kit: string): Promise<Plan> {
-  const obstacles = await exercisers[plan.exerciser].findObstacles?.(plan, { vmm, kit });
+export async function fitPlan(plan: Plan, vmm: VmmName, kit: string): Promise<Plan> {
+  const obstacles = await exercisers[plan.exerciser].findObstacles?.(plan, { vmm: vmms[vmm], kit });
   if (!obstacles) return plan;
   const tests: TestStep[] = [];
   const excluded = [...plan.excluded];

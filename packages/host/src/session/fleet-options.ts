@@ -1,6 +1,7 @@
 import { usageError } from '@coordinator/base/errors';
 import type { JobOptions } from '@coordinator/fleet';
-import { isImageFile, isNamedKernel } from './kernels.ts';
+import { isBuiltKernel, isNamedKernel } from '@coordinator/image';
+import { isImageFile } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 
 /** Options that say something of this machine, or of files on it, and what to do instead. */
@@ -28,6 +29,9 @@ const here: readonly (readonly [flag: string, isGiven: (options: TestOptions) =>
     ['--jobs', ({ jobs }) => jobs, 'leave it out, and give it to the workers: each has its own'],
   ];
 
+const INSTEAD_OF_A_FOLDER =
+  'give the file of its Image, with all that guests need built in, or debian:VERSION';
+
 /** @throws CoordinatorError (usage) for what means nothing on the hosts of a fleet */
 export function checkFleetOptions(options: TestOptions): void {
   for (const [flag, isGiven, remedy] of here)
@@ -39,11 +43,14 @@ export function checkFleetOptions(options: TestOptions): void {
   const kernels = options.kernel ?? [];
   if (new Set(kernels).size < kernels.length)
     throw usageError('--kernel: one of them is given twice', 'give each once');
+  const built = kernels.find(isBuiltKernel);
+  if (built !== undefined)
+    throw usageError(`--kernel ${built}: no kernel is built on the hosts of a fleet`, INSTEAD_OF_A_FOLDER);
   const folder = kernels.find((kernel) => !isNamedKernel(kernel) && !isImageFile(kernel));
   if (folder !== undefined)
     throw usageError(
       `--kernel ${folder}: a folder is not brought to the hosts of a fleet`,
-      'give the file of its Image, with all that guests need built in, or debian:VERSION',
+      INSTEAD_OF_A_FOLDER,
     );
 }
 

@@ -1,23 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, freemem, release, totalmem } from 'node:os';
-import { findInPath } from '@coordinator/base/programs';
-import { namedLkvm } from '@coordinator/machine/vmm';
+import { vmms } from '@coordinator/machine/vmm';
 import { BindingJournal, PciSysfs } from '@coordinator/pci';
 import { exercisers, findExercisers } from '@coordinator/runner/exerciser';
 import { exerciserNames } from '@coordinator/shared/plan';
+import { vmmNames } from '@coordinator/shared/vmm';
 import type { HostFacts } from '../fleet/index.ts';
 
 /** What this machine has for guests of a fleet, now. */
 export function hostFacts(platform: HostFacts['platform'], labels: readonly string[]): HostFacts {
-  const hasLkvm = namedLkvm(undefined) !== undefined || findInPath('lkvm') !== undefined;
   return {
     platform,
     architecture: process.arch,
     kernel: release().slice(0, 128),
-    vmms: [
-      ...(platform === 'virtual' || hasQemu() ? (['qemu'] as const) : []),
-      ...(hasLkvm ? (['lkvm'] as const) : []),
-    ],
+    // The platform "virtual" brings a QEMU.
+    vmms: vmmNames.filter((name) => (name === 'qemu' && platform === 'virtual') || vmms[name].isInstalled()),
     cores: availableParallelism(),
     memory_mib: Math.floor(totalmem() / 2 ** 20),
     memory_free_mib: Math.floor(availableMemory() / 2 ** 20),
@@ -25,8 +22,6 @@ export function hostFacts(platform: HostFacts['platform'], labels: readonly stri
     labels: [...labels],
   };
 }
-
-const hasQemu = () => Boolean(findInPath('qemu-system-aarch64'));
 
 function freeFunctions(): Record<string, number> {
   const [pci, journal] = [new PciSysfs(), new BindingJournal()];

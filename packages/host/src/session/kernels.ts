@@ -1,18 +1,11 @@
 import { statSync } from 'node:fs';
 import { usageError } from '@coordinator/base/errors';
-import { type GuestKernel, requireOptions } from '@coordinator/image';
+import { type GuestKernel, isNamedKernel, requireOptions } from '@coordinator/image';
 import type { RunKernel } from '@coordinator/runner/run';
 import type { Plan } from '@coordinator/shared/plan';
 import { packFiles, packFolder } from '../files.ts';
 import type { TestOptions } from './options.ts';
 import { translateSetUpError } from './prepare-files.ts';
-
-/** Debian's own, one of its versions, or one that is built from its source: it stays what it is. */
-const DEBIAN = /^(debian(:|$)|source:)/;
-
-export function isNamedKernel(asked: string): boolean {
-  return DEBIAN.test(asked);
-}
 
 /** Whether `--kernel` names the file of an image; all else is for whoever makes the guests' files to read. */
 export function isImageFile(asked: string): boolean {

@@ -5,6 +5,7 @@ import type { ChaosRates } from '@coordinator/runner/chaos';
 import type { Variation } from '@coordinator/runner/variation';
 import type { ExerciserName } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
+import type { VmmName } from '@coordinator/shared/vmm';
 import type { LoginOptions } from './login.ts';
 import type { Selection } from './select-tests.ts';
 import type { VmmFlags } from './vmm-options.ts';
@@ -28,7 +29,7 @@ export interface TestOptions extends LoginOptions, Selection, VmmFlags, QueueOpt
   readonly jobs?: number;
   readonly platform: 'auto' | 'virtual' | 'host' | 'lab';
   readonly iommu?: Iommu;
-  readonly vmm: 'qemu' | 'lkvm';
+  readonly vmm: VmmName;
   readonly lkvm?: string;
   readonly device?: readonly string[];
   readonly channel: 'file' | 'vsock';

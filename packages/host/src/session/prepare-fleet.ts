@@ -1,4 +1,5 @@
 import { describeFile, FLEET_VERSION, type FleetJob, putFile } from '@coordinator/fleet';
+import { isNamedKernel } from '@coordinator/image';
 import type { MakeGuest, RunFrame } from '@coordinator/runner/run';
 import type { Plan } from '@coordinator/shared/plan';
 import type { Report } from '@coordinator/shared/report';
@@ -9,7 +10,6 @@ import { version } from '../version.ts';
 import type { Caller } from './caller.ts';
 import { checkPrograms } from './check-programs.ts';
 import { checkFleetOptions, jobOptionsOf } from './fleet-options.ts';
-import { isNamedKernel } from './kernels.ts';
 import { readPlanText } from './load-plan.ts';
 import { readQueue } from './open-queue.ts';
 import type { TestOptions } from './options.ts';

@@ -1,15 +1,13 @@
-import { existsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import type { VsockProvider } from '@coordinator/channel';
 import type { GuestKernel } from '@coordinator/image';
 import type { ProcessMarker } from '@coordinator/machine/process';
-import { isLkvmFunction } from '@coordinator/machine/vmm';
 import { readBdf } from '@coordinator/pci';
 import { exerciserOf } from '@coordinator/runner/exerciser';
 import type { Platform } from '@coordinator/runner/platform';
-import { chooseFunctions, HostPlatform, type HostVmm, VirtualPlatform } from '@coordinator/runner/platform';
+import { chooseFunctions, HostPlatform, VirtualPlatform } from '@coordinator/runner/platform';
 import type { Plan } from '@coordinator/shared/plan';
 import type { GuestStart } from '@coordinator/shared/report';
 import { STANDBY_FOLDER } from '@coordinator/store';
@@ -119,14 +117,13 @@ async function prepareHost(
   const guests = Math.min(options.guests, functions.length);
   checkMemory({ guests, memoryMiB: options.memory }, totalmem() / 2 ** 20, 'this machine');
   const vmm = await findHostVmm(options);
-  const [beyond] = vmm.name === 'lkvm' ? functions.filter(({ bdf }) => !isLkvmFunction(bdf)) : [];
-  if (beyond)
-    throw new CoordinatorError(
-      `kvmtool cannot give ${beyond.bdf} to a guest: it knows PCI domains up to ffff`,
-      {
-        remedy: 'use QEMU, or choose others with --device',
-      },
-    );
+  for (const { bdf } of functions) {
+    const why = vmm.kind.whyNotFunction(bdf);
+    if (why !== null)
+      throw new CoordinatorError(`${vmm.kind.title} cannot give ${bdf} to a guest: ${why}`, {
+        remedy: 'use another VMM, or choose others with --device',
+      });
+  }
   const kernels =
     packKernels(options, plan) ??
     (await prepareFiles({ ...options, modules: plan.device?.modules }, caller)).kernels;
@@ -134,9 +131,9 @@ async function prepareHost(
   const [{ kit }] = kernels;
   const { iommu } = plan;
   const { templates, ...started } =
-    vmm.name === 'qemu'
-      ? await prepareStart(start, { qemu: vmm, accelerator: 'kvm', iommu, kernels }, options, caller)
-      : ALL_BOOT;
+    vmm.qemu === null
+      ? ALL_BOOT
+      : await prepareStart(start, { qemu: vmm.qemu, accelerator: 'kvm', iommu, kernels }, options, caller);
   return {
     kernels,
     ...started,
@@ -149,15 +146,8 @@ async function prepareHost(
     open: async (place) =>
       HostPlatform.open({
         ...place,
-        vmm: withTerminal(vmm, options.share ?? kit),
+        vmm: vmm.open(options.share ?? kit, templates),
         functions,
-        templates,
       }),
   };
-}
-
-/** A kit's programs run on any arm64 machine, which a host that runs kvmtool is. */
-function withTerminal(vmm: HostVmm, kit: string): HostVmm {
-  const terminal = join(kit, 'on-terminal');
-  return vmm.name === 'lkvm' && existsSync(terminal) ? { ...vmm, terminal } : vmm;
 }

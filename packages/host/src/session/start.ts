@@ -1,8 +1,9 @@
 import { usageError } from '@coordinator/base/errors';
+import { isNamedKernel } from '@coordinator/image';
+import { vmms } from '@coordinator/machine/vmm';
 import type { GuestStart } from '@coordinator/shared/report';
 import { isInLab } from '../in-lab.ts';
 import type { PlatformKind } from './choose-platform.ts';
-import { isNamedKernel } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { isDebugged } from './vmm-options.ts';
 
@@ -31,7 +32,7 @@ export function chooseStart(kind: PlatformKind, options: TestOptions): GuestStar
 
 function whyCold(options: TestOptions): string | null {
   const { initrd, consoleLogin, vmm, vmmArg = [] } = options;
-  if (vmm === 'lkvm') return 'kvmtool can restore no guest';
+  if (vmms[vmm].lacks.restore !== undefined) return vmms[vmm].lacks.restore;
   if (consoleLogin) return 'guests that are logged in to boot first';
   if (initrd !== undefined) return 'a snapshot is made of a guest with the built RAM disk';
   if (vmmArg.length > 0) return VMM_ARGUMENTS;

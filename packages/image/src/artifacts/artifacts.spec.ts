@@ -13,8 +13,8 @@ import { type Artifact, inOrder } from '../graph/artifact.ts';
 import type { Pins } from '../graph/pins.ts';
 import { Plan } from '../graph/plan.ts';
 import { INITRAMFS } from '../initramfs/initramfs.ts';
+import { brokenDrivers } from './broken-drivers.ts';
 import { busybox } from './busybox.ts';
-import { drivers } from './drivers.ts';
 import { GUEST_SET } from './guest-packages.ts';
 import { labFor, QUEUE_SERVER, USUAL_PARTS, VSOCK } from './index.ts';
 import { initrd } from './initrd.ts';
@@ -26,7 +26,7 @@ import type { LabSources } from './sources.ts';
 import { PACKING } from './squashfs-tools.ts';
 
 const LAB = Object.values(labFor(USUAL_PARTS));
-const GUEST = [qemu, kernel, initrd, kit, drivers] as const;
+const GUEST = [qemu, kernel, initrd, kit, brokenDrivers] as const;
 
 let folder = '';
 beforeAll(async () => {

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { quoteWord } from '@coordinator/base/programs';
 import type { HostArchitecture } from '../apt/debian.ts';
 import { closureSet } from '../apt/package-set.ts';
+import { checkTreeProgram, treeCommand } from '../build/tree-program.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
-import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { run } from '../process/run.ts';
 
 const FOLDER = 'usr/lib/chromium';
 const BINARY = join(FOLDER, 'chromium-headless-shell');
@@ -64,7 +63,11 @@ export const chromium: Artifact = {
     const { host, signal } = context;
     await unpackTree(directory, { ...context, without: UNPACKED_BUT });
     await copyFile(join(directory, 'usr/lib', host.triplet, host.loader), join(directory, LOADER));
-    await checkLibraries(directory, host, signal);
+    await checkTreeProgram(chromiumTreeCommand(directory, host), 'Chromium', {
+      code: 'build-failed',
+      remedy: 'Report this: the recipe does not fit the packages of today.',
+      signal,
+    });
     return [BINARY, LOADER];
   },
 };
@@ -81,7 +84,7 @@ export async function writeLauncher(tree: string, host: HostArchitecture, folder
   const fonts = join(folder, 'fonts.conf');
   const command = join(folder, 'chromium');
   await writeFile(fonts, fontsConfiguration(tree, folder));
-  const program = [join(tree, LOADER), '--library-path', librariesOf(tree, host), join(tree, BINARY)];
+  const program = chromiumTreeCommand(tree, host);
   const script = [
     '#!/bin/sh',
     `export FONTCONFIG_FILE=${quoteWord(fonts)}`,
@@ -92,29 +95,8 @@ export async function writeLauncher(tree: string, host: HostArchitecture, folder
 }
 
 /** What PulseAudio's libraries are made of is in a folder of its own. */
-function librariesOf(tree: string, { triplet }: HostArchitecture): string {
-  const libraries = join(tree, 'usr/lib', triplet);
-  return `${libraries}:${join(libraries, 'pulseaudio')}`;
-}
-
-async function checkLibraries(
-  directory: string,
-  host: HostArchitecture,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const listing = await run(
-    join(directory, LOADER),
-    ['--library-path', librariesOf(directory, host), '--list', join(directory, BINARY)],
-    {
-      purpose: 'list the libraries of Chromium',
-      code: 'build-failed',
-      remedy: 'Report this, with the messages above.',
-      signal,
-    },
-  );
-  const missing = [...listing.toString('utf8').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
-  if (missing.length > 0)
-    throw new SetUpError('build-failed', `The Chromium that was fetched lacks ${missing.join(', ')}.`, {
-      remedy: 'Report this: the recipe does not fit the packages of today.',
-    });
-}
+const chromiumTreeCommand = (tree: string, host: HostArchitecture): readonly [string, ...string[]] =>
+  treeCommand(tree, BINARY, host, {
+    loader: LOADER,
+    libraries: [join('usr/lib', host.triplet, 'pulseaudio')],
+  });

@@ -5,23 +5,15 @@ import type { PrivateRoot } from '../apt/private-root.ts';
 import { exactly, query, withDependencies } from '../apt/query.ts';
 import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
-import type { Artifact } from '../graph/artifact.ts';
-import { DEBIAN_PREFIX, type DebianKernel, newestOf, releasesAmong, seriesOf } from '../kernel/debian.ts';
+import { type DebianKernel, newestOf, releasesAmong, seriesOf } from '../kernel/debian.ts';
+import { DEBIAN_PREFIX } from '../kernel/names.ts';
 import { makeDriver } from './driver.ts';
 import { isKernel } from './guest-packages.ts';
 import { makeDebianKernel } from './kernel.ts';
+import type { KernelArtifacts } from './kernel-artifacts.ts';
 import { debianPlanModules } from './plan-modules.ts';
 import { BUILD_PACKAGES, makeSdk, UNUSED_PACKAGES } from './sdk.ts';
-import type { Sources } from './sources.ts';
 import type { KernelUse } from './write-kernel.ts';
-
-/** A kernel, and the drivers for it. */
-export interface KernelArtifacts {
-  readonly kernel: Artifact<Sources>;
-  readonly driver: Artifact<Sources>;
-  /** Modules of the kernel that a plan names. */
-  planModules(names: readonly string[]): Artifact<Sources>;
-}
 
 /** One of Debian's kernels: fetched, unpacked, and the drivers built with the compiler that it was built with. */
 export function debianKernel(wanted: DebianKernel, use: KernelUse = {}): KernelArtifacts {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hashFiles, listFiles } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import type { KernelArtifacts } from './debian-kernel.ts';
+import type { KernelArtifacts } from './kernel-artifacts.ts';
 import { describeKit, kit, modulesFolder } from './kit.ts';
 import type { Sources } from './sources.ts';
 import { readRelease } from './write-kernel.ts';

@@ -1,8 +1,7 @@
-import { mkdir, readdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
 import { GCC_VERSION } from '../apt/debian.ts';
 import { closureSet } from '../apt/package-set.ts';
-import { BUILD_APPLETS, linkApplets } from '../build/busybox.ts';
+import { BUILD_APPLETS } from '../build/busybox.ts';
+import { finishToolTree, type ProgramLink } from '../build/tool-tree.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
@@ -29,7 +28,7 @@ const TOOLS = closureSet('kernel-tools', {
 });
 
 /** Packages name the compiler with its version, and leave to their scripts what is called awk. */
-const LINKS: readonly (readonly [name: string, to: RegExp])[] = [
+const LINKS: readonly ProgramLink[] = [
   ['gcc', /^gcc-\d+$/],
   ['aarch64-linux-gnu-gcc', /^aarch64-linux-gnu-gcc-\d+$/],
   ['awk', /^mawk$/],
@@ -44,14 +43,7 @@ export const kernelTools: Artifact = {
   packages: [{ set: TOOLS }],
   build: async (directory, context) => {
     await unpackTree(directory, context);
-    const bin = join(directory, 'usr/bin');
-    const present = await readdir(bin);
-    for (const [name, to] of LINKS) {
-      const program = present.find((file) => to.test(file));
-      if (program !== undefined && !present.includes(name)) await symlink(program, join(bin, name));
-    }
-    await linkApplets(bin, BUILD_APPLETS);
-    for (const folder of ['dev', 'tmp']) await mkdir(join(directory, folder), { recursive: true });
+    await finishToolTree(directory, LINKS);
     return ['usr/bin/busybox', 'usr/bin/make', 'usr/bin/flex', 'usr/bin/bison'];
   },
 };

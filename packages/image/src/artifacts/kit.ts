@@ -5,19 +5,18 @@ import { hashFiles } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
 import { exerciserParts } from '../exerciser/index.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { native } from './native.ts';
+import { native, PROGRAMS } from './native.ts';
 import { sdk } from './sdk.ts';
 import { hashSource, type Sources } from './sources.ts';
 import { readRelease } from './write-kernel.ts';
 
-const tools = Object.values(exerciserParts).flatMap(({ tool }) => tool ?? []);
 const modules = Object.values(exerciserParts).flatMap(({ module }) =>
   module === null ? [] : `${module}.ko`,
 );
 /** In a kit: what runs commands, under its `qjs`. */
 export const EXEC_DAEMON = 'exec-daemon.mjs';
 
-const PROGRAMS = ['qjs', ...tools, 'vsock-bridge', 'wake', 'on-terminal'];
+const programs = Object.values(PROGRAMS);
 
 const startIn = ({ nativeDir }: Sources): string => join(nativeDir, 'start/start');
 
@@ -27,7 +26,7 @@ export const kit: Artifact<Sources> = {
   title: 'guest kit',
   description: 'the guest kit',
   space: 4 * MIB,
-  recipe: [1, BYTECODE, PROGRAMS, modules],
+  recipe: [1, BYTECODE, programs, modules],
   // The SDK compiles the agent.
   inputs: [native, sdk],
   workplace: sdk,
@@ -37,7 +36,7 @@ export const kit: Artifact<Sources> = {
     await hashSource(startIn(project), "guest kit's start script"),
   ],
   build: async (directory, { project, signal, input }) => {
-    const programs = await input(native);
+    const built = await input(native);
     const tree = await input(sdk);
     const release = await readRelease(tree);
     const bytecode = await compileBytecode(tree, project.agentBundle, signal);
@@ -46,8 +45,8 @@ export const kit: Artifact<Sources> = {
       ['agent.mjs', project.agentBundle, 0o644],
       ['agent.mjs.bc', bytecode, 0o644],
       [EXEC_DAEMON, project.execDaemon, 0o644],
-      ...PROGRAMS.map((name) => [name, join(programs, name), 0o755] as const),
-      ...modules.map((name) => [`${modulesFolder(release)}/${name}`, join(programs, name), 0o644] as const),
+      ...programs.map((name) => [name, join(built, name), 0o755] as const),
+      ...modules.map((name) => [`${modulesFolder(release)}/${name}`, join(built, name), 0o644] as const),
     ];
     for (const [path, source, mode] of files) {
       const target = join(directory, path);

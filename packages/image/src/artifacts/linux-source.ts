@@ -7,7 +7,8 @@ import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { sourcesAmong } from '../kernel/debian.ts';
-import { SOURCE_PREFIX, type SourceKernel } from '../kernel/source.ts';
+import { SOURCE_PREFIX } from '../kernel/names.ts';
+import type { SourceKernel } from '../kernel/source.ts';
 
 /** Its file in the artifact. */
 export const SOURCE_ARCHIVE = 'linux.tar.xz';

@@ -9,8 +9,8 @@ import { sdk } from './sdk.ts';
 import type { Sources } from './sources.ts';
 import { readRelease } from './write-kernel.ts';
 
-/** Programs by the part of packages/guest/native they are made from. */
-const PROGRAMS: Readonly<Record<string, string>> = {
+/** Every program of ours in a guest kit, by the part of packages/guest/native that it is made from. */
+export const PROGRAMS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     Object.entries(exerciserParts).flatMap(([name, { tool }]) =>
       tool === null ? [] : [[`exerciser/${name}/tool`, tool]],
@@ -21,9 +21,10 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 
 /** What they are made from; not the tests that lie beside it. */
 const PARTS = [
-  ...['common', 'exerciser/common', 'vsock', 'terminal', 'wake', 'qjs'],
+  ...['common', 'exerciser/common'],
+  ...Object.keys(PROGRAMS),
   ...Object.keys(exerciserParts).flatMap((name) =>
-    ['include', 'module', 'tool'].map((part) => `exerciser/${name}/${part}`),
+    ['include', 'module'].map((part) => `exerciser/${name}/${part}`),
   ),
 ];
 

@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { DEBIAN, type HostArchitecture } from '../apt/debian.ts';
 import type { PackageFile } from '../apt/package-file.ts';
 import { closureSet } from '../apt/package-set.ts';
+import { checkTreeProgram, treeCommand, treeProgramFiles } from '../build/tree-program.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { run } from '../process/run.ts';
 import { askQemu, QEMU_PROGRAM, unsuitability } from '../qemu/probe.ts';
 
+const REMEDY = 'Report this: the recipe does not fit the packages of today. Meanwhile --qemu PATH works.';
 const BINARY = `usr/bin/${QEMU_PROGRAM}`;
 
 /**
@@ -44,21 +45,20 @@ export const qemu: Artifact = {
   build: async (directory, context) => {
     const { host, signal } = context;
     await unpackTree(directory, context);
-    await checkLibraries(directory, host, signal);
+    await checkTreeProgram(treeCommand(directory, BINARY, host), 'QEMU', {
+      code: 'qemu-unusable',
+      remedy: REMEDY,
+      signal,
+    });
     const why = unsuitability(await askQemu(qemuTreeCommand(directory, host), signal));
     if (why) throw unusable(`The QEMU that was fetched ${why}.`);
-    return [BINARY, join('usr/lib', host.triplet, host.loader), join('usr/lib', host.triplet, 'libc.so.6')];
+    return treeProgramFiles(BINARY, host);
   },
 };
 
-/**
- * How to run the QEMU of an unpacked tree on a machine with another C library: through the tree's own loader, with
- * the tree's libraries only.
- */
+/** How to run the QEMU of an unpacked tree: with the tree's firmware too. */
 export function qemuTreeCommand(tree: string, host: HostArchitecture): readonly string[] {
-  const libraries = join(tree, 'usr/lib', host.triplet);
-  const loader = join(libraries, host.loader);
-  return [loader, '--library-path', libraries, join(tree, BINARY), '-L', join(tree, 'usr/share/qemu')];
+  return [...treeCommand(tree, BINARY, host), '-L', join(tree, 'usr/share/qemu')];
 }
 
 /** "1:11.1.3+ds-1~bpo13+1" is 11.1.3. */
@@ -67,25 +67,6 @@ export function packagedQemuVersion(packages: readonly PackageFile[]): string {
   return /^(?:\d+:)?(?<upstream>\d+(\.\d+)*)/.exec(version)?.groups?.['upstream'] ?? version;
 }
 
-/** Packages are left out: a newer QEMU that needs one of them must be noticed here, not in a test run. */
-async function checkLibraries(
-  directory: string,
-  host: HostArchitecture,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const [loader = '', option = '', libraries = '', program = ''] = qemuTreeCommand(directory, host);
-  const listing = await run(loader, [option, libraries, '--list', program], {
-    purpose: 'list the libraries of QEMU',
-    code: 'qemu-unusable',
-    remedy: 'Report this, with the messages above.',
-    signal,
-  });
-  const missing = [...listing.toString('utf8').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name);
-  if (missing.length > 0) throw unusable(`The QEMU that was fetched lacks ${missing.join(', ')}.`);
-}
-
 function unusable(message: string): SetUpError {
-  return new SetUpError('qemu-unusable', message, {
-    remedy: 'Report this: the recipe does not fit the packages of today. Meanwhile --qemu PATH works.',
-  });
+  return new SetUpError('qemu-unusable', message, { remedy: REMEDY });
 }

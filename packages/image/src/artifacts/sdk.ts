@@ -1,8 +1,9 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GCC_VERSION } from '../apt/debian.ts';
 import { closureSet, releaseOf } from '../apt/package-set.ts';
-import { BUILD_APPLETS, linkApplets } from '../build/busybox.ts';
+import { BUILD_APPLETS } from '../build/busybox.ts';
+import { finishToolTree, type ProgramLink } from '../build/tool-tree.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact, PackageUse } from '../graph/artifact.ts';
@@ -23,7 +24,7 @@ const TOOLCHAIN = closureSet('toolchain', {
 });
 
 /** The compiler's package names it with its version; kbuild and we call it without. */
-const UNVERSIONED = /^(?<name>aarch64-linux-gnu-gcc)-\d+$/;
+const LINKS: readonly ProgramLink[] = [['aarch64-linux-gnu-gcc', /^aarch64-linux-gnu-gcc-\d+$/]];
 
 /**
  * Of 18,000 header files 14,000: those of other architectures than the guest's, of the device tree, and the empty
@@ -48,14 +49,7 @@ export function makeSdk(name: string, packages: readonly PackageUse[]): Artifact
     packages,
     build: async (directory, context) => {
       await unpackTree(directory, { ...context, without: UNUSED_HEADERS });
-      const bin = join(directory, 'usr/bin');
-      const present = new Set(await readdir(bin));
-      for (const file of present) {
-        const program = UNVERSIONED.exec(file)?.groups?.['name'];
-        if (program && !present.has(program)) await symlink(file, join(bin, program));
-      }
-      await linkApplets(bin, BUILD_APPLETS);
-      for (const folder of ['dev', 'tmp']) await mkdir(join(directory, folder), { recursive: true });
+      await finishToolTree(directory, LINKS);
       await writeFile(join(directory, 'release'), `${releaseOf(context.packages) ?? ''}\n`);
       return ['usr/bin/busybox', 'usr/bin/make', 'release'];
     },

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { closureSet } from '../apt/package-set.ts';
+import { treeCommand } from '../build/tree-program.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import type { Hashable } from '../cache/hash.ts';
 import { MIB } from '../cache/space.ts';
@@ -47,10 +47,10 @@ export async function packSquashfs<Project>(
   offset = 0,
 ): Promise<void> {
   const tools = await input(squashfsTools);
-  const libraries = join(tools, 'usr/lib', host.triplet);
   const quiet = ['-quiet', '-no-progress', '-noappend'];
   const args = [folder, image, ...UNCOMPRESSED, ...REPRODUCIBLE, ...quiet, '-o', String(offset)];
-  await run(join(libraries, host.loader), ['--library-path', libraries, join(tools, PROGRAM), ...args], {
+  const [loader, ...program] = treeCommand(tools, PROGRAM, host);
+  await run(loader, [...program, ...args], {
     purpose: 'pack a file system image',
     code: 'build-failed',
     remedy: 'Run the same command again.',

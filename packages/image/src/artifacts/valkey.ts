@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { HostArchitecture } from '../apt/debian.ts';
 import { closureSet } from '../apt/package-set.ts';
+import { treeCommand, treeProgramFiles } from '../build/tree-program.ts';
 import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import type { Artifact } from '../graph/artifact.ts';
@@ -36,7 +36,7 @@ export const valkey: Artifact = {
     const { host, signal } = context;
     await unpackTree(directory, context);
     // A newer one that needs a library which is left out must be noticed here.
-    const [program = '', ...args] = valkeyTreeCommand(directory, host);
+    const [program, ...args] = valkeyTreeCommand(directory, host);
     await run(program, [...args, '--version'], {
       purpose: 'ask Valkey for its version',
       code: 'build-failed',
@@ -44,12 +44,10 @@ export const valkey: Artifact = {
         'Report this: the recipe does not fit the packages of today. A valkey-server on $PATH is used too.',
       signal,
     });
-    return [BINARY, join('usr/lib', host.triplet, host.loader), join('usr/lib', host.triplet, 'libc.so.6')];
+    return treeProgramFiles(BINARY, host);
   },
 };
 
-/** How to run it on a machine with another C library: through the tree's own loader, with the tree's libraries only. */
-export function valkeyTreeCommand(tree: string, host: HostArchitecture): readonly string[] {
-  const libraries = join(tree, 'usr/lib', host.triplet);
-  return [join(libraries, host.loader), '--library-path', libraries, join(tree, BINARY)];
-}
+/** How to run it from an unpacked tree. */
+export const valkeyTreeCommand = (tree: string, host: HostArchitecture): readonly [string, ...string[]] =>
+  treeCommand(tree, BINARY, host);

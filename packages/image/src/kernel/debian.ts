@@ -1,9 +1,7 @@
 import { type Archive, STABLE, suiteArchive } from '../apt/archive.ts';
 import { DEBIAN } from '../apt/debian.ts';
 import { SetUpError } from '../errors.ts';
-
-/** How a kernel of Debian's is asked for: `debian:7.3`, `debian:6.12.118`, `debian:sid`. */
-export const DEBIAN_PREFIX = 'debian:';
+import { DEBIAN_PREFIX } from './names.ts';
 
 /** A kernel that Debian has packages of. */
 export interface DebianKernel {

@@ -6,10 +6,8 @@ import type { Archive } from '../apt/archive.ts';
 import { SetUpError } from '../errors.ts';
 import { archiveOfSeries } from './debian.ts';
 import { type Fragment, parseFragment } from './fragments.ts';
+import { SOURCE_PREFIX } from './names.ts';
 import { type NeedSet, settingsFor } from './needs.ts';
-
-/** How a kernel is asked for that is built from Debian's source of it: `source:7.3+small+kasan`. */
-export const SOURCE_PREFIX = 'source:';
 
 /** A kernel to build. */
 export interface SourceKernel {

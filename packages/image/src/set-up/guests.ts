@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { hostArchitecture } from '../apt/host.ts';
-import { drivers } from '../artifacts/drivers.ts';
+import { brokenDrivers } from '../artifacts/broken-drivers.ts';
 import { packagedQemuVersion, qemu, qemuTreeCommand } from '../artifacts/qemu.ts';
 import type { Sources } from '../artifacts/sources.ts';
 import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
@@ -65,7 +65,7 @@ export async function guestRequest<Options extends SetUpOptions>(
   const targets = new Set<Artifact<Sources>>([
     ...(ownQemu ? [] : [qemu]),
     ...kernels.flatMap(({ artifacts }) => artifacts),
-    ...(options.changedDrivers ? [drivers] : []),
+    ...(options.changedDrivers ? [brokenDrivers] : []),
   ]);
   const request = { ...options, targets: [...targets], project: options, cache, host };
   return { ownQemu, kernels, request };
@@ -90,6 +90,6 @@ export async function platformFiles<Options extends SetUpOptions>(
       version: packagedQemuVersion(plan.packagesOf(qemu)),
       origin: 'cache',
     },
-    changedDrivers: options.changedDrivers ? plan.folderOf(drivers) : null,
+    changedDrivers: options.changedDrivers ? plan.folderOf(brokenDrivers) : null,
   };
 }

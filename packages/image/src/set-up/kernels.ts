@@ -1,9 +1,10 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { debianKernel, type KernelArtifacts } from '../artifacts/debian-kernel.ts';
+import { debianKernel } from '../artifacts/debian-kernel.ts';
 import { USUAL_PARTS } from '../artifacts/index.ts';
 import { initrd, makeInitrd } from '../artifacts/initrd.ts';
 import { kernel, kernelPlanModules } from '../artifacts/kernel.ts';
+import type { KernelArtifacts } from '../artifacts/kernel-artifacts.ts';
 import { makeKernelKit } from '../artifacts/kernel-kit.ts';
 import { kit } from '../artifacts/kit.ts';
 import type { LabParts } from '../artifacts/lab-parts.ts';
@@ -14,13 +15,11 @@ import { readLacks, readRelease } from '../artifacts/write-kernel.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import type { Plan } from '../graph/plan.ts';
-import { DEBIAN_PREFIX, readDebianKernel } from '../kernel/debian.ts';
+import { readDebianKernel } from '../kernel/debian.ts';
+import { DEBIAN_PREFIX, SOURCE_PREFIX, USUAL_KERNEL } from '../kernel/names.ts';
 import type { Lacks } from '../kernel/needs.ts';
 import { findOwnKernel } from '../kernel/own.ts';
-import { readSourceKernel, SOURCE_PREFIX } from '../kernel/source.ts';
-
-/** What asks for Debian's own, where others are asked for beside it. */
-const USUAL = 'debian';
+import { readSourceKernel } from '../kernel/source.ts';
 
 /** A kernel with what guests need for it; absolute paths. */
 export interface GuestKernel {
@@ -66,11 +65,11 @@ export async function requestKernel(
   asked: string | undefined,
   { initrd: ownInitrd, nativeDir, lab = false, modules = [] }: KernelRequestOptions,
 ): Promise<KernelRequest> {
-  const isUsual = asked === undefined || asked === USUAL;
-  if (isUsual && modules.length === 0) return made(USUAL, USUAL_PARTS, ownInitrd);
+  const isUsual = asked === undefined || asked === USUAL_KERNEL;
+  if (isUsual && modules.length === 0) return made(USUAL_KERNEL, USUAL_PARTS, ownInitrd);
   if (isUsual) {
     const planInitrd = makeInitrd('plan-initrd', kernel, kernelPlanModules(modules));
-    return made(USUAL, { ...USUAL_PARTS, initrd: planInitrd }, ownInitrd);
+    return made(USUAL_KERNEL, { ...USUAL_PARTS, initrd: planInitrd }, ownInitrd);
   }
   const another = (artifacts: KernelArtifacts) => other(asked, artifacts, ownInitrd, modules);
   if (asked.startsWith(DEBIAN_PREFIX))

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { hostArchitecture } from '../apt/host.ts';
 import { sdk } from '../artifacts/sdk.ts';
+import { treeCommand } from '../build/tree-program.ts';
 import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
 import { Plan } from '../graph/plan.ts';
 
@@ -8,7 +9,7 @@ import { Plan } from '../graph/plan.ts';
 export interface Sdk {
   readonly root: string;
   /** How this machine runs a program of the tree, beside its own C library. */
-  command(program: string): string[];
+  command(program: string): readonly [string, ...string[]];
 }
 
 /** @returns null where set-up has not made one, or the machine is none it runs on. */
@@ -18,9 +19,8 @@ export async function findSdk(cacheDir = defaultCacheDirectory()): Promise<Sdk |
     const plan = await Plan.read({ targets: [sdk], project: null, cache: new Cache(cacheDir), host });
     if ((await plan.toMake()).length > 0) return null;
     const root = plan.folderOf(sdk);
-    const libraries = join(root, 'usr/lib', host.triplet);
-    const loader = join(root, host.debian === 'amd64' ? 'usr/lib64' : 'usr/lib', host.loader);
-    return { root, command: (program) => [loader, '--library-path', libraries, join(root, program)] };
+    const loader = join(host.debian === 'amd64' ? 'usr/lib64' : 'usr/lib', host.loader);
+    return { root, command: (program) => treeCommand(root, program, host, { loader }) };
   } catch {
     return null;
   }

@@ -1,8 +1,9 @@
 export { startVmmChild, type VmmChild, type VmmCommand } from './child.ts';
 export { checkKernelImage } from './kernel-image.ts';
-export { isLkvmFunction } from './lkvm/arguments.ts';
+export type { VmmAbility, VmmKind } from './kind.ts';
+export { vmmCalled, vmms } from './kinds.ts';
 export { findLkvm, type Lkvm, namedLkvm } from './lkvm/find.ts';
-export { lkvmInstance, removeLkvmSocket } from './lkvm/instance.ts';
+export { lkvmInstance } from './lkvm/instance.ts';
 export { listLkvm, startLkvm } from './lkvm/lkvm.ts';
 export { checkLkvmProgram } from './lkvm/program.ts';
 export {
@@ -18,6 +19,7 @@ export { tryConnect, untilConnected } from './qemu/connect.ts';
 export { connectControl, type QemuControl } from './qemu/control.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
 export { plugFunction } from './qemu/hot-plug.ts';
+export { QEMU_PROGRAM } from './qemu/kind.ts';
 export {
   restoreQemu,
   type StandingGuest,

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { VmmName } from '@coordinator/shared/vmm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkKernelImage } from './kernel-image.ts';
+import { vmms } from './kinds.ts';
 
 const image = Buffer.alloc(1_000_000);
 randomBytes(image.length).copy(image);
@@ -20,11 +22,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function check(content: Buffer | string, vmm: 'qemu' | 'lkvm'): string | null {
+function check(content: Buffer | string, vmm: VmmName): string | null {
   const file = join(folder, 'Image');
   writeFileSync(file, content);
   try {
-    checkKernelImage(file, vmm);
+    checkKernelImage(file, vmms[vmm]);
     return null;
   } catch (error) {
     expect(error).toMatchObject({ exitCode: 2, remedy: expect.any(String) });
@@ -35,7 +37,7 @@ function check(content: Buffer | string, vmm: 'qemu' | 'lkvm'): string | null {
 describe('checkKernelImage', () => {
   it.each([
     ['an Image', image, null, null],
-    ['one that gzip packed', gzipSync(image), null, /compressed kernel, which kvmtool does not unpack/],
+    ['one that gzip packed', gzipSync(image), null, /kvmtool does not unpack a compressed kernel/],
     ["EFI's zboot", zboot, null, /compressed kernel/],
     [
       'a list of users',
@@ -55,9 +57,9 @@ describe('checkKernelImage', () => {
   });
 
   it('says what cannot be read', () => {
-    expect(() => checkKernelImage('/nowhere/Image', 'qemu')).toThrow(
+    expect(() => checkKernelImage('/nowhere/Image', vmms.qemu)).toThrow(
       /^the kernel \/nowhere\/Image cannot be read: ENOENT/,
     );
-    expect(() => checkKernelImage(folder, 'qemu')).toThrow(/cannot be read: EISDIR/);
+    expect(() => checkKernelImage(folder, vmms.qemu)).toThrow(/cannot be read: EISDIR/);
   });
 });

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { messageOf, usageError } from '@coordinator/base/errors';
+import type { VmmKind } from './kind.ts';
 
 /** Documentation/arch/arm64/booting.rst, "Call the kernel image": the header's magic number, "ARM\x64". */
 const IMAGE_MAGIC = { offset: 0x38, bytes: Buffer.from('ARM\x64', 'latin1') };
@@ -11,11 +12,11 @@ const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * Looks whether a file is a kernel that the VMM can start, before minutes are waited for one that is not. QEMU unpacks
- * what is compressed; kvmtool does not, and its guest hangs.
+ * Looks whether a file is a kernel that the VMM can start, before minutes are waited for one that is not. A guest whose
+ * VMM does not unpack what is compressed hangs.
  * @throws CoordinatorError (usage)
  */
-export function checkKernelImage(file: string, vmm: 'qemu' | 'lkvm'): void {
+export function checkKernelImage(file: string, { lacks }: VmmKind): void {
   const head = readHead(file);
   if (has(head, IMAGE_MAGIC)) return;
   const compressed = isCompressedImage(head);
@@ -24,9 +25,9 @@ export function checkKernelImage(file: string, vmm: 'qemu' | 'lkvm'): void {
       `${file} is no arm64 kernel: it has not the header of an Image`,
       'give the Image that the kernel tree has in arch/arm64/boot',
     );
-  if (vmm === 'lkvm')
+  if (lacks['compressed-kernel'] !== undefined)
     throw usageError(
-      `${file} is a compressed kernel, which kvmtool does not unpack`,
+      `${file}: ${lacks['compressed-kernel']}`,
       head.subarray(0, 2).equals(GZIP_MAGIC)
         ? `unpack it: gunzip -c ${file} > Image`
         : 'give the Image that it was made from, or use QEMU',

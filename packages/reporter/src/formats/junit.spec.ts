@@ -17,7 +17,7 @@ interface Element {
 
 /** What libxml2 has against a document. */
 function problemsBySchema(text: string, schema: 'ant' | 'jenkins'): string[] {
-  const file = join(import.meta.dirname, 'junit-schemas', `${schema}.xsd`);
+  const file = join(import.meta.dirname, '../testing/junit-schemas', `${schema}.xsd`);
   const rules = XmlDocument.fromString(readFileSync(file, 'utf8'));
   const validator = XsdValidator.fromDoc(rules);
   const document = XmlDocument.fromString(text);

@@ -1,3 +1,4 @@
+import type { VmmKind } from '@coordinator/machine/vmm';
 import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
 import type { ExerciserName, ExerciserStep, Plan, PlanDevice } from '@coordinator/shared/plan';
 import type { DevicePlace, VirtualDevices } from './virtual.ts';
@@ -11,7 +12,7 @@ export interface FunctionDetails {
 
 /** What a plan is to be done with. */
 export interface Equipment {
-  readonly vmm: 'qemu' | 'lkvm';
+  readonly vmm: VmmKind;
   /** The folder of the guest kit. */
   readonly kit: string;
 }

@@ -2,6 +2,7 @@ import type { DeviceWitness } from '@coordinator/life';
 import type { KernelFinding, KernelWatch } from '@coordinator/machine/kernel-log';
 import type { GuestMachine, Vmm } from '@coordinator/machine/vmm';
 import type { Device } from '@coordinator/shared/report';
+import type { VmmName } from '@coordinator/shared/vmm';
 
 /** A device handed to one guest for the length of its life. */
 export interface Lease {
@@ -29,7 +30,7 @@ export interface Lease {
 /** Where guests run and what devices they get. */
 export interface Platform {
   readonly name: 'virtual' | 'lab' | 'host';
-  readonly vmm: 'qemu' | 'lkvm';
+  readonly vmm: VmmName;
   readonly vmmVersion: string | null;
   /** Hears how many more guests will come, as far as it is known: what they need may be made ready. */
   expect?(guests: number): void;

@@ -10,7 +10,7 @@ import {
   removeRuntimeFolder,
   userRuntimeFolder,
 } from '@coordinator/machine/runtime-folder';
-import { lkvmInstance, removeLkvmSocket } from '@coordinator/machine/vmm';
+import { vmmCalled } from '@coordinator/machine/vmm';
 import { forgetRun } from '@coordinator/store';
 
 export interface RecoveredRun {
@@ -69,11 +69,10 @@ async function recover(
 ): Promise<RecoveredRun> {
   // VMMs first: a guest must not see its device vanish in what it still reports.
   const gone = await Promise.all(orphans.map(({ identity }) => endProcess(identity)));
-  for (const { vmm, guest } of orphans)
-    if (vmm === 'lkvm' && guest !== undefined) removeLkvmSocket(lkvmInstance(run, guest));
-  const vmms = orphans.filter(({ role }) => role === 'vmm');
+  for (const { vmm, guest } of orphans) if (guest !== undefined) vmmCalled(vmm)?.removeLeftOf(run, guest);
+  const machines = orphans.filter(({ role }) => role === 'vmm');
   // Those that stood by were no guests yet.
-  const names = new Set(vmms.map(({ guest }) => guestOf(run, guest ?? '')));
+  const names = new Set(machines.map(({ guest }) => guestOf(run, guest ?? '')));
   names.delete(null);
   const guests = names.size;
   const left = gone.filter((isGone) => !isGone).length;

@@ -32,7 +32,8 @@ export { type AnyStep, isWhole, type Step, type StepChecks, stepLimits } from '.
 
 /**
  * Devices that coordinator can have move data. An exerciser is a folder here, in the agent (guest), in its native code,
- * in image, lab and host, and a line in the list of each; `plans.ts` has what only who reads plans needs.
+ * in image, lab and runner, and a line in the lists there; `plans.ts` has what only who reads plans needs, `drivers.ts`
+ * what only who looks for a driver does.
  */
 export const stepKinds = { smmute, nvme, edu, pci } as const;
 

@@ -1,6 +1,6 @@
 import type { GuestSystem } from '../../system/guest-system.ts';
 import type { Finding } from '../exerciser.ts';
-import { findFunction, loadFromKit, PCI_DEVICES, wrongDriver } from '../pci.ts';
+import { findFunction, loadFromKit, PCI_DEVICES, wrongDriver } from '../sysfs-pci.ts';
 
 const VENDOR = '0x1234';
 const DEVICE = '0x11e8';

@@ -1,6 +1,6 @@
 import type { GuestSystem } from '../../system/guest-system.ts';
 import type { Finding } from '../exerciser.ts';
-import { PCI_DEVICES, wrongDriver } from '../pci.ts';
+import { PCI_DEVICES, wrongDriver } from '../sysfs-pci.ts';
 
 /** Mass storage, non-volatile memory, NVM Express: PCI Code and ID Assignment Specification, class 01h. */
 const CLASS = '0x010802';

@@ -1,6 +1,6 @@
 import type { PlanDevice } from '@coordinator/shared/exerciser';
 import type { GuestSystem } from '../../system/guest-system.ts';
-import { hasDriver, loadFromKit } from '../pci.ts';
+import { hasDriver, loadFromKit } from '../sysfs-pci.ts';
 
 /** Of our initramfs, when it was made for a plan: files of modules in the order in which they are loaded. */
 const MODULE_LIST = '/lib/modules/pci-plan';

@@ -1,6 +1,6 @@
 import type { GuestSystem } from '../../system/guest-system.ts';
 import type { Finding } from '../exerciser.ts';
-import { PCI_DEVICES } from '../pci.ts';
+import { PCI_DEVICES } from '../sysfs-pci.ts';
 
 /** A device file that the function's driver has made, as the kernel calls it: the first, if there is any. */
 export function findNode(system: GuestSystem, bdf: string): Pick<Finding, 'node' | 'problem'> {

@@ -1,6 +1,6 @@
 import type { GuestSystem } from '../../system/guest-system.ts';
 import type { BareDevice } from '../exerciser.ts';
-import { PCI_DEVICES } from '../pci.ts';
+import { PCI_DEVICES } from '../sysfs-pci.ts';
 import { loadDriver } from './modules.ts';
 import { inspect } from './probe.ts';
 

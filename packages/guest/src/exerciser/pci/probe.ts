@@ -6,7 +6,7 @@ import {
 } from '@coordinator/shared/exerciser';
 import type { GuestSystem } from '../../system/guest-system.ts';
 import type { Finding } from '../exerciser.ts';
-import { PCI_DEVICES, wrongDriver } from '../pci.ts';
+import { PCI_DEVICES, wrongDriver } from '../sysfs-pci.ts';
 import { whyNotLoaded } from './modules.ts';
 import { findNode } from './node.ts';
 

@@ -1,6 +1,6 @@
 import type { GuestSystem } from '../../system/guest-system.ts';
 import type { Finding } from '../exerciser.ts';
-import { findFunction, loadFromKit, PCI_DEVICES, wrongDriver } from '../pci.ts';
+import { findFunction, loadFromKit, PCI_DEVICES, wrongDriver } from '../sysfs-pci.ts';
 
 const VENDOR = '0x13b5';
 const DEVICE = '0xff80';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
+import type { VmmKind } from '@coordinator/machine/vmm';
 import type { Plan, StepOf } from '@coordinator/shared/plan';
 import type { Equipment, Obstacles } from '../exerciser.ts';
 
@@ -12,9 +13,9 @@ const FEATURES = /smmute-features: ([a-z ]+)/;
  * @throws CoordinatorError (usage) when the plan wants an IOMMU that the VMM has not.
  */
 export async function findObstacles(plan: Plan, { vmm, kit }: Equipment): Promise<Obstacles> {
-  if (plan.iommu && vmm === 'lkvm')
+  if (plan.iommu && vmm.lacks.iommu !== undefined)
     throw usageError(
-      `the plan ${plan.name} gives guests an IOMMU, and kvmtool has none to give`,
+      `the plan ${plan.name} gives guests an IOMMU: ${vmm.lacks.iommu}`,
       'use QEMU: leave out --vmm',
     );
   const features = await featuresOf(join(kit, 'smmute'));
@@ -24,10 +25,10 @@ export async function findObstacles(plan: Plan, { vmm, kit }: Equipment): Promis
 /** Why a step cannot be done; null when it can. */
 function reasonAgainst(
   { mode, stride, depth, fault }: StepOf<'smmute'>,
-  vmm: 'qemu' | 'lkvm',
+  { lacks }: VmmKind,
   features: ReadonlySet<string> | null,
 ): string | null {
-  if (mode === 'p2p' && vmm === 'lkvm') return 'kvmtool lets no device reach the registers of one';
+  if (mode === 'p2p' && lacks['peer-to-peer'] !== undefined) return lacks['peer-to-peer'];
   // A tool that cannot be read is the agent's to complain of.
   if (features === null) return null;
   const needed = [

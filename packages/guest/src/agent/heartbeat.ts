@@ -1,5 +1,5 @@
-import type { Channel } from './channel/channel.ts';
-import type { Clock } from './runtime/runtime.ts';
+import type { Channel } from '../channel/channel.ts';
+import type { Clock } from '../runtime/runtime.ts';
 
 /**
  * Tells a stalled agent from a long test.

@@ -1,6 +1,6 @@
 import { messageLimits } from '@coordinator/shared/message/protocol';
+import type { StageContext } from '../stages/context.ts';
 import { clip, reasonOf } from '../system/text.ts';
-import type { StageContext } from './context.ts';
 
 const KERNEL_LOG_FILE = 'dmesg.log';
 const KERNEL_LOG_BYTES = 1 << 20;

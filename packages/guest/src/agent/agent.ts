@@ -1,21 +1,21 @@
 import type { HostCommand } from '@coordinator/shared/message/command';
 import { type AgentStage, messageLimits } from '@coordinator/shared/message/protocol';
-import type { Channel } from './channel/channel.ts';
-import { openChannel } from './channel/open.ts';
+import type { Channel } from '../channel/channel.ts';
+import { openChannel } from '../channel/open.ts';
+import type { AgentOptions } from '../options.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { freshContext, type StageContext } from '../stages/context.ts';
+import { stages } from '../stages/index.ts';
+import { GuestSystem } from '../system/guest-system.ts';
+import { clip, reasonOf } from '../system/text.ts';
 import { CommandQueue } from './commands.ts';
+import { dump } from './dump.ts';
 import { beat } from './heartbeat.ts';
-import type { AgentOptions } from './options.ts';
-import type { Runtime } from './runtime/runtime.ts';
-import type { StageContext } from './stages/context.ts';
-import { dump } from './stages/dump.ts';
-import { sayHello } from './stages/hello.ts';
-import { stages } from './stages/index.ts';
-import { saveKernelLog } from './stages/kernel-log.ts';
-import { mountFiles, mountResults, readJob } from './stages/mount.ts';
-import { powerOff, standStillInPanic } from './stages/power-off.ts';
-import { runRound } from './stages/rounds.ts';
-import { GuestSystem } from './system/guest-system.ts';
-import { clip, reasonOf } from './system/text.ts';
+import { sayHello } from './hello.ts';
+import { saveKernelLog } from './kernel-log.ts';
+import { mountFiles, mountResults, readJob } from './mount.ts';
+import { powerOff, standStillInPanic } from './power-off.ts';
+import { runRound } from './rounds.ts';
 
 /** The exit status of an agent whose work could not be done. */
 const FAILED = 1;
@@ -96,21 +96,10 @@ export class Agent {
       flush: () => channel.flush(),
     };
     this.#channel = channel;
-    const context: StageContext = {
-      runtime: this.#runtime,
-      system: this.#system,
-      channel: live,
-      job,
+    const context = freshContext({
+      ...{ runtime: this.#runtime, system: this.#system, channel: live, job, results, filesFolder },
       kit: this.#options.kit,
-      results,
-      filesFolder,
-      probed: false,
-      node: null,
-      bdf: null,
-      counted: 0,
-      vectors: 0,
-      due: 0,
-    };
+    });
     this.#context = context;
     this.#stage = 'hello';
     await sayHello(context, uptimeMs);

@@ -1,7 +1,7 @@
-import type { QueuedCommand } from '../commands.ts';
-import type { Stage, StageContext } from './context.ts';
-import { interruptsAfter, interruptsBefore } from './interrupts.ts';
-import { tests } from './tests.ts';
+import type { Stage, StageContext } from '../stages/context.ts';
+import { interruptsAfter, interruptsBefore } from '../stages/interrupts.ts';
+import { tests } from '../stages/tests.ts';
+import type { QueuedCommand } from './commands.ts';
 
 type RunCommand = Extract<QueuedCommand, { type: 'run' }>;
 

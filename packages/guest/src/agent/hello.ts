@@ -1,7 +1,7 @@
 import { messageLimits, PROTOCOL_VERSION } from '@coordinator/shared/message/protocol';
+import type { StageContext } from '../stages/context.ts';
 import type { GuestSystem } from '../system/guest-system.ts';
 import { asciiText, clip } from '../system/text.ts';
-import type { StageContext } from './context.ts';
 
 /** As in package.json. */
 export const AGENT_VERSION = '0.1.0';

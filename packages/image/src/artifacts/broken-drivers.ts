@@ -15,8 +15,8 @@ const FOLDER = `exerciser/${MODULE}/module`;
 const PARTS = ['exerciser/common', `exerciser/${MODULE}/include`, FOLDER];
 
 /** A driver for each change of its sources, `NAME.ko`. */
-export const drivers: Artifact<Sources> = {
-  name: 'drivers',
+export const brokenDrivers: Artifact<Sources> = {
+  name: 'broken-drivers',
   description: 'drivers that are broken on purpose',
   space: 8 * MIB,
   recipe: [1, COMPILING],

@@ -10,15 +10,15 @@ import { FrameDecoder, type FrameItem, parseAck } from '@coordinator/shared/fram
 import { type AgentMessage, parseMessage } from '@coordinator/shared/message';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleOptions } from '../bundle.mjs';
-import { BDF, GuestTree, printedResult, step } from './testing/guest-tree.ts';
+import { bundleOptions } from '../../bundle.mjs';
+import { BDF, GuestTree, printedResult, step } from '../testing/guest-tree.ts';
 
 const bundle = join(tmpdir(), `agent-${process.pid}.mjs`);
 
 beforeAll(() =>
   // As the workspace's build makes it.
   build({
-    entryPoints: [new URL('./main.ts', import.meta.url).pathname],
+    entryPoints: [new URL('../main.ts', import.meta.url).pathname],
     outfile: bundle,
     ...bundleOptions,
   }),
