@@ -232,8 +232,9 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
       const files = join(import.meta.dirname, 'programs');
       const run = runs.start(...['--platform', 'lab', '--cpus', '1', '--plan', plan, '--files', files]);
       await until('its test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
-      const isInner = "tr '\\0' ' ' </proc/$pid/cmdline | grep -q 'test --platform host'";
-      await script(`for pid in $(pidof node); do if ${isInner}; then kill -KILL $pid; fi; done`);
+      await script(`for process in /proc/[0-9]*; do
+if tr '\\0' ' ' <$process/cmdline | grep -q '[t]est --platform host'; then kill -KILL \${process#/proc/} && echo killed; fi
+done 2>/dev/null | grep killed`);
       const { ended, guest } = reportOf(await run.ended);
       expect(guest).toMatchObject({ outcome: 'error', error_kind: 'lost' });
       expect(ended.code).toBe(3);
