@@ -235,10 +235,10 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
       await script(`for process in /proc/[0-9]*; do
 if tr '\\0' ' ' <$process/cmdline | grep -q '[t]est --platform host'; then kill -KILL \${process#/proc/} && echo killed; fi
 done 2>/dev/null | grep killed`);
-      const { ended, guest } = reportOf(await run.ended);
+      const { ended, report, guest } = reportOf(await run.ended);
       expect(guest).toMatchObject({ outcome: 'error', error_kind: 'lost' });
       expect(ended.code).toBe(3);
-      expect(ended.stderr).toMatch(
+      expect(`${report.reason} ${guest.reason}`).toMatch(
         /the coordinator in the lab ended before its run: it was ended by signal 9/,
       );
       // Neither its guests nor what was brought there for it.
