@@ -7,8 +7,9 @@ import { reportSchema } from '@coordinator/shared/report';
 import { KERNEL_ARGUMENTS } from '../packages/host/src/kernel-arguments.ts';
 import { type BareSetting, runBareGuests } from './bare-guests.ts';
 import { measureFrames } from './frames.ts';
-import { runWatched } from './page-clients.ts';
+import { measurePage } from './page/measure.ts';
 import { agentScript, defaultPlanScript, engineScript } from './scripts.ts';
+import { median, print } from './statistics.ts';
 
 // `npm run bench [PAIRS]`: what coordinator costs beside a plain script that starts the same guests, and how fast its
 // parts are. Ratios are taken pair by pair, the two in turn, so that a machine whose speed drifts does not matter.
@@ -38,7 +39,7 @@ try {
   // Once before it counts: what guests are restored from is made then.
   await timeCoordinator(1, 'snapshot');
   for (const guests of [1, 2, 8]) await compareWallTime(guests);
-  await measurePage();
+  await measurePage(coordinator, pairs);
   await measureEngine();
   await measureAgentStart();
   const { decoded, read } = measureFrames();
@@ -71,35 +72,6 @@ async function timeCoordinator(guests: number, start: 'snapshot' | 'cold'): Prom
   const { code, stdout } = await runCoordinator(['--guests', String(guests), '--start', start]);
   if (code !== 0) throw new Error(`coordinator test --guests ${guests} ended with ${code}: ${stdout}`);
   return performance.now() - started;
-}
-
-/** What it costs a run that so many look at it: beside one that serves itself to nobody. */
-async function measurePage(): Promise<void> {
-  const clients = 50;
-  const command = [
-    process.execPath,
-    coordinator,
-    'test',
-    '--guests',
-    '2',
-    '--runs',
-    runs,
-    '--serve',
-    '0',
-  ] as const;
-  const ratios: number[] = [];
-  const shares: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
-    const alone = await runWatched(command, 0);
-    const watched = await runWatched(command, clients);
-    ratios.push(watched.ms / alone.ms);
-    shares.push((watched.cpuMs - alone.cpuMs) / alone.ms);
-  }
-  print(
-    `coordinator test --guests 2, ${clients} clients`,
-    `${median(ratios).toFixed(2)}× that without; ${percent(median(shares))} of its time more of a processor`,
-    '≤ 1.03×',
-  );
 }
 
 async function measureEngine(): Promise<void> {
@@ -161,26 +133,10 @@ function runCoordinator(args: readonly string[]): Promise<{ code: number | null;
   });
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)}%`;
-}
-
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
 function thousands(value: number): string {
   return Math.round(value).toLocaleString('en');
-}
-
-function print(what: string, value: string, goal: string): void {
-  process.stdout.write(`${what.padEnd(42)}  ${value}${goal ? `  (goal ${goal})` : ''}\n`);
 }

@@ -95,8 +95,8 @@ switch (goal) {
     break;
   case 'bench':
     run(process.execPath, [coordinator, 'setup']);
-    if (rest[0] === 'fleet')
-      run(process.execPath, [await bundle('bench-fleet', 'bench/fleet/main.ts'), ...rest.slice(1)]);
+    if (['fleet', 'page', 'history'].includes(rest[0]))
+      run(process.execPath, [await bundle(`bench-${rest[0]}`, `bench/${rest[0]}/main.ts`), ...rest.slice(1)]);
     else run(process.execPath, [await bundle('bench', 'bench/main.ts'), ...rest]);
     break;
   case 'fuzz':

@@ -16,7 +16,7 @@ export const mayUse = {
   reporter: ['shared', 'base'],
   store: ['shared', 'base'],
   history: ['shared', 'base', 'store'],
-  page: ['shared', 'base', 'store'],
+  page: ['shared', 'base', 'store', 'history'],
   lab: ['shared', 'base', 'machine', 'template', 'exec', 'engine', 'image'],
   pci: ['base', 'machine'],
   channel: ['shared', 'base', 'machine'],

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import type { Report } from '@coordinator/shared/report';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seriousProblems, TestBrowser } from './support/browser.ts';
@@ -99,6 +100,32 @@ describe('a run that serves itself', () => {
   });
 });
 
+/** Another run as that one, with another kernel, slower, and with a guest that panicked. @returns its name */
+function storeChanged(run: string): string {
+  const report = JSON.parse(readFileSync(join(runs.path, run, 'report.json'), 'utf8')) as Report;
+  const guests = report.guests.map((guest) => ({
+    ...guest,
+    kernel: '9.9.9-other',
+    interrupts: guest.interrupts && { ...guest.interrupts, device_total: 2 * guest.interrupts.device_total },
+    tests: guest.tests.map((test) => ({
+      ...test,
+      // Far beyond what a busy machine does to them.
+      ...(test.latency_us && { latency_us: [[1e8, test.transactions]] as [number, number][] }),
+    })),
+  }));
+  const [first, second] = guests;
+  if (!first || !second) throw new Error('no guests');
+  const reason = 'Kernel panic - not syncing: sysrq triggered crash';
+  const tests = second.tests.map((test) => ({ ...test, outcome: 'fail' as const }));
+  const crash = { outcome: 'panic' as const, reason, fingerprint: 'abcdef012345', tests };
+  const name = run.replace(/.{4}$/, 'zzzz');
+  mkdirSync(join(runs.path, name));
+  const changed = { ...report, run: name, guests: [first, { ...second, ...crash }] };
+  writeFileSync(join(runs.path, name, 'report.json'), JSON.stringify(changed));
+  copyFileSync(join(runs.path, run, 'events.jsonl'), join(runs.path, name, 'events.jsonl'));
+  return name;
+}
+
 describe('what is kept', () => {
   let server: Coordinator;
   let url: string;
@@ -128,6 +155,44 @@ describe('what is kept', () => {
     await page.locator('.xterm-rows', { hasText: 'still here' }).waitFor();
     expect(await page.locator('.detail').textContent()).toContain('Where the time went');
     expect(await seriousProblems(page)).toEqual([]);
+  });
+
+  it('is compared: two runs chosen by keys, and what changed from one to the other', async () => {
+    const [first = ''] = await page.locator('.head .mono').allTextContents();
+    const second = storeChanged(first);
+    await page.goto(`${url}#/`);
+    const box = (name: string) => page.getByRole('checkbox', { name: `compare ${name}` });
+    await box(second).focus();
+    await page.keyboard.press('Space');
+    await page.locator('.choice', { hasText: 'choose another run' }).waitFor();
+    await box(first).press('Space');
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Compare A with B' }).press('Enter');
+    await page.locator('.banner.bad', { hasText: /^worse: \d+ fail more often in B/ }).waitFor();
+    const told = (title: string) =>
+      page.getByRole('region', { name: title, exact: true }).last().textContent();
+    expect(await told('Settings and kernels')).toContain('9.9.9-other');
+    expect(await told('Guests')).toMatch(/guest-2.*fail.*panic.*Kernel panic/);
+    expect(await told('Outcomes')).toMatch(/memcpy\/0x100 worse2 pass1 fail 1 pass/);
+    expect(await told('Interrupts, for each guest or round')).toMatch(/all \d+/);
+    expect(await told('Crashes')).toContain('abcdef012345 noyes');
+    expect(await told('Times')).toMatch(/transaction memcpy\/0x100.*slower/);
+    expect(await seriousProblems(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Show all times' }).click();
+    await page.locator('.times th', { hasText: 'boot' }).first().waitFor();
+    await page.getByRole('link', { name: 'The other way round' }).click();
+    await page.locator('.banner:not(.bad)', { hasText: 'not worse' }).waitFor();
+    const route = `${url}#/compare/${first}/${second}`;
+    for (const options of [DARK, PHONE]) {
+      const other = await browser.open(route, options);
+      await other.locator('.times').waitFor();
+      expect(await seriousProblems(other)).toEqual([]);
+      expect(await other.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await other.context().close();
+    }
+    const missing = await browser.open(`${url}#/compare/${first}/20200101-000000-none`);
+    await missing.getByRole('alert').filter({ hasText: 'no run' }).waitFor();
+    await missing.context().close();
   });
 
   it('is followed: a stress run of eight guests', async () => {

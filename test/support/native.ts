@@ -1,8 +1,8 @@
-import { copyFileSync, cpSync, mkdtempSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Chroot } from '../../packages/image/src/build/chroot.ts';
-import { findSdk } from '../../packages/image/src/testing/find-sdk.ts';
+import { findSdk } from '../../packages/image/src/set-up/find-sdk.ts';
 
 export const nativeSources = resolve(import.meta.dirname, '../../packages/guest/native');
 
@@ -26,4 +26,56 @@ export async function buildNative(
     copyFileSync(join(outside, folder, target), join(place, target));
   });
   return join(place, target);
+}
+
+/** What stands for a kernel, line by line: tests name the numbers of these lines. */
+const kernelSources = {
+  'kernel/helper.c': `__attribute__((noinline)) int helper(int key)
+{
+  return key * 7 + 3;
+}
+`,
+  'drivers/sysrq.c': `extern int helper(int);
+volatile int *rcu;
+
+/* Called as in the kernel: through a pointer, from write(2). */
+__attribute__((noinline)) void sysrq_handle_crash(int key)
+{
+  *rcu = helper(key);
+}
+
+__attribute__((noinline)) long write_sysrq_trigger(const char *text, long count)
+{
+  if (count)
+  {
+    sysrq_handle_crash(text[0]);
+    count = helper((int)count);
+  }
+  return count;
+}
+
+void _start(void) { write_sysrq_trigger("c", 1); }
+`,
+};
+
+/** Builds a program for arm64 with what debuggers want; the caller removes its folder. @returns its path */
+export async function buildVmlinux(): Promise<string> {
+  const sdk = await findSdk();
+  if (!sdk) throw new Error('set-up has made no tree to build in');
+  const chroot = await Chroot.open(sdk.root, undefined);
+  const place = mkdtempSync(join(tmpdir(), 'vmlinux-'));
+  await chroot.withWorkFolder(async (outside, inside) => {
+    for (const [name, text] of Object.entries(kernelSources)) {
+      mkdirSync(join(outside, name, '..'), { recursive: true });
+      writeFileSync(join(outside, name), text);
+    }
+    const sources = Object.keys(kernelSources).map((name) => `${inside}/${name}`);
+    const flags = ['-g', '-Og', '-ffreestanding', '-nostdlib', '-static', '-falign-functions=4'];
+    await chroot.run(
+      ['/usr/bin/aarch64-linux-gnu-gcc', ...flags, '-o', `${inside}/vmlinux`, ...sources],
+      'compile what stands for a kernel',
+    );
+    copyFileSync(join(outside, 'vmlinux'), join(place, 'vmlinux'));
+  });
+  return join(place, 'vmlinux');
 }

@@ -1,4 +1,4 @@
-import { findSdk } from '../../packages/image/src/testing/find-sdk.ts';
+import { findSdk } from '../../packages/image/src/set-up/find-sdk.ts';
 
 /** Tells the specs of the agent where the QuickJS is that set-up fetched; they are skipped where there is none. */
 export async function setup(): Promise<void> {

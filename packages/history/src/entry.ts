@@ -1,4 +1,4 @@
-import { outcomes } from '@coordinator/shared/report';
+import { outcomes } from '@coordinator/shared/report/kinds';
 import * as z from 'zod';
 
 /**

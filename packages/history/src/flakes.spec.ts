@@ -2,7 +2,8 @@ import { makeTest, sampleReport } from '@coordinator/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { flakeRates, wilson } from './flakes.ts';
 import { summarizeRun } from './summarize.ts';
-import { passedReport, runNames } from './testing/stored-runs.ts';
+import { runNames } from './testing/run-names.ts';
+import { passedReport } from './testing/stored-runs.ts';
 
 const [guest] = passedReport().guests;
 /** A run of two guests, in the second of which a test has this outcome. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { INDEX_FILE } from './index-file/index.ts';
 import { listHistory } from './select.ts';
-import { runNames, storeRun } from './testing/stored-runs.ts';
+import { runNames } from './testing/run-names.ts';
+import { storeRun } from './testing/stored-runs.ts';
 
 /** A real file system of 512 KiB, where this process may mount one. */
 let disk = '';

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { INDEX_FILE } from './index-file/index.ts';
 import { loadHistory, noteRun } from './load.ts';
 import { listHistory } from './select.ts';
-import { makeRunsFolder, runNames, storeRun } from './testing/stored-runs.ts';
+import { runNames } from './testing/run-names.ts';
+import { makeRunsFolder, passedReport, storeRun } from './testing/stored-runs.ts';
 
 const none = { isRunning: () => false };
 const list = async (runs: string) => (await listHistory(runs, none)).runs;
@@ -77,6 +78,8 @@ describe('the index', () => {
       command: ['coordinator', 'stress', '--runs', 'x', '--rounds', '3'],
     });
     expect(await list(runs)).toMatchObject([{ outcome: 'panic', command: 'stress --rounds 3' }]);
+    await storeRun(runs, name, { outcome: 'hang' });
+    expect(await listHistory(runs, { ...none, outcome: 'panic' })).toMatchObject({ matching: 0, kept: 1 });
     await loadHistory(runs, { ...none, rebuild: true });
     expect((await readFile(path, 'utf8')).trim().split('\n')).toHaveLength(1);
   });
@@ -118,7 +121,8 @@ describe('the index', () => {
     const names = runNames(40);
     for (const name of names) await storeRun(runs, name);
     await appendFile(join(runs, INDEX_FILE), '{"v":1,"run":"20261120-0');
-    await Promise.all([...names.map((name) => noteRun(runs, name)), list(runs), list(runs)]);
+    const report = passedReport();
+    await Promise.all([...names.map((name) => noteRun(runs, name, report)), list(runs), list(runs)]);
     expect((await list(runs)).map(({ run }) => run)).toEqual(names.toReversed());
     const lines = (await readFile(join(runs, INDEX_FILE), 'utf8')).split('\n').filter((line) => line !== '');
     expect(lines.filter((line) => line.endsWith('}')).length).toBe(lines.length - 1);
@@ -128,7 +132,7 @@ describe('the index', () => {
     const runs = await makeRunsFolder();
     const [name = ''] = runNames(1);
     await storeRun(runs, name);
-    for (let time = 0; time < 250; time += 1) await noteRun(runs, name);
+    for (let time = 0; time < 250; time += 1) await noteRun(runs, name, passedReport());
     await list(runs);
     expect((await readFile(join(runs, INDEX_FILE), 'utf8')).trim().split('\n')).toHaveLength(1);
   });

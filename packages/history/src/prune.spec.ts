@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseKeepRule } from './keep-rule.ts';
 import { pruneRuns } from './prune.ts';
-import { makeRunsFolder, runNames, storeRun } from './testing/stored-runs.ts';
+import { runNames } from './testing/run-names.ts';
+import { makeRunsFolder, storeRun } from './testing/stored-runs.ts';
 
 const NOW = Date.parse('2026-11-20T09:30:00Z');
 const none = { isRunning: () => false, now: NOW };

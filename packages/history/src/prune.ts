@@ -1,6 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { EVENTS_FILE, forgetRun, removeForgotten } from '@coordinator/store';
+import { EVENTS_FILE, forgetRun, removeForgotten } from '@coordinator/store/runs';
 import { startOf } from './entry.ts';
 import type { KeepRule } from './keep-rule.ts';
 import { type KeptRun, type LoadOptions, loadHistory } from './load.ts';
@@ -34,7 +34,7 @@ const SILENT_MS = 24 * 3_600_000;
 export async function pruneRuns(runsDir: string, options: PruneOptions): Promise<Pruned> {
   const runs = resolve(runsDir);
   const now = options.now ?? Date.now();
-  const history = await loadHistory(runs, options);
+  const history = await loadHistory(runs, { ...options, check: true });
   const old = beyond(history, options.keep, now).filter(({ run }) => run !== options.spare);
   const removed: KeptRun[] = [];
   for (const entry of old.reverse()) {

@@ -21,7 +21,7 @@ export interface History {
 
 /** The runs of a folder, for a list. @throws StoreError when the folder cannot be looked into */
 export async function listHistory(runsDir: string, query: HistoryQuery): Promise<History> {
-  const all = await loadHistory(runsDir, query);
+  const all = await loadHistory(runsDir, { ...query, check: query.outcome !== undefined });
   const matching = all.filter(({ outcome }) => query.outcome === undefined || outcome === query.outcome);
   const read = await Promise.all(matching.slice(0, query.limit).map((run) => run.read()));
   return { runs: read.map(({ entry }) => entry), matching: matching.length, kept: all.length };

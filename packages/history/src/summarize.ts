@@ -45,7 +45,8 @@ export function summarizeRun(run: string, report: Report): IndexedRun {
 const silentOptions = ['--runs', '--reporter', '-r', '--config', '--cache', '--keep-runs'];
 const silentFlags = ['--no-color', '--timings', '--no-config'];
 
-function gistOf([, ...words]: readonly string[]): string {
+/** What was asked for, without the program: `test --guests 2`. */
+export function gistOf([, ...words]: readonly string[]): string {
   const told = words.filter((word, index) => {
     const [name = ''] = word.split('=', 1);
     if (silentOptions.includes(name) || silentFlags.includes(word)) return false;

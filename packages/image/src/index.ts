@@ -19,6 +19,7 @@ export { requireOptions } from './kernel/needs.ts';
 export type { Qemu } from './qemu/find.ts';
 export { parseQemuVersion } from './qemu/probe.ts';
 export { type BrowserSetUpOptions, setUpBrowser } from './set-up/browser.ts';
+export { findSdk, type Sdk } from './set-up/find-sdk.ts';
 export { checkSetUp, openCache, setUp } from './set-up/guests.ts';
 export { type KernelTreeOptions, writeKernelTree } from './set-up/kernel-tree.ts';
 export type { GuestKernel } from './set-up/kernels.ts';

@@ -1,5 +1,5 @@
 import { messageOf } from '@coordinator/base/errors';
-import type { RunEvent } from '@coordinator/shared/event';
+import { ReportBuilder, type RunEvent } from '@coordinator/shared/event';
 import type { Report } from '@coordinator/shared/report';
 import type { ReporterName } from './formats/formats.ts';
 import type { ReporterOutput } from './output/output.ts';
@@ -26,6 +26,8 @@ export class ReporterSet {
   #entries: readonly ReporterEntry[];
   readonly #failures: ReporterFailure[] = [];
   readonly #warn: (sentence: string) => void;
+  /** Folds the events of a stress run for those who keep something of its rounds, once for all of them. */
+  #rounds: ReportBuilder | null = null;
 
   /** @param warn gets one sentence for each reporter that failed. */
   constructor(entries: readonly ReporterEntry[], warn: (sentence: string) => void) {
@@ -35,13 +37,12 @@ export class ReporterSet {
 
   /** Never throws. An arrow function, so that it can be handed on as a listener. */
   readonly onEvent = (event: RunEvent): void => {
-    for (const entry of this.#entries) {
-      try {
-        entry.reporter.onEvent?.(event);
-      } catch (error) {
-        this.#drop(entry, error);
-      }
-    }
+    this.#tell((reporter) => reporter.onEvent?.(event));
+    const keepSome = this.#entries.some(({ reporter }) => reporter.onForgotten !== undefined);
+    if (event.type === 'run-started') this.#rounds = event.stress && keepSome ? new ReportBuilder() : null;
+    this.#rounds?.apply(event);
+    for (const guest of this.#rounds?.takeForgotten() ?? [])
+      this.#tell((reporter) => reporter.onForgotten?.(guest));
   };
 
   /** Lets every reporter finish and closes the outputs. Never rejects. */
@@ -63,6 +64,16 @@ export class ReporterSet {
   abandon(): void {
     for (const entry of this.#entries) abandonQuietly(entry);
     this.#entries = [];
+  }
+
+  #tell(say: (reporter: Reporter) => void): void {
+    for (const entry of this.#entries) {
+      try {
+        say(entry.reporter);
+      } catch (error) {
+        this.#drop(entry, error);
+      }
+    }
   }
 
   /** The terminal's progress is for looking at; a document that was asked for and is not there is lost. */

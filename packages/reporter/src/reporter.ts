@@ -8,6 +8,8 @@ import type { ReporterOutput } from './output/output.ts';
  */
 export interface Reporter {
   onEvent?(event: RunEvent): void;
+  /** A round of a stress run that the report will not have: what was kept of it may go. */
+  onForgotten?(guest: string): void;
   /** The run is over; nothing follows. Also called alone, when only a report is there to be rendered. */
   onEnd?(report: Report): void | Promise<void>;
   /** The run ends without a report: give the terminal back, leave nothing half-written. Must be synchronous. */

@@ -1,5 +1,5 @@
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
-import { exitCodes } from '@coordinator/shared/report';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
 
 /**
  * - `unwritable`: a run cannot be kept there

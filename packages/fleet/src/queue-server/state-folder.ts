@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
+import { homeFolder, ownUid } from '@coordinator/base/user';
 
 /** What a local queue is made of. Only this user may read it: there are secrets in it. */
 export interface StateFolder {
@@ -18,7 +18,7 @@ export interface StateFolder {
 
 /** `${XDG_STATE_HOME:-~/.local/state}/coordinator/queue`, as the XDG base directory specification has it. */
 export function stateFolder(environment: NodeJS.ProcessEnv = process.env): StateFolder {
-  const base = environment['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
+  const base = environment['XDG_STATE_HOME'] || join(homeFolder(), '.local', 'state');
   const path = join(base, 'coordinator', 'queue');
   return {
     path,
@@ -36,8 +36,7 @@ export function makeStateFolder({ path, data, passwordFile, keyFile }: StateFold
   try {
     mkdirSync(data, { recursive: true, mode: 0o700 });
     const { uid, mode } = lstatSync(path);
-    if (uid !== userInfo().uid || (mode & 0o077) !== 0)
-      throw new Error('it is not a folder of this user alone');
+    if (uid !== ownUid() || (mode & 0o077) !== 0) throw new Error('it is not a folder of this user alone');
     for (const file of [passwordFile, keyFile]) makeSecret(file);
   } catch (error) {
     throw new CoordinatorError(`the folder of the queue ${path} cannot be used: ${messageOf(error)}`, {

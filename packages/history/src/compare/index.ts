@@ -1,6 +1,4 @@
-export { type Comparison, compareRuns } from './compare.ts';
-export type { InterruptChange } from './interrupts.ts';
-export type { GuestChange, OutcomeChange } from './outcomes.ts';
-export type { SettingChange } from './settings.ts';
-export { LEAST, type SampleChange } from './statistics.ts';
-export type { TimeChange } from './times.ts';
+export { compareMeasured, compareRuns } from './compare.ts';
+export { type Comparison, comparisonSchema } from './comparison.ts';
+export { type MeasuredRun, measureRun } from './measured-run.ts';
+export { type ReadMeasured, readMeasured } from './read-measured.ts';

@@ -1,19 +1,11 @@
 import type { Report } from '@coordinator/shared/report';
-
-/** Interrupts of the devices in two runs, for each guest or round. */
-export interface InterruptChange {
-  /** `all`, `per transaction`, `vector 3`, `CPU 1`. */
-  readonly name: string;
-  readonly before: number | null;
-  readonly after: number | null;
-}
+import type { InterruptChange } from './comparison.ts';
 
 /** Differences below are those of rounding. */
 const NOTABLE = 0.01;
 
 /** What differs by 1% and more. */
-export function compareInterrupts(a: Report, b: Report): InterruptChange[] {
-  const [before, after] = [interruptsOf(a), interruptsOf(b)];
+export function compareInterrupts(before: Figures, after: Figures): InterruptChange[] {
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names].flatMap((name) => {
     const [was, is] = [before.get(name) ?? null, after.get(name) ?? null];
@@ -26,7 +18,10 @@ function isNotable(was: number | null, is: number | null): boolean {
   return Math.abs(is - was) > NOTABLE * Math.max(Math.abs(was), Math.abs(is));
 }
 
-function interruptsOf(report: Report): Map<string, number> {
+type Figures = ReadonlyMap<string, number>;
+
+/** For each guest or round. */
+export function interruptsOf(report: Report): Figures {
   return report.stress ? interruptsOfStress(report.stress) : interruptsOfGuests(report);
 }
 

@@ -1,30 +1,14 @@
-import type { GuestResult, Report } from '@coordinator/shared/report';
-import type { TestCounts } from '../entry.ts';
+import type { GuestResult } from '@coordinator/shared/report';
+import type { IndexedRun, TestCounts } from '../entry.ts';
 import { wilson } from '../flakes.ts';
-import { summarizeRun } from '../summarize.ts';
+import type { GuestChange, OutcomeChange } from './comparison.ts';
 
-/** How often something passed and failed in two runs; skipped counts as neither. */
-export interface OutcomeChange {
-  /** The name of a test; `guest` for guests, or rounds, themselves. */
-  readonly name: string;
-  readonly before: Omit<TestCounts, 'name'> | null;
-  readonly after: Omit<TestCounts, 'name'> | null;
-  /** `other`: it is not in both, or is skipped in one. */
-  readonly verdict: 'worse' | 'better' | 'other';
-}
-
-/** A guest of a name that both runs have. */
-export interface GuestChange {
-  readonly id: string;
-  readonly before: GuestResult['outcome'];
-  readonly after: GuestResult['outcome'];
-  /** Of the one that did not pass; the second, if neither did. */
-  readonly reason: string | null;
-}
+export type Counts = Omit<TestCounts, 'name'>;
+type ByName = ReadonlyMap<string, Counts>;
+type Ended = Pick<GuestResult, 'id' | 'outcome' | 'reason'>;
 
 /** What differs; a share of failures only where chance does not explain it. */
-export function compareOutcomes(a: Report, b: Report): OutcomeChange[] {
-  const [before, after] = [countsOf(a), countsOf(b)];
+export function compareOutcomes(before: ByName, after: ByName): OutcomeChange[] {
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names].flatMap((name) => {
     const [was, is] = [before.get(name) ?? null, after.get(name) ?? null];
@@ -33,20 +17,17 @@ export function compareOutcomes(a: Report, b: Report): OutcomeChange[] {
   });
 }
 
-export function compareGuests(a: Report, b: Report): GuestChange[] {
-  if (a.stress || b.stress) return [];
-  const earlier = new Map(a.guests.map((guest) => [guest.id, guest]));
-  return b.guests.flatMap(({ id, outcome, reason }) => {
+export function compareGuests(before: readonly Ended[], after: readonly Ended[]): GuestChange[] {
+  const earlier = new Map(before.map((guest) => [guest.id, guest]));
+  return after.flatMap(({ id, outcome, reason }) => {
     const was = earlier.get(id);
     if (was === undefined || was.outcome === outcome) return [];
     return [{ id, before: was.outcome, after: outcome, reason: outcome === 'pass' ? was.reason : reason }];
   });
 }
 
-type Counts = Omit<TestCounts, 'name'>;
-
-function countsOf(report: Report): Map<string, Counts> {
-  const { entry, tests } = summarizeRun(report.run, report);
+/** Of each test, and of the guests themselves. */
+export function countsOf({ entry, tests }: IndexedRun): ByName {
   const { pass, ...others } = entry.endings;
   const fail = Object.values(others).reduce((sum, count) => sum + count, 0);
   return new Map([

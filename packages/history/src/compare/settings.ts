@@ -1,21 +1,17 @@
 import type { Report } from '@coordinator/shared/report';
+import type { SettingChange } from './comparison.ts';
 
-export interface SettingChange {
-  readonly name: string;
-  readonly before: string;
-  readonly after: string;
-}
+type Settings = Readonly<Record<string, string>>;
 
 /** What two runs were asked for, and made of, where that differs. */
-export function compareSettings(a: Report, b: Report): SettingChange[] {
-  const [before, after] = [settingsOf(a), settingsOf(b)];
+export function compareSettings(before: Settings, after: Settings): SettingChange[] {
   return Object.keys(before).flatMap((name) => {
     const [was = '', is = ''] = [before[name], after[name]];
     return was === is ? [] : [{ name, before: was, after: is }];
   });
 }
 
-function settingsOf(report: Report): Record<string, string> {
+export function settingsOf(report: Report): Settings {
   const {
     coordinator,
     platform,

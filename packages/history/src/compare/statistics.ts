@@ -1,20 +1,7 @@
+import type { SampleChange } from './comparison.ts';
+import { LEAST } from './least.ts';
 import type { Sample } from './sample.ts';
 
-/** Values of a kind in two runs. */
-export interface SampleChange {
-  readonly counts: readonly [number, number];
-  readonly medians: readonly [number, number];
-  /** Of the medians, second less first, and where it lies with 95%; null where there is too little to tell. */
-  readonly difference: number;
-  readonly interval: readonly [low: number, high: number] | null;
-  /** How likely such ranks are if nothing changed, by the test of Mann and Whitney; null as `interval`. */
-  readonly p: number | null;
-  /** `p` below 1%, and an interval without zero. */
-  readonly significant: boolean;
-}
-
-/** With fewer on either side no order of them would be unlikely enough. */
-export const LEAST = 5;
 const SIGNIFICANT = 0.01;
 const Z_95 = 1.959964;
 
@@ -24,11 +11,11 @@ const Z_95 = 1.959964;
  * medians", 2002).
  */
 export function compareSamples(a: Sample, b: Sample): SampleChange {
-  const medians = [medianOf(a), medianOf(b)] as const;
+  const medians: [number, number] = [medianOf(a), medianOf(b)];
   const difference = medians[1] - medians[0];
   const enough = Math.min(a.count, b.count) >= LEAST;
   const spread = Z_95 * Math.sqrt(varianceOfMedian(a) + varianceOfMedian(b));
-  const interval = enough ? ([difference - spread, difference + spread] as const) : null;
+  const interval: SampleChange['interval'] = enough ? [difference - spread, difference + spread] : null;
   const p = enough ? mannWhitney(a, b) : null;
   const apart = interval !== null && (interval[0] > 0 || interval[1] < 0);
   const significant = apart && p !== null && p < SIGNIFICANT;

@@ -1,29 +1,25 @@
 import type { GuestResult, Report } from '@coordinator/shared/report';
+import type { TimeChange } from './comparison.ts';
 import { type Sample, sampleOf, sampleOfDistribution } from './sample.ts';
-import { compareSamples, type SampleChange } from './statistics.ts';
+import { compareSamples } from './statistics.ts';
 
-export interface TimeChange extends SampleChange {
-  /** `boot`, `guest`, `phase NAME`, `test NAME`, `transaction NAME`; of stress runs `boot`, `agent`, `round`, `transaction`. */
-  readonly name: string;
-  readonly unit: 'ms' | 'µs';
-}
-
-interface Measured {
+export interface Measured {
   readonly unit: TimeChange['unit'];
   readonly sample: Sample;
 }
 
+type Times = ReadonlyMap<string, Measured>;
+
 /** All times that both runs have, in the order of the second. */
-export function compareTimes(a: Report, b: Report): TimeChange[] {
-  const before = timesOf(a);
-  return [...timesOf(b)].flatMap(([name, { unit, sample }]) => {
+export function compareTimes(before: Times, after: Times): TimeChange[] {
+  return [...after].flatMap(([name, { unit, sample }]) => {
     const earlier = before.get(name);
     return earlier ? [{ name, unit, ...compareSamples(earlier.sample, sample) }] : [];
   });
 }
 
 /** Of what went well: how long a failure takes is another matter. */
-function timesOf(report: Report): Map<string, Measured> {
+export function timesOf(report: Report): Times {
   return report.stress ? timesOfStress(report.stress) : timesOfGuests(report.guests);
 }
 

@@ -1,7 +1,5 @@
 export {
-  emptyIndex,
   INDEX_FILE,
-  type Index,
   type IndexLine,
   makeLine,
   parseLine,

@@ -3,6 +3,8 @@ import { open } from 'node:fs/promises';
 import { writeFileAtomic } from '@coordinator/base/files';
 import type { IndexLine } from './read.ts';
 
+const NEWLINE = Buffer.from('\n');
+
 /**
  * Adds lines with one write, which no other writer comes in between. Each begins with a newline of its own, so that the
  * rest of one that a full disk had cut off spoils no other. The folder may be somebody else's, or full: the index is then
@@ -11,7 +13,7 @@ import type { IndexLine } from './read.ts';
 export async function appendLines(path: string, lines: readonly IndexLine[]): Promise<void> {
   const flags =
     constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const bytes = Buffer.from(lines.map((line) => `\n${line.text}\n`).join(''));
+  const bytes = Buffer.concat(lines.flatMap((line) => [NEWLINE, line.bytes(), NEWLINE]));
   try {
     const file = await open(path, flags, 0o600);
     try {
@@ -26,6 +28,6 @@ export async function appendLines(path: string, lines: readonly IndexLine[]): Pr
 
 /** Replaces the index. A line that another process adds meanwhile may be lost: it is found to be missing then. */
 export async function rewriteIndex(path: string, lines: Iterable<IndexLine>): Promise<void> {
-  const text = [...lines].map((line) => `${line.text}\n`).join('');
-  await writeFileAtomic(path, text, 0o600).catch(() => {});
+  const bytes = Buffer.concat([...lines].flatMap((line) => [line.bytes(), NEWLINE]));
+  await writeFileAtomic(path, bytes.toString(), 0o600).catch(() => {});
 }

@@ -12,16 +12,6 @@ export async function makeRunsFolder(): Promise<string> {
   return folder;
 }
 
-/** Names of runs, one an hour from the given one on. */
-export function runNames(count: number, first = '2026-11-20T00:00:00Z'): string[] {
-  return Array.from({ length: count }, (_, index) => {
-    const [date = '', time = ''] = new Date(Date.parse(first) + index * 3_600_000)
-      .toISOString()
-      .split(/[T.]/);
-    return `${date.replaceAll('-', '')}-${time.replaceAll(':', '')}-${index.toString(36).padStart(4, '0')}`;
-  });
-}
-
 /** A run with a report. */
 export async function storeRun(runs: string, run: string, fields: Partial<Report> = {}): Promise<void> {
   await mkdir(join(runs, run), { recursive: true });

@@ -1,5 +1,12 @@
 import type { HistoryEntry } from '@coordinator/history';
-import { type Comparison, LEAST, type OutcomeChange, type TimeChange } from '@coordinator/history/compare';
+import type { Comparison } from '@coordinator/history/compare';
+import {
+  conclude,
+  describeCounts,
+  describeFigure,
+  describeTime,
+  notableTimes,
+} from '@coordinator/history/compare/words';
 import { cleanLine } from '@coordinator/reporter/text';
 import { formatDuration } from '@coordinator/shared/units';
 import { renderTable } from './table.ts';
@@ -25,15 +32,15 @@ export function renderComparison(comparison: Comparison): string {
       'TEST',
       outcomes.map((change) => [
         cleanLine(change.name, NAME_CELLS),
-        counts(change.before),
-        counts(change.after),
+        describeCounts(change.before),
+        describeCounts(change.after),
         change.verdict === 'other' ? '' : change.verdict,
       ]),
       ['VERDICT'],
     ),
     section(
       'INTERRUPTS A GUEST',
-      interrupts.map(({ name, before, after }) => [name, figure(before), figure(after)]),
+      interrupts.map(({ name, before, after }) => [name, describeFigure(before), describeFigure(after)]),
     ),
     section('CRASH', [
       ...crashes.gone.map((one) => [clean(one), 'yes', 'no']),
@@ -60,58 +67,13 @@ function section(name: string, rows: readonly (readonly string[])[], more: reado
   return rows.length === 0 ? '' : renderTable([name, 'A', 'B', ...more], rows);
 }
 
-function counts(of: OutcomeChange['before']): string {
-  if (of === null) return '-';
-  const told = (['fail', 'pass', 'skip'] as const).filter((kind) => of[kind] > 0);
-  return told.map((kind) => `${of[kind]} ${kind}`).join(' ') || '-';
-}
-
-/** Those that changed, or all where nothing can be said of any. */
-function renderTimes(times: readonly TimeChange[]): string {
-  const changed = times.filter(({ significant }) => significant);
-  const shown =
-    changed.length > 0
-      ? changed
-      : times.filter(({ name }) => ['boot', 'guest', 'agent', 'round', 'transaction'].includes(name));
-  if (shown.length === 0) return '';
-  const rows = shown.map(({ name, unit, counts, medians, difference, interval, p, significant }) => {
-    const time = (value: number) => (unit === 'ms' ? formatDuration(value) : `${Math.round(value)} µs`);
-    const signed = (value: number) => `${value < 0 ? '-' : '+'}${time(Math.abs(value))}`;
-    const share =
-      medians[0] > 0
-        ? ` ${difference < 0 ? '-' : '+'}${Math.abs((100 * difference) / medians[0]).toFixed(0)}%`
-        : '';
-    return [
-      cleanLine(name, NAME_CELLS),
-      ...medians.map(time),
-      `${signed(difference)}${share}`,
-      interval === null ? '' : `${signed(interval[0])} to ${signed(interval[1])}`,
-      p === null ? '' : p < 0.0001 ? '<0.0001' : p.toFixed(4),
-      counts.join(' and '),
-      significant ? (difference > 0 ? 'slower' : 'faster') : '',
-    ];
+function renderTimes(times: Comparison['times']): string {
+  const rows = notableTimes(times).map((change) => {
+    const { name, medians, difference, interval, p, values, verdict } = describeTime(change);
+    return [cleanLine(name, NAME_CELLS), ...medians, difference, interval, p, values, verdict];
   });
+  if (rows.length === 0) return '';
   return renderTable(['MEDIAN OF', 'A', 'B', 'DIFFERENCE', '95%', 'P', 'VALUES', ''], rows);
 }
 
-function conclude({ outcomes, guests, times, worse }: Comparison): string {
-  const failing = outcomes.filter(({ verdict }) => verdict === 'worse').length;
-  const changed = times.filter(({ significant }) => significant).length;
-  const told = times.filter(({ p }) => p !== null).length;
-  const few =
-    times.length > 0 && told === 0
-      ? `; fewer than ${LEAST} values a run: nothing can be said of times`
-      : `; ${changed} of ${told} times changed`;
-  const what = worse
-    ? failing > 0
-      ? `worse: ${failing} fail more often in B`
-      : 'worse'
-    : outcomes.length + guests.length === 0
-      ? 'the same outcomes'
-      : 'not worse';
-  return `${what}${few}`;
-}
-
 const clean = (text: string): string => cleanLine(text, TEXT_CELLS);
-const figure = (value: number | null): string =>
-  value === null ? '-' : String(Math.round(value * 1000) / 1000);

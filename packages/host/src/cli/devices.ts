@@ -1,7 +1,7 @@
 import { anyExerciser, type exerciserOf, exercisers } from '@coordinator/runner/exerciser';
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
 import type { DefineCommand } from './command.ts';
-import { exerciserOption } from './options.ts';
+import { exerciserOption } from './exerciser-option.ts';
 import { print, printJson, tell } from './print.ts';
 import { renderTable } from './table.ts';
 

@@ -1,6 +1,4 @@
 import { iommuKinds } from '@coordinator/lab/iommu';
-import { anyExerciser } from '@coordinator/runner/exerciser';
-import { exerciserNames } from '@coordinator/shared/plan';
 import { type Command, Option } from 'commander';
 import { holds } from '../hold.ts';
 import { MAX_GUESTS, testDefaults } from '../session/options.ts';
@@ -27,12 +25,6 @@ export function cacheOption(): Option {
   return option(
     '--cache <dir>',
     'where built files are kept (default: $XDG_CACHE_HOME/coordinator or ~/.cache/coordinator)',
-  );
-}
-
-export function exerciserOption(): Option {
-  return option('--exerciser <name>', `what moves the data: ${anyExerciser('phrase')}`).choices(
-    exerciserNames,
   );
 }
 

@@ -5,11 +5,11 @@ import { builtinPlans, stepLimits } from '@coordinator/shared/plan';
 import { vmmNames } from '@coordinator/shared/vmm';
 import type { Command } from 'commander';
 import { testDefaults } from '../session/options.ts';
+import { exerciserOption } from './exerciser-option.ts';
 import { addLoginOptions } from './login-options.ts';
 import {
   addQueueOptions,
   addSetUpOptions,
-  exerciserOption,
   iommuOption,
   keepRunsOption,
   MAX_FLEET_GUESTS,

@@ -1,5 +1,5 @@
 import { type KeepRule, parseKeepRule } from '@coordinator/history/keep-rule';
-import { parseRate } from '@coordinator/runner/chaos';
+import { parseRate } from '@coordinator/runner/chaos/rates';
 import { parseDuration, parseSize } from '@coordinator/shared/units';
 import { InvalidArgumentError } from 'commander';
 

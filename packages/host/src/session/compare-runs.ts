@@ -1,6 +1,5 @@
-import { type Comparison, compareRuns } from '@coordinator/history/compare';
-import type { Report } from '@coordinator/shared/report';
-import { locateRun, type RunLocation, readRun, readRunReport } from '@coordinator/store';
+import { type Comparison, compareMeasured, readMeasured } from '@coordinator/history/compare';
+import { locateRun } from '@coordinator/store';
 
 export interface ComparedRuns {
   readonly comparison: Comparison;
@@ -8,29 +7,13 @@ export interface ComparedRuns {
   readonly damage: readonly string[];
 }
 
-/**
- * Compares two runs, each named as for `coordinator report`. Of a run that has a report its events are not read.
- * @throws StoreError
- */
+/** Compares two runs, each named as for `coordinator report`. @throws StoreError */
 export async function compareStored(runs: string, before: string, after: string): Promise<ComparedRuns> {
-  const read = [];
-  for (const name of [before, after]) read.push(await readReport(await locateRun(runs, name)));
-  const [first, second] = read as [ReadReport, ReadReport];
+  // One after the other: a report takes much more memory than what it is compared by.
+  const first = await readMeasured(await locateRun(runs, before));
+  const second = await readMeasured(await locateRun(runs, after));
   return {
-    comparison: compareRuns(first.report, second.report),
+    comparison: compareMeasured(first.measured, second.measured),
     damage: [...first.damage, ...second.damage],
   };
-}
-
-interface ReadReport {
-  readonly report: Report;
-  readonly damage: readonly string[];
-}
-
-async function readReport(location: RunLocation): Promise<ReadReport> {
-  if (location.kind !== 'folder') return readRun(location);
-  return readRunReport(location.folder).then(
-    (report) => ({ report, damage: [] }),
-    () => readRun(location),
-  );
 }

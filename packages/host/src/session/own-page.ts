@@ -1,8 +1,7 @@
-import { OwnRun, PageServer, parseListenAddress } from '@coordinator/page';
+import { OwnRun } from '@coordinator/page';
 import type { RunEvent } from '@coordinator/shared/event';
-import { files } from '../files.ts';
-import { version } from '../version.ts';
 import type { Caller } from './caller.ts';
+import { openPage } from './open-page.ts';
 
 /** For those who look at the end of it; the run is over by then. */
 const GRACE_MS = 2000;
@@ -24,13 +23,7 @@ export async function openOwnPage(
   { onServe }: Pick<Caller, 'onServe'>,
 ): Promise<OwnPage> {
   const source = new OwnRun(folder, () => server.greet());
-  const server = await PageServer.open({
-    address: parseListenAddress(address, '--serve'),
-    assets: files.page,
-    source,
-    coordinator: version,
-    token: process.env['COORDINATOR_TOKEN'],
-  });
+  const server = await openPage('--serve', address, source);
   onServe({ url: server.url, note: (text) => server.note(text) });
   return { onEvent: source.onEvent, close: () => server.close(GRACE_MS) };
 }

@@ -32,7 +32,7 @@ export interface RunResult {
  * @throws CoordinatorError when nothing could be run; anything when the caller's interrupt came before there was a run.
  */
 export async function runSession(
-  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns' | 'vmlinux' | 'kernel' | 'serve'>,
+  options: PlanOptions & Pick<TestOptions, 'runs' | 'keepRuns' | 'vmlinux' | 'kernel' | 'cache' | 'serve'>,
   caller: Caller,
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),
@@ -72,7 +72,7 @@ export async function runSession(
     };
     const report = await decode(await start(context, log).finally(() => log.close()), options, caller);
     const exitCode = await finish(store, report, reporters, caller);
-    await enterHistory(options, id, caller);
+    await enterHistory(options, report, caller);
     return { report, folder, exitCode };
   } catch (error) {
     reporters.abandon();
@@ -85,7 +85,7 @@ export async function runSession(
 /** With lines of sources in traces of crashes, where there are such. */
 async function decode(
   report: Report,
-  options: Pick<TestOptions, 'vmlinux' | 'kernel'>,
+  options: Pick<TestOptions, 'vmlinux' | 'kernel' | 'cache'>,
   { warn }: Caller,
 ): Promise<Report> {
   const crashed = report.guests.some(({ trace }) => trace !== undefined);
@@ -121,11 +121,12 @@ async function finish(
 /** Lists know the run from now on, and what is old may go. Loaded when the run is over. Never rejects. */
 async function enterHistory(
   { runs, keepRuns: keep }: Pick<TestOptions, 'runs' | 'keepRuns'>,
-  run: string,
+  report: Report,
   { warn }: Caller,
 ): Promise<void> {
   const { noteRun } = await import('@coordinator/history');
-  await noteRun(runs, run);
+  const { run } = report;
+  await noteRun(runs, run, report);
   if (keep === undefined) return;
   const { keepRuns } = await import('./keep-runs.ts');
   await keepRuns(runs, { keep, run, warn });

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { PageServer, parseListenAddress, StoredList, StoredRuns } from '@coordinator/page';
-import { files } from '../files.ts';
-import { version } from '../version.ts';
+import { StoredList, StoredRuns } from '@coordinator/page';
+import { openPage } from './open-page.ts';
 import { runningRuns } from './running-runs.ts';
 
 /** A page of all runs of a store. */
@@ -19,12 +18,7 @@ export interface StoredPage {
 export async function openStoredPage(address: string, runs: string): Promise<StoredPage> {
   const runsDir = resolve(runs);
   const list = new StoredList(runsDir, runningRuns);
-  const server = await PageServer.open({
-    address: parseListenAddress(address, '--listen'),
-    assets: files.page,
-    source: new StoredRuns({ runsDir, list, running: runningRuns }),
-    coordinator: version,
-    token: process.env['COORDINATOR_TOKEN'],
-  });
+  const source = new StoredRuns({ runsDir, list, running: runningRuns });
+  const server = await openPage('--listen', address, source);
   return { url: server.url, runsDir, close: () => server.close() };
 }

@@ -8,6 +8,8 @@ export interface VmlinuxOptions {
   /** The vmlinux of all guests' kernel. Absent: that of the build tree that `kernel` names. */
   readonly vmlinux?: string;
   readonly kernel?: readonly string[];
+  /** Where set-up keeps what it made. */
+  readonly cache?: string;
 }
 
 /** @throws CoordinatorError (usage) for what is no file */
@@ -35,7 +37,8 @@ export async function decodeReport(
     try {
       const places = await decodeFrames(
         vmlinux,
-        mine.flatMap(({ trace = [] }) => trace),
+        mine.map(({ trace = [] }) => trace),
+        options.cache,
       );
       for (const guest of mine) {
         const trace = (guest.trace ?? []).map((text) =>

@@ -45,10 +45,10 @@ export class SymbolSearch {
     this.#open = [];
   }
 
-  /** Null where the file has no such function. */
-  addressOf(frame: Frame): string | null {
+  /** Null where the file has no such function. @param before so many bytes before the place */
+  addressOf(frame: Frame, before = 0): string | null {
     const start = this.#found.get(keyOf(frame));
-    return start === undefined ? null : `0x${(start + BigInt(frame.offset)).toString(16)}`;
+    return start === undefined ? null : `0x${(start + BigInt(frame.offset - before)).toString(16)}`;
   }
 }
 

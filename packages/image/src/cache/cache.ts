@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '@coordinator/base/user';
 import { explainFileError } from '../errors.ts';
 import { hashFile } from './hash.ts';
 import { type LockOptions, withLock } from './lock.ts';
@@ -23,7 +23,7 @@ type FileRecord = { readonly [path: string]: { readonly size: number; readonly s
 /** `${XDG_CACHE_HOME:-~/.cache}/coordinator`; a relative $XDG_CACHE_HOME is to be ignored, says its specification. */
 export function defaultCacheDirectory(): string {
   const configured = process.env['XDG_CACHE_HOME'];
-  return join(configured?.startsWith('/') ? configured : join(homedir(), '.cache'), 'coordinator');
+  return join(configured?.startsWith('/') ? configured : join(homeFolder(), '.cache'), 'coordinator');
 }
 
 /**

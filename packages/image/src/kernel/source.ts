@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
+import { homeFolder } from '@coordinator/base/user';
 import { closest, distance } from 'fastest-levenshtein';
 import type { Archive } from '../apt/archive.ts';
 import { SetUpError } from '../errors.ts';
@@ -115,7 +115,7 @@ function joinPaths(words: readonly string[]): string[] {
 const MAX_BYTES = 2 * 1024 * 1024;
 
 async function readOwn(word: string): Promise<Fragment> {
-  const path = word.replace(/^~(?=\/)/, homedir());
+  const path = word.replace(/^~(?=\/)/, homeFolder());
   try {
     const { size } = await stat(path);
     if (size > MAX_BYTES)

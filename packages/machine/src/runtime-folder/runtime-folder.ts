@@ -1,7 +1,8 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
+import { ownUid } from '@coordinator/base/user';
 import * as z from 'zod';
 import { isAlive, processIdentitySchema } from '../process/index.ts';
 
@@ -83,7 +84,7 @@ function readNote(runtimeFolder: string): RunNote | null {
 
 /** The folder of all of this user's runs. In a place anybody may write to, it must be ours and nobody else's. */
 export function userRuntimeFolder(): string {
-  const { uid } = userInfo();
+  const uid = ownUid();
   const candidates = [process.env['XDG_RUNTIME_DIR'], tmpdir(), '/tmp'].flatMap((base) =>
     base && !isOfSession(base) ? [join(base, `coordinator-${uid}`)] : [],
   );

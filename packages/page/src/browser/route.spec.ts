@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hrefOf, parseRoute } from './route.ts';
+import { hrefOf, hrefOfComparison, parseRoute } from './route.ts';
 
 it.each([
   ['20261122-184500-x7q2', null],
@@ -7,13 +7,19 @@ it.each([
   ['20261122-184500-x7q2', 'guest-1/7'],
   ['latest', 'a b%/ü'],
 ])('%s %s goes into an address and out of it', (run, guest) => {
-  expect(parseRoute(hrefOf(run, guest))).toEqual({ run, guest });
+  expect(parseRoute(hrefOf(run, guest))).toEqual({ run, guest, compare: null });
 });
 
 it.each(['', '#', '#/', '#/runs', '#token=abc', '#/run/', '#/run/<b>'])('%s is the list', (hash) => {
-  expect(parseRoute(hash)).toEqual({ run: null, guest: null });
+  expect(parseRoute(hash)).toEqual({ run: null, guest: null, compare: null });
 });
 
 it('an address that cannot be read is of no guest', () => {
-  expect(parseRoute('#/run/x/%E0%A4%A')).toEqual({ run: 'x', guest: null });
+  expect(parseRoute('#/run/x/%E0%A4%A')).toEqual({ run: 'x', guest: null, compare: null });
+});
+
+it('two runs to be compared go into an address and out of it', () => {
+  const pair = ['20261122-184500-x7q2', 'latest'] as const;
+  expect(parseRoute(hrefOfComparison(...pair))).toEqual({ run: null, guest: null, compare: pair });
+  expect(parseRoute('#/compare/latest').compare).toBeNull();
 });

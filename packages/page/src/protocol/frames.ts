@@ -1,3 +1,4 @@
+import { comparisonSchema } from '@coordinator/history/comparison';
 import { runEventSchema } from '@coordinator/shared/event';
 import { outcomes } from '@coordinator/shared/report';
 import * as z from 'zod';
@@ -21,7 +22,8 @@ export const runSummarySchema = z.object({
   reason: z.string().nullable(),
   started: z.string().nullable(),
   duration_ms: z.number().nullable(),
-  command: z.array(z.string()),
+  /** What was asked for, without the program: `test --guests 2`. */
+  command: z.string(),
   platform: z.string().nullable(),
   plan: z.string().nullable(),
   guests: z.number().nullable(),
@@ -64,8 +66,24 @@ export const frameSchema = z.discriminatedUnion('type', [
   }),
   /** What happens before there is a run, such as the lab's start. */
   z.object({ type: z.literal('notice'), text: z.string() }),
+  /**
+   * What changed from one run to another, named as it was asked for. `conclusion` is that of all of it, in a sentence; `omitted`: lines of it that are
+   * not told, as there are too many.
+   */
+  z.object({
+    type: z.literal('comparison'),
+    before: z.string(),
+    after: z.string(),
+    conclusion: z.string(),
+    comparison: comparisonSchema,
+    omitted: z.number(),
+  }),
   /** A request could not be fulfilled. */
-  z.object({ type: z.literal('problem'), about: z.enum(['watch', 'console', 'runs']), text: z.string() }),
+  z.object({
+    type: z.literal('problem'),
+    about: z.enum(['watch', 'console', 'runs', 'compare']),
+    text: z.string(),
+  }),
 ]);
 
 export type Frame = z.infer<typeof frameSchema>;

@@ -1,3 +1,4 @@
+import { comparisonSchema } from '@coordinator/history/comparison';
 import { runEventSchema } from '@coordinator/shared/event';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -7,16 +8,21 @@ import { requestSchema } from './requests.ts';
 /** What programs that listen read and say is published in docs/. `vitest run -u` writes it anew. */
 const schema = z.strictObject({ frame: frameSchema, request: requestSchema });
 
-/** Events have a schema of their own. */
+/** What has a schema of its own. */
+const others = new Map<unknown, string>([
+  [runEventSchema, 'event.schema.json'],
+  [comparisonSchema, 'comparison.schema.json'],
+]);
+
 function publish(): unknown {
   const made = z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-2020-12',
     override: ({ jsonSchema, zodSchema }) => {
-      if (zodSchema === runEventSchema) {
-        for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
-        jsonSchema.$ref = 'event.schema.json';
-      }
+      const other = others.get(zodSchema);
+      if (other === undefined) return;
+      for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+      jsonSchema.$ref = other;
     },
   });
   const { frame, request } = made.properties ?? {};

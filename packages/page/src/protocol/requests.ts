@@ -19,6 +19,8 @@ export const requestSchema = z.discriminatedUnion('type', [
   /** Follow a run, from its start; `latest` is the newest. One at a time: another one takes its place. */
   z.strictObject({ type: z.literal('watch'), run: name }),
   z.strictObject({ type: z.literal('unwatch') }),
+  /** What changed from one run to another, each named as for `watch`. */
+  z.strictObject({ type: z.literal('compare'), before: name, after: name }),
   /** Follow the console of a guest of the run that is watched, from what is at hand of its end. */
   z.strictObject({ type: z.literal('console'), guest: name }),
   z.strictObject({ type: z.literal('close-console'), guest: name }),

@@ -96,7 +96,8 @@ export class Client {
     this.#answered = this.#answered
       .then(() => this.#answer(request))
       .catch((error: unknown) => {
-        const about = request.type === 'runs' || request.type === 'console' ? request.type : 'watch';
+        const { type } = request;
+        const about = type === 'runs' || type === 'console' || type === 'compare' ? type : 'watch';
         this.send({ type: 'problem', about, text: messageOf(error) });
       });
   }
@@ -110,6 +111,9 @@ export class Client {
       }
       case 'watch':
         await this.#watch(request.run);
+        break;
+      case 'compare':
+        this.send(await this.#source.compare(request.before, request.after));
         break;
       case 'unwatch':
         this.#leave();

@@ -52,6 +52,10 @@ export class OwnRun implements RunSource {
 
   release(): void {}
 
+  async compare(): Promise<never> {
+    throw new CoordinatorError('this page shows one run; "coordinator serve" compares those that are kept');
+  }
+
   close(): void {
     this.#watched?.close();
   }

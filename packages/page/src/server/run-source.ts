@@ -1,4 +1,4 @@
-import type { RunSummary } from '../protocol/index.ts';
+import type { FrameOf, RunSummary } from '../protocol/index.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 export interface RunsPage {
@@ -25,5 +25,11 @@ export interface RunSource extends RunList {
    */
   open(run: string): Promise<WatchedRun>;
   release(run: WatchedRun): void;
+  /**
+   * What changed from one run to another.
+   * @param before an id, or `latest`
+   * @throws CoordinatorError when one is not there, or cannot be read
+   */
+  compare(before: string, after: string): Promise<FrameOf<'comparison'>>;
   close(): void;
 }

@@ -1,7 +1,8 @@
 import { basename, resolve } from 'node:path';
 import { CoordinatorError } from '@coordinator/base/errors';
 import { EventFollower, findRun } from '@coordinator/store';
-import type { RunState } from '../protocol/index.ts';
+import type { FrameOf, RunState } from '../protocol/index.ts';
+import { Comparisons } from './comparisons.ts';
 import type { RunList, RunSource } from './run-source.ts';
 import { WatchedRun } from './watched-run.ts';
 
@@ -32,9 +33,11 @@ export class StoredRuns implements RunSource {
   readonly #list: RunList;
   readonly #running: () => ReadonlySet<string>;
   readonly #open = new Map<string, OpenRun>();
+  readonly #comparisons: Comparisons;
 
   constructor({ runsDir, list, running }: StoredRunsOptions) {
     this.#runsDir = resolve(runsDir);
+    this.#comparisons = new Comparisons(this.#runsDir);
     this.#list = list;
     this.#running = running;
   }
@@ -58,6 +61,10 @@ export class StoredRuns implements RunSource {
       throw error;
     }
     return entry.watched;
+  }
+
+  compare(before: string, after: string): Promise<FrameOf<'comparison'>> {
+    return this.#comparisons.compare(before, after);
   }
 
   release({ run }: WatchedRun): void {

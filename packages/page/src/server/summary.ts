@@ -1,13 +1,7 @@
+import { gistOf, type HistoryEntry } from '@coordinator/history';
 import type { RunEvent, RunEventOf } from '@coordinator/shared/event';
-import { reportSchema, type StressResult } from '@coordinator/shared/report';
-import * as z from 'zod';
+import type { StressResult } from '@coordinator/shared/report';
 import type { RunState, RunSummary } from '../protocol/index.ts';
-
-/** Of a report what a list shows: guests are only counted. */
-export const reportHeadSchema = reportSchema
-  .omit({ guests: true, stress: true })
-  .extend({ guests: z.array(z.unknown()) });
-type ReportHead = z.infer<typeof reportHeadSchema>;
 
 /** What a run's line in a list is made of, while it goes on. */
 export interface SummaryState {
@@ -30,7 +24,7 @@ export function summaryOf(run: string, { start, stress, end }: SummaryState, sta
     reason: end?.reason ?? null,
     started: start?.started ?? null,
     duration_ms: end === null ? null : Math.round(end.at_ms),
-    command: start?.command ?? [],
+    command: gistOf(start?.command ?? []),
     platform: start?.platform ?? null,
     plan: start?.plan ?? null,
     guests: start?.guests.length ?? null,
@@ -38,21 +32,20 @@ export function summaryOf(run: string, { start, stress, end }: SummaryState, sta
   };
 }
 
-export function summaryOfReport(report: ReportHead): RunSummary {
-  const { run, outcome, reason, started, duration_ms, command, platform, plan, rounds = null } = report;
-  // A stress run's guests are rounds, of which some are kept.
-  const guests = rounds === null ? report.guests.length : (report.guests_together ?? null);
+const states = {
+  finished: 'ended',
+  running: 'running',
+  unfinished: 'abandoned',
+  damaged: 'abandoned',
+} as const;
+
+/** The line of a run that is kept. */
+export function summaryOfEntry(entry: HistoryEntry): RunSummary {
+  const { run, state, outcome, reason, started, duration_ms, command, platform, plan, guests, rounds } =
+    entry;
   return {
-    run,
-    state: 'ended',
-    outcome,
-    reason,
-    started,
-    duration_ms,
-    command,
-    platform,
-    plan,
-    guests,
-    rounds,
+    ...{ run, state: states[state], outcome, reason, started, duration_ms, command, platform, plan, rounds },
+    // What cannot be read has no guests that are known.
+    guests: guests === 0 ? null : guests,
   };
 }

@@ -1,4 +1,4 @@
-import { type FaultKind, faultKinds } from '@coordinator/shared/report';
+import { type FaultKind, faultKinds } from '@coordinator/shared/report/kinds';
 
 /** How likely each fault is in a round, from 0 to 1. At most one strikes a round. */
 export type ChaosRates = ReadonlyMap<FaultKind, number>;

@@ -1,3 +1,4 @@
+import { HalfOctaves } from '@coordinator/shared/latency';
 import type { Distribution } from '@coordinator/shared/report';
 import { build, type Histogram } from 'hdr-histogram-js';
 
@@ -7,8 +8,7 @@ const DIGITS = 2;
 /** Counts measurements of one kind, any number of them in the same memory. */
 export class Figures {
   readonly #histogram: Histogram;
-  /** Counts of half octaves: people see the shape of years of values in a few dozen lines. */
-  readonly #bins = new Map<number, number>();
+  readonly #classes = new HalfOctaves();
   #min = Number.POSITIVE_INFINITY;
   #max = 0;
 
@@ -34,8 +34,7 @@ export class Figures {
     const whole = Math.max(0, Math.round(value));
     this.#min = Math.min(this.#min, whole);
     this.#max = Math.max(this.#max, whole);
-    const bin = Math.floor(2 * Math.log2(Math.max(1, whole)));
-    this.#bins.set(bin, (this.#bins.get(bin) ?? 0) + times);
+    this.#classes.add(whole, times);
     this.#histogram.recordValueWithCount(Math.min(whole, this.#histogram.highestTrackableValue), times);
   }
 
@@ -60,7 +59,7 @@ export class Figures {
       p90: this.#percentile(90),
       p99: this.#percentile(99),
       max: this.#max,
-      bins: this.#binned(),
+      bins: this.#classes.bins(),
     };
   }
 
@@ -68,16 +67,5 @@ export class Figures {
   #percentile(percent: number): number {
     const value = this.#histogram.getValueAtPercentile(percent);
     return Math.min(this.#max, Math.max(this.#min, value));
-  }
-
-  #binned(): Distribution['bins'] {
-    const steps = [...this.#bins.keys()];
-    const first = Math.min(...steps);
-    const last = Math.max(...steps);
-    return Array.from({ length: last - first + 1 }, (_, index) => ({
-      from: Math.round(2 ** ((first + index) / 2)),
-      to: Math.round(2 ** ((first + index + 1) / 2)),
-      count: this.#bins.get(first + index) ?? 0,
-    }));
   }
 }

@@ -1,1 +1,2 @@
+export { type Bin, HalfOctaves } from './half-octaves.ts';
 export { bucketOf, type LatencyBuckets, LatencyHistogram, MAX_LATENCY_BUCKETS } from './histogram.ts';

@@ -1,4 +1,5 @@
-import type { ErrorKind, GuestResult, Outcome, Report } from './report.ts';
+import type { Outcome } from './kinds.ts';
+import type { ErrorKind, GuestResult, Report } from './report.ts';
 
 /** Exit codes of every command; documented in `--help` and README.md. */
 export const exitCodes = {

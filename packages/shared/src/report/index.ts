@@ -1,5 +1,6 @@
 export { exitCodeOf, exitCodes, judgeRun, worstExitCode, worstOutcome } from './exit-code.ts';
 export { KeptRounds, MAX_KEPT_FAILURES, slotOf } from './kept-rounds.ts';
+export { type FaultKind, faultKinds, type Outcome, outcomes } from './kinds.ts';
 export {
   type Attempt,
   type ChannelUse,
@@ -15,8 +16,6 @@ export {
   guestStarts,
   type InterruptsResult,
   interruptsSchema,
-  type Outcome,
-  outcomes,
   type PhaseTime,
   type Report,
   reportSchema,
@@ -29,10 +28,8 @@ export {
 export {
   type CrashTally,
   type Distribution,
-  type FaultKind,
   type FaultTally,
   type FaultVerdict,
-  faultKinds,
   faultVerdicts,
   type OutcomeCounts,
   type StressPlan,

@@ -1,21 +1,13 @@
 import * as z from 'zod';
 import { exerciserNames } from '../exerciser/index.ts';
 import { testOutcomes } from '../message/protocol.ts';
-import { faultKinds, faultVerdicts, outcomeCountsSchema, stressResultSchema } from './stress.ts';
+import { faultKinds, outcomes } from './kinds.ts';
+import { faultVerdicts, outcomeCountsSchema, stressResultSchema } from './stress.ts';
 
 /**
  * The JSON report. Names and meanings are a published interface: fields may be added, never changed.
  * The same schemas check what `coordinator report` reads back.
  */
-
-/**
- * - `fail`: a test failed, the guest itself was well
- * - `panic`: the guest's kernel died
- * - `hang`: no progress within a limit
- * - `error`: the harness, the host or the set-up failed
- */
-export const outcomes = ['pass', 'fail', 'hang', 'panic', 'error'] as const;
-export type Outcome = (typeof outcomes)[number];
 
 /** What kind of `error` a guest ended in: lost after it had started, never got to run, or stopped by the user. */
 export const errorKinds = ['lost', 'setup', 'interrupted'] as const;

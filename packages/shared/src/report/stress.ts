@@ -1,23 +1,7 @@
 import * as z from 'zod';
+import { faultKinds } from './kinds.ts';
 
 /** What `coordinator stress` adds to a report. Shared by the progress it tells while it runs and the end of it. */
-
-/** What can be done to a guest on purpose. */
-export const faultKinds = [
-  /** SIGKILL to the VMM. */
-  'kill-guest',
-  /** The device's server goes away from this guest alone. */
-  'kill-engine',
-  /** SIGSTOP to the VMM. */
-  'pause-guest',
-  /** The way the agent reports is cut. */
-  'drop-channel',
-  /** A bit of what the agent says is flipped on its way. */
-  'corrupt-frame',
-  /** The guest's shares answer slowly. */
-  'slow-disk',
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
 
 /**
  * - `detected`: the round was classified as this fault demands

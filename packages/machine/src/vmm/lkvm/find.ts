@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { CoordinatorError, usageError } from '@coordinator/base/errors';
 import { findInPath, isExecutable } from '@coordinator/base/programs';
+import { homeFolder } from '@coordinator/base/user';
 import { checkLkvmProgram } from './program.ts';
 
 /** Where kvmtool lies on Arm's reference platforms, and where people put it. */
@@ -25,7 +25,7 @@ export function namedLkvm(option: string | undefined): string | undefined {
  */
 export async function findLkvm(option: string | undefined): Promise<Lkvm> {
   // kvmtool keeps its instances in $HOME/.lkvm, and a host without a login may have no HOME.
-  process.env['HOME'] ??= homedir();
+  process.env['HOME'] ??= homeFolder();
   const named = namedLkvm(option);
   if (named !== undefined) checkLkvmProgram(named, 'this machine');
   const program = named ?? findInPath('lkvm') ?? USUAL_PLACES.find(isExecutable);

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { homeFolder } from '@coordinator/base/user';
 
 /** The name by which `lkvm list` and `lkvm stop` know a guest of a run: short, and no other run's. */
 export function lkvmInstance(run: string, guest: string): string {
@@ -11,6 +11,6 @@ export function lkvmInstance(run: string, guest: string): string {
  * Removes the socket of an instance whose process is gone: kvmtool does so itself only when it ends by itself, and
  * warns of one that is left. It lies in the home of whoever started it.
  */
-export function removeLkvmSocket(instance: string, home = process.env['HOME'] ?? homedir()): void {
+export function removeLkvmSocket(instance: string, home = process.env['HOME'] ?? homeFolder()): void {
   rmSync(join(home, '.lkvm', `${instance}.sock`), { force: true });
 }

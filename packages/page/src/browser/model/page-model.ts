@@ -1,6 +1,7 @@
 import type { Frame, FrameOf, RunSummary } from '../../protocol/index.ts';
 import { Connection, type ConnectionState } from '../connection.ts';
 import { parseRoute, type Route } from '../route.ts';
+import { RunChoice } from './run-choice.ts';
 import { RunModel } from './run-model.ts';
 
 const LIST_PAGE = 50;
@@ -18,6 +19,9 @@ export class PageModel {
   runs: { readonly list: readonly RunSummary[]; readonly total: number; readonly more: boolean } | null =
     null;
   run: RunModel | null = null;
+  /** That of the address, when it was told. */
+  comparison: FrameOf<'comparison'> | null = null;
+  readonly choice = new RunChoice();
   notice: string | null = null;
   problem: string | null = null;
   route: Route = parseRoute(location.hash);
@@ -28,6 +32,7 @@ export class PageModel {
   /** A run that is told again, until it is told as far as before. */
   #retold: RunModel | null = null;
   #watched: string | null = null;
+  #compared: Route['compare'] = null;
   #drawing: ReturnType<typeof setTimeout> | undefined;
   onChange: () => void = () => {};
 
@@ -40,6 +45,7 @@ export class PageModel {
       },
       onOpen: () => {
         this.#watched = null;
+        this.#compared = null;
         this.#follow();
       },
       onFrame: (frame) => this.#take(frame),
@@ -52,7 +58,8 @@ export class PageModel {
       this.#changed();
     });
     setInterval(() => {
-      if (this.#wanted === null && document.visibilityState === 'visible') this.#follow();
+      if (this.#wanted === null && this.route.compare === null && document.visibilityState === 'visible')
+        this.#follow();
     }, LIST_MS);
     this.#connection.open();
   }
@@ -60,6 +67,16 @@ export class PageModel {
   askForMore(): void {
     const before = this.runs?.list.at(-1)?.run ?? null;
     this.#connection.send({ type: 'runs', before, limit: LIST_PAGE });
+  }
+
+  choose(run: string): void {
+    this.choice.toggle(run);
+    this.onChange();
+  }
+
+  clearChoice(): void {
+    this.choice.clear();
+    this.onChange();
   }
 
   /** @returns what ends it */
@@ -74,12 +91,23 @@ export class PageModel {
 
   /** The run of the address; where the server has but one, that one. */
   get #wanted(): string | null {
-    return this.route.run ?? this.hello?.live ?? null;
+    return this.route.compare ? null : (this.route.run ?? this.hello?.live ?? null);
+  }
+
+  #askForComparison(wanted: Route['compare']): void {
+    if (String(wanted) === String(this.#compared)) return;
+    this.#compared = wanted;
+    if (wanted === null) return;
+    const [before, after] = wanted;
+    if (this.comparison?.before !== before || this.comparison.after !== after) this.comparison = null;
+    this.#connection.send({ type: 'compare', before, after });
   }
 
   #follow(): void {
     const wanted = this.#wanted;
-    if (wanted === null) this.#connection.send({ type: 'runs', limit: LIST_PAGE });
+    this.#askForComparison(this.route.compare);
+    if (this.route.compare === null && wanted === null)
+      this.#connection.send({ type: 'runs', limit: LIST_PAGE });
     if (wanted === this.#watched) return;
     this.#watched = wanted;
     if (this.run?.run !== wanted) this.run = null;
@@ -114,6 +142,12 @@ export class PageModel {
           this.run = this.#retold;
         }
         break;
+      case 'comparison': {
+        const [before, after] = this.route.compare ?? [];
+        // Another one may have been asked for meanwhile.
+        if (frame.before === before && frame.after === after) this.comparison = frame;
+        break;
+      }
       case 'console':
         this.#consoles.get(frame.guest)?.(frame);
         return;

@@ -1,12 +1,13 @@
 import type { PageModel } from '../model/page-model.ts';
 import { hrefOf } from '../route.ts';
+import { ComparisonView } from './comparison/comparison.tsx';
 import { Connection } from './connection.tsx';
 import { RunView } from './run-view.tsx';
 import { RunsList } from './runs-list.tsx';
 
 export function App({ model }: { model: PageModel }) {
   const { run, route, hello } = model;
-  const name = route.run ?? hello?.live ?? null;
+  const name = route.run ?? (route.compare ? null : (hello?.live ?? null));
   document.title = titleOf(model, name);
   return (
     <>
@@ -24,6 +25,13 @@ export function App({ model }: { model: PageModel }) {
             <span class="mono">{name}</span>
           </nav>
         )}
+        {route.compare && (
+          <nav aria-label="Place">
+            <a href="#/">Runs</a>
+            <span aria-hidden="true">/</span>
+            <span>comparison</span>
+          </nav>
+        )}
         <Connection model={model} />
       </header>
       <main id="main" tabIndex={-1}>
@@ -32,7 +40,9 @@ export function App({ model }: { model: PageModel }) {
             {model.problem}
           </p>
         )}
-        {name === null ? (
+        {route.compare ? (
+          <Compared model={model} />
+        ) : name === null ? (
           <Start model={model} />
         ) : run ? (
           <RunView model={model} run={run} />
@@ -51,6 +61,16 @@ function Start({ model }: { model: PageModel }) {
   return <RunsList model={model} />;
 }
 
+function Compared({ model }: { model: PageModel }) {
+  if (model.comparison) return <ComparisonView told={model.comparison} />;
+  if (model.problem !== null) return null;
+  return model.connection.kind === 'open' ? (
+    <p class="banner">Reading the two runs…</p>
+  ) : (
+    <Wait model={model} />
+  );
+}
+
 function Wait({ model }: { model: PageModel }) {
   if (model.problem !== null) return null;
   const refused = !model.wasOpen && model.connection.kind === 'waiting';
@@ -63,7 +83,8 @@ function Wait({ model }: { model: PageModel }) {
   );
 }
 
-function titleOf({ run }: PageModel, name: string | null): string {
+function titleOf({ run, route }: PageModel, name: string | null): string {
+  if (route.compare) return 'comparison · coordinator';
   if (name === null || !run) return 'coordinator';
   return `${run.end?.outcome ?? run.state} · ${name} · coordinator`;
 }

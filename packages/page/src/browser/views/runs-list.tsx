@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../protocol/index.ts';
 import type { PageModel } from '../model/page-model.ts';
 import { hrefOf } from '../route.ts';
+import { ChoiceBar } from './choice-bar.tsx';
 import { formatDuration, formatTime } from './format.ts';
 import { OutcomePill } from './outcome.tsx';
 import { ScrollArea } from './scroll-area.tsx';
@@ -21,6 +22,9 @@ export function RunsList({ model }: { model: PageModel }) {
         <table class="runs">
           <thead>
             <tr>
+              <th>
+                <span class="unseen">compare</span>
+              </th>
               <th>outcome</th>
               <th>run</th>
               <th>started</th>
@@ -32,7 +36,7 @@ export function RunsList({ model }: { model: PageModel }) {
           </thead>
           <tbody>
             {runs.list.map((one) => (
-              <Row key={one.run} one={one} />
+              <Row key={one.run} one={one} model={model} />
             ))}
           </tbody>
         </table>
@@ -45,13 +49,26 @@ export function RunsList({ model }: { model: PageModel }) {
           </button>
         )}
       </p>
+      <ChoiceBar model={model} />
     </>
   );
 }
 
-function Row({ one }: { one: RunSummary }) {
+function Row({ one, model }: { one: RunSummary; model: PageModel }) {
   return (
-    <tr>
+    <tr class={model.choice.has(one.run) ? 'chosen' : undefined}>
+      <td class="choose">
+        <label>
+          <input
+            type="checkbox"
+            checked={model.choice.has(one.run)}
+            // What goes on changes as it is looked at.
+            disabled={one.state === 'running'}
+            onChange={() => model.choose(one.run)}
+          />
+          <span class="unseen">compare {one.run}</span>
+        </label>
+      </td>
       <td>
         <OutcomePill outcome={one.outcome ?? one.state} />
       </td>
@@ -65,7 +82,7 @@ function Row({ one }: { one: RunSummary }) {
       <td class="number">{one.guests}</td>
       <td class="number">{one.rounds}</td>
       <td class="command">
-        <code>{one.command.join(' ')}</code>
+        <code>{one.command}</code>
       </td>
     </tr>
   );

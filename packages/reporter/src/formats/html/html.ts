@@ -1,4 +1,3 @@
-import { ReportBuilder } from '@coordinator/shared/event';
 import type { GuestResult, Report } from '@coordinator/shared/report';
 import { formatDuration } from '@coordinator/shared/units';
 import { bdfOf, describeCounts, describeInterrupts, transactionsOf } from '../../facts/guest.ts';
@@ -19,14 +18,12 @@ import { renderTimeline } from './timeline.ts';
 /** One page that needs nothing else: no scripts, no files beside it, and a policy that allows none. */
 export const createReporter: CreateReporter = ({ output, runFolder }) => {
   const [times, log] = [new RunTimes(), new RunLog()];
-  // Of a stress run, what was said in rounds that the report will not have is not kept either.
-  const builder = new ReportBuilder();
   return {
     onEvent(event) {
-      builder.apply(event);
-      times.take(event);
-      log.take(event);
-      for (const guest of builder.takeForgotten()) for (const kept of [times, log]) kept.forget(guest);
+      for (const kept of [times, log]) kept.take(event);
+    },
+    onForgotten(guest) {
+      for (const kept of [times, log]) kept.forget(guest);
     },
     async onEnd(report) {
       const consoles = await readConsoles(report.guests, runFolder);

@@ -1,15 +1,8 @@
+import { type Bin, HalfOctaves } from '@coordinator/shared/latency';
 import type { GuestResult, Report } from '@coordinator/shared/report';
 import { html, type Markup } from '../../facts/markup.ts';
 
-interface Bin {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-}
-
 const WIDTH = 1000;
-/** An octave is two bins, as in the figures of stress runs. */
-const BINS_OF_AN_OCTAVE = 2;
 
 /** How long transactions took, all of a run's; null where none was timed. */
 export function renderLatency({ guests, stress }: Report): Markup | null {
@@ -34,22 +27,12 @@ ${bins.map(
 `;
 }
 
-/** Bins with something in them, and those between. */
 function binsOf(guests: readonly GuestResult[]): Bin[] {
-  const counts = new Map<number, number>();
+  const classes = new HalfOctaves();
   for (const { tests } of guests)
     for (const { latency_us: latency = [] } of tests)
-      for (const [us, count] of latency) {
-        const bin = Math.floor(Math.log2(Math.max(1, us)) * BINS_OF_AN_OCTAVE);
-        counts.set(bin, (counts.get(bin) ?? 0) + count);
-      }
-  if (counts.size === 0) return [];
-  const [first, last] = [Math.min(...counts.keys()), Math.max(...counts.keys())];
-  const edge = (bin: number) => 2 ** (bin / BINS_OF_AN_OCTAVE);
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const bin = first + index;
-    return { from: edge(bin), to: edge(bin + 1), count: counts.get(bin) ?? 0 };
-  });
+      for (const [us, count] of latency) classes.add(us, count);
+  return classes.bins();
 }
 
 function told(us: number): string {

@@ -12,6 +12,8 @@ async function render(report: Report = sampleReport(), events = sampleEvents, en
   return kcidbSchema.parse(JSON.parse(await renderWith(createReporter, events, report, { environment })));
 }
 
+type Kcidb = Record<'tests' | 'builds' | 'issues' | 'incidents', readonly object[]>;
+
 const crashed = (): Report => {
   const report = sampleReport();
   const guests = report.guests.map((guest) =>
@@ -80,6 +82,35 @@ describe('the kcidb reporter', () => {
       guests: sampleReport().guests.map((one) => ({ ...one, reason: 'y'.repeat(99_999) })),
     };
     await render(long);
+  });
+
+  it.each<[string, (kcidb: Kcidb) => unknown]>([
+    ['an id without its origin', ({ tests: [test] }) => ({ tests: [{ ...test, id: 'x' }] })],
+    ['no id', ({ tests: [test] }) => ({ tests: [{ ...test, id: undefined }] })],
+    ['a test of no build', ({ tests: [test] }) => ({ tests: [{ ...test, build_id: undefined }] })],
+    ['another status', ({ tests: [test] }) => ({ tests: [{ ...test, status: 'GREAT' }] })],
+    ['a path with a slash', ({ tests: [test] }) => ({ tests: [{ ...test, path: 'a/b' }] })],
+    ['a field of its own', ({ tests: [test] }) => ({ tests: [{ ...test, outcome: 'pass' }] })],
+    ['null for nothing', ({ tests: [test] }) => ({ tests: [{ ...test, comment: null }] })],
+    ['a zero in a comment', ({ tests: [test] }) => ({ tests: [{ ...test, comment: 'a\0' }] })],
+    [
+      'too long an excerpt',
+      ({ tests: [test] }) => ({ tests: [{ ...test, log_excerpt: 'x'.repeat(16_385) }] }),
+    ],
+    ['a time that is none', ({ tests: [test] }) => ({ tests: [{ ...test, start_time: 'today' }] })],
+    ['a number without a value', ({ tests: [test] }) => ({ tests: [{ ...test, number: { unit: 's' } }] })],
+    [
+      'an architecture in capitals',
+      ({ builds: [build] }) => ({ builds: [{ ...build, architecture: 'ARM' }] }),
+    ],
+    ['a build of no checkout', ({ builds: [build] }) => ({ builds: [{ ...build, checkout_id: undefined }] })],
+    ['an issue without a version', ({ issues: [issue] }) => ({ issues: [{ ...issue, version: undefined }] })],
+    ['an incident of no issue', ({ incidents: [one] }) => ({ incidents: [{ ...one, issue_id: undefined }] })],
+    ['another version', () => ({ version: { major: 5, minor: 4 } })],
+  ])('would not be valid with %s', async (_, spoil) => {
+    const whole = JSON.parse(await renderWith(createReporter, sampleEvents, crashed(), { environment: {} }));
+    expect(kcidbSchema.safeParse(whole).success).toBe(true);
+    expect(kcidbSchema.safeParse({ ...whole, ...(spoil(whole) as object) }).success).toBe(false);
   });
 
   it('is of the system and the build that the environment names', async () => {

@@ -1,4 +1,3 @@
-import { ReportBuilder } from '@coordinator/shared/event';
 import { RunTimes } from '../../facts/run-times.ts';
 import { toSafeJson } from '../../facts/safe-json.ts';
 import type { CreateReporter } from '../../reporter.ts';
@@ -10,13 +9,12 @@ import { makeTrace } from './trace.ts';
  */
 export const createReporter: CreateReporter = ({ output, runFolder }) => {
   const times = new RunTimes();
-  // Of a stress run, times of rounds that the report will not have are not kept either.
-  const builder = new ReportBuilder();
   return {
     onEvent(event) {
-      builder.apply(event);
       times.take(event);
-      for (const guest of builder.takeForgotten()) times.forget(guest);
+    },
+    onForgotten(guest) {
+      times.forget(guest);
     },
     onEnd(report) {
       output.write(`${toSafeJson(makeTrace(report, times, runFolder))}\n`);

@@ -5,7 +5,7 @@ import { treeCommand } from '../build/tree-program.ts';
 import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
 import { Plan } from '../graph/plan.ts';
 
-/** The tree native code was built in, for tests of that code. */
+/** The tree native code was built in, with the compiler's tools for arm64. */
 export interface Sdk {
   readonly root: string;
   /** How this machine runs a program of the tree, beside its own C library. */
