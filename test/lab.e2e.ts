@@ -224,6 +224,19 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
     expect(await engineState()).toEqual(untouched);
   });
 
+  it('lets no isolation test pass where the log that would tell of it cannot be read', async () => {
+    const exchange = join((await labs())[0]?.folder ?? '', 'exchange');
+    writeFileSync(join(exchange, 'strikes.yaml'), 'tests: [{ mode: memcpy, fault: foreign-write }]\n');
+    const test = '/pack/coordinator test --platform host --plan /exchange/strikes.yaml --runs /run/strikes';
+    const hidden = `mount --bind /dev/null /dev/kmsg && exec ${test}`;
+    const ended = await exec('unshare', '-m', 'sh', '-c', hidden);
+    rmSync(join(exchange, 'strikes.yaml'));
+    expect(ended.stderr).toMatch(
+      /no test of the plan strikes.yaml can be done here: whether the IOMMU stopped anything is not known: .*\/dev\/kmsg is something else here/,
+    );
+    expect(ended.code).toBe(2);
+  });
+
   it('says that a run is lost whose coordinator in the lab was killed, and ends its guests', async () => {
     const runs = new RunsFolder();
     try {

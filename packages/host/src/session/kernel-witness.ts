@@ -15,10 +15,10 @@ export interface KernelSilence {
 export function findKernelSilence(
   functions: readonly { readonly bdf: Bdf }[],
   why: string | null = whyNoKmsg(),
-  pci: Pick<PciSysfs, 'iommuOf'> = new PciSysfs(),
+  pci: Pick<PciSysfs, 'iommuDriverOf'> = new PciSysfs(),
 ): KernelSilence | null {
   if (why === null) return null;
-  const tells = functions.some(({ bdf }) => isTellingIommu(pci.iommuOf(bdf)));
+  const tells = functions.some(({ bdf }) => isTellingIommu(pci.iommuDriverOf(bdf)));
   return {
     notice: `${why}; what it says of guests' devices, such as accesses that the IOMMU stopped, is not known (run as root, with CAP_SYSLOG)`,
     unproven: tells ? `whether the IOMMU stopped anything is not known: ${why}` : null,

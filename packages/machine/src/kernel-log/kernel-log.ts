@@ -6,8 +6,8 @@ import { isAbout } from './requester.ts';
 
 /** A log that is followed needs no quicker look: what it says is judged when a test or a guest has ended. */
 const POLL_MS = 100;
-/** SMMUv3, SMMUv2 and virtio IOMMU, as they are called below /sys/class/iommu. */
-const TELLING_IOMMU = /^(smmu3\.|smmu\.|virtio\d)/;
+/** Drivers of IOMMUs that print each access that is stopped. What an IOMMU is called itself depends on where it is. */
+const TELLING_DRIVERS: ReadonlySet<string | null> = new Set(['arm-smmu-v3', 'arm-smmu', 'virtio_iommu']);
 /** Of DEFAULT_RATELIMIT_BURST, include/linux/ratelimit_types.h: what comes after so many at a time is held back. */
 const RATELIMIT_BURST = 10;
 /** Read at once; a kernel that floods its log must not keep everything else from being done. */
@@ -20,8 +20,8 @@ export interface KernelLogListener {
   onLost(): void;
 }
 
-/** Whether the driver of an IOMMU prints each access that it stops. @param iommu its name; null for none */
-export const isTellingIommu = (iommu: string | null): boolean => iommu !== null && TELLING_IOMMU.test(iommu);
+/** Whether the driver of an IOMMU, which null has none of, prints each access that it stops. */
+export const isTellingIommu = (driver: string | null): boolean => TELLING_DRIVERS.has(driver);
 
 type Watcher = (finding: KernelFinding) => void;
 
@@ -58,7 +58,7 @@ export class KernelLog {
 
   /**
    * Calls `watcher` with what is about the function from now on.
-   * @param iommu the name of what translates for it; null when nothing does
+   * @param iommu the driver of what translates for it; null when nothing does
    */
   watch(bdf: string, watcher: Watcher, iommu: string | null = null): KernelWatch {
     // What was said until now is about who had the function before.

@@ -66,7 +66,7 @@ export class HostPlatform implements Platform {
       device: { host_bdf: bdf, guest_bdf: null, driver: null, node: null },
       // Nobody but us takes a function from vfio-pci while a guest has it.
       lost: new Promise(() => {}),
-      ...(log && { watchKernel: (onFinding) => log.watch(bdf, onFinding, this.#pci.iommuOf(bdf)) }),
+      ...(log && { watchKernel: (onFinding) => log.watch(bdf, onFinding, this.#pci.iommuDriverOf(bdf)) }),
       release: async () => {
         if (!held) return;
         held = false;
