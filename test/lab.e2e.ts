@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Coordinator, coordinator, type Ended, RunsFolder, reportOf, until } from './support/coordinator.ts';
 import { engineState, engines, LAB_MS, labDown, labUp, script, untouched } from './support/lab.ts';
 import { leftovers, runProcesses } from './support/processes.ts';
+import { Terminal } from './support/terminal.ts';
 
 /** The emulated Arm host: its life, commands in it, runs in it, and what it is made of. */
 
@@ -20,6 +21,8 @@ interface LabStatus {
 async function labs(): Promise<LabStatus[]> {
   return JSON.parse((await coordinator('lab', 'status', '--json')).stdout) as LabStatus[];
 }
+
+const program = resolve(import.meta.dirname, '../packages/host/bin/coordinator.js');
 
 const exec = (...command: string[]) => coordinator('lab', 'exec', '--', ...command);
 
@@ -87,6 +90,25 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
     await script('while pidof sleep >/dev/null; do usleep 100000; done');
   });
 
+  it('gives a command a terminal, and passes keys, its size and its end on', async () => {
+    const command = [
+      'lab',
+      'exec',
+      '-t',
+      '--',
+      'sh',
+      '-c',
+      'trap "exit 6" INT; tty; stty size; echo reading; cat',
+    ];
+    const terminal = new Terminal([process.execPath, program, ...command]);
+    expect(await terminal.see(/^reading$/m)).toMatch(/^\/dev\/\S+\n50 200\n/m);
+    terminal.type('typed');
+    await terminal.see(/typed\ntyped\n/);
+    terminal.resize(30, 100);
+    terminal.press('\x03');
+    expect(await terminal.ended).toBe(6);
+  });
+
   it('tests two guests, each with an engine by VFIO, and has its engines back', async () => {
     const runs = new RunsFolder();
     try {
@@ -128,6 +150,12 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
       const letGo = `until waits=$(pidof waits.sh); do sleep 0.1; done
         touch "$(tr '\\0' '\\n' </proc/$waits/environ | sed -n s/^COORDINATOR_SHARE=//p)/go"
         echo "$1"; exit 5`;
+      const terminal = new Terminal([process.execPath, program, 'exec', '-t', 'guest-1', '--', 'sh']);
+      await terminal.see(/# $/);
+      terminal.type('tty && stty size');
+      expect(await terminal.see(/\n50 200\n.*# $/s)).toMatch(/^\/dev\//m);
+      terminal.type('exit 3');
+      expect(await terminal.ended).toBe(3);
       const command = ['exec', 'guest-1', '--', 'sh', '-c', letGo, 'sh', "it's  done"];
       expect(await coordinator(...command)).toMatchObject({ code: 5, stdout: "it's  done\n", stderr: '' });
       const { ended } = reportOf(await run.ended);
@@ -137,7 +165,7 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
     }
   });
 
-  it('runs a plan again and again, and brings home what is kept of it', async () => {
+  it('runs a plan again and again with faults on purpose, and brings home what is kept of it', async () => {
     const runs = new RunsFolder();
     try {
       const words = [
@@ -151,12 +179,20 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
         '6',
         '--plan',
         'page',
+        // With this seed, one round gets each of them.
+        ...['--seed', '1', '--chaos', 'kill-guest=20%,drop-channel=20%'],
       ];
       const guest = ['--cpus', '1', '--append', 'loglevel=6'];
       const { ended, report } = reportOf(
         await coordinator('stress', ...words, ...guest, '--reporter', 'json=-'),
       );
       expect(report).toMatchObject({ platform: 'lab', outcome: 'pass', rounds: 6, reason: null });
+      expect(report.stress?.mismatches).toEqual([]);
+      const once = { injected: 1, detected: 1, late: 0 };
+      expect(report.stress?.faults).toEqual([
+        { kind: 'kill-guest', ...once },
+        { kind: 'drop-channel', ...once },
+      ]);
       expect(ended.code).toBe(0);
       for (const { id, repeat, vmm_command, artifacts } of report.guests) {
         expect(repeat).toMatch(/--platform lab .*--append=loglevel=6$/);
@@ -182,6 +218,45 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
       const { ended, report } = reportOf(await run.ended);
       expect(report.guests.map(({ error_kind }) => error_kind)).toEqual(['interrupted', 'interrupted']);
       expect(ended.code).toBe(130);
+    } finally {
+      runs.remove();
+    }
+    expect(await engineState()).toEqual(untouched);
+  });
+
+  it('lets no isolation test pass where the log that would tell of it cannot be read', async () => {
+    const exchange = join((await labs())[0]?.folder ?? '', 'exchange');
+    writeFileSync(join(exchange, 'strikes.yaml'), 'tests: [{ mode: memcpy, fault: foreign-write }]\n');
+    const test = '/pack/coordinator test --platform host --plan /exchange/strikes.yaml --runs /run/strikes';
+    const hidden = `mount --bind /dev/null /dev/kmsg && exec ${test}`;
+    const ended = await exec('unshare', '-m', 'sh', '-c', hidden);
+    rmSync(join(exchange, 'strikes.yaml'));
+    expect(ended.stderr).toMatch(
+      /no test of the plan strikes.yaml can be done here: whether the IOMMU stopped anything is not known: .*\/dev\/kmsg is something else here/,
+    );
+    expect(ended.code).toBe(2);
+  });
+
+  it('says that a run is lost whose coordinator in the lab was killed, and ends its guests', async () => {
+    const runs = new RunsFolder();
+    try {
+      const plan = join(folder, 'lost.yaml');
+      writeFileSync(plan, 'tests: [{ run: ./waits.sh, timeout: 30m }]\n');
+      const files = join(import.meta.dirname, 'programs');
+      const run = runs.start(...['--platform', 'lab', '--cpus', '1', '--plan', plan, '--files', files]);
+      await until('its test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
+      await script(`for process in /proc/[0-9]*; do
+if tr '\\0' ' ' <$process/cmdline | grep -q '[t]est --platform host'; then kill -KILL \${process#/proc/} && echo killed; fi
+done 2>/dev/null | grep killed`);
+      const { ended, report, guest } = reportOf(await run.ended);
+      expect(guest).toMatchObject({ outcome: 'error', error_kind: 'lost' });
+      expect(ended.code).toBe(3);
+      expect(`${report.reason} ${guest.reason}`).toMatch(
+        /the coordinator in the lab ended before its run: it was ended by signal 9/,
+      );
+      // Neither its guests nor what was brought there for it.
+      await script('! pidof qemu-system-aarch64');
+      expect(await script('ls /exchange')).not.toContain(runs.events()[0]?.['run'] ?? 'run');
     } finally {
       runs.remove();
     }

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ownIdentity } from '@coordinator/machine/process';
@@ -103,6 +104,34 @@ describe('kvmtool', () => {
     void consoleOf(vmm);
     await vmm.stop();
     expect(sockets()).toEqual([]);
+  });
+
+  it('has a stand-in that ends as the real one where there is nothing to stop', async () => {
+    const stop = (...args: string[]) => spawnSync(program, ['stop', ...args], { encoding: 'utf8' });
+    expect(stop('--name', 'nobody')).toMatchObject({
+      status: 128,
+      stderr: '  Fatal: Failed locating instance\n',
+    });
+    const vmm = await start('deaf');
+    const socket = join(home, '.lkvm', 'x7q2-guest-1.sock');
+    await vi.waitFor(() => expect(existsSync(socket)).toBe(true));
+    process.kill(vmm.pid, 'SIGKILL');
+    await Promise.all([consoleOf(vmm), vmm.exited]);
+    expect(stop('--name', 'x7q2-guest-1')).toMatchObject({
+      status: 128,
+      stderr: expect.stringMatching(
+        /^ {2}Info: Removed ghost socket .*\n {2}Fatal: Failed locating instance\n$/,
+      ),
+    });
+    expect(existsSync(socket)).toBe(false);
+    expect(stop()).toMatchObject({ status: 129 });
+  });
+
+  it('is stopped when it is gone already, and leaves nothing', async () => {
+    const vmm = await start('normal');
+    await Promise.all([consoleOf(vmm), vmm.exited]);
+    await vmm.stop();
+    expect(readdirSync(join(home, '.lkvm'))).toEqual([]);
   });
 
   it('is listed while it runs, and stopped', async () => {

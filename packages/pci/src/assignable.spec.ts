@@ -56,6 +56,33 @@ describe('whyNotAssignable', () => {
     );
   });
 
+  it.each([
+    'mlx5-vfio-pci',
+    'mlx5_vfio_pci',
+    'hisi_acc_vfio_pci',
+    'nvgrace-gpu-vfio-pci',
+    'vfio_pci',
+    'vfio-ap',
+  ])('has nothing against a neighbour that VFIO has by %s', (driver) => {
+    sample.addFunction('0000:07:00.3', { group: '6', driver });
+    expect(obstacle()).toBeNull();
+  });
+
+  it('knows what VFIO has by what it has there, whatever its driver is called', () => {
+    const folder = sample.addFunction('0000:07:00.3', { group: '6', driver: 'acme_gpu_passthrough' });
+    expect(obstacle()).toBe(notViable('0000:07:00.3 (acme_gpu_passthrough)'));
+    sample.put(`${folder}/vfio-dev/vfio1/dev`, '511:1\n');
+    expect(obstacle()).toBeNull();
+  });
+
+  it.each(['vfio', 'vfio-pci-core', 'myvfio-pci'])(
+    'is not misled by a driver that is called %s',
+    (driver) => {
+      sample.addFunction('0000:07:00.3', { group: '6', driver });
+      expect(obstacle()).toBe(notViable(`0000:07:00.3 (${driver})`));
+    },
+  );
+
   it('has nothing against a function that no driver has probed yet, if there is an IOMMU for it', () => {
     sample.addFunction('0000:08:00.0');
     sample.addFunction('0000:08:00.1', { driver: 'igb' });
@@ -86,7 +113,11 @@ describe('whyNotAssignable', () => {
 
   it.each([
     ['nvme', null],
-    ['vfio-pci', /^0000:01:00.1 is a virtual function of 0000:01:00.0, .* VF token/],
+    ['vfio-pci', /^0000:01:00.1 is a virtual function of 0000:01:00.0, which vfio-pci has: .* VF token/],
+    ['mlx5-vfio-pci', /which mlx5-vfio-pci has: .* VF token/],
+    ['hisi_acc_vfio_pci', /which hisi_acc_vfio_pci has: .* VF token/],
+    ['nvgrace-gpu-vfio-pci', /VF token/],
+    ['not_vfio_pcie', null],
   ])('judges a virtual function by who has the physical one: %s', (driver, sentence) => {
     const parent = sample.addFunction('0000:01:00.0', { group: '20', driver });
     const folder = sample.addFunction('0000:01:00.1', { group: '21' });

@@ -6,10 +6,15 @@ import { findGroupHolder } from './vfio-holder.ts';
 export const VFIO_DRIVER = 'vfio-pci';
 
 /**
- * Drivers whose devices do not keep their IOMMU group from being handed over (drivers/vfio, pci-stub): vfio-pci and its
- * variants for a vendor's functions, such as mlx5_vfio_pci, and what does the same for devices on other buses.
+ * vfio-pci, and its variants for a vendor's functions (drivers/vfio/pci), which are called as their modules are, with
+ * dashes or without: mlx5_vfio_pci, nvgrace-gpu-vfio-pci.
  */
-const HARMLESS_DRIVER = /^(pci-stub|(.+_)?vfio[-_](pci|platform|amba|fsl[-_]mc|ap|ccw|cdx))$/;
+const VFIO_PCI_DRIVER = /^(.+[-_])?vfio[-_]pci$/;
+/**
+ * Other drivers whose devices do not keep their IOMMU group from being handed over (pci-stub; drivers/vfio for devices on
+ * other buses).
+ */
+const HARMLESS_DRIVER = /^(pci-stub|vfio[-_](platform|amba|fsl[-_]mc|ap|ccw|cdx|mdev))$/;
 
 /** What of this machine decides, but for tests. */
 export interface Surroundings {
@@ -70,8 +75,15 @@ function devicesInTheWay(
   return pci
     .groupDevices(iommuGroup)
     .filter(({ name, fn }) => !fn?.isBridge && !together.includes(name))
-    .filter(({ driver }) => driver !== null && !HARMLESS_DRIVER.test(driver))
+    .filter(
+      ({ name, driver }) => driver !== null && !HARMLESS_DRIVER.test(driver) && !isOfVfio(pci, name, driver),
+    )
     .filter(({ name }) => !together.some((bdf) => isBehind(pci, name, bdf)));
+}
+
+/** Whether VFIO has the function, by whatever driver: since Linux 6.0 each has a folder of it (Documentation/ABI/testing/sysfs-devices-vfio-dev). */
+function isOfVfio(pci: PciSysfs, bdf: Bdf, driver: string): boolean {
+  return VFIO_PCI_DRIVER.test(driver) || pci.entries(bdf, 'vfio-dev').length > 0;
 }
 
 /** Whether a function, such as a disk behind a VMD endpoint, is gone once the driver of `other` is. */
@@ -86,7 +98,7 @@ function whatUses(pci: PciSysfs, bdf: Bdf, proc: string): string | null {
 
 /**
  * What SR-IOV has against it: the driver of a physical function takes its virtual ones away when it goes, whoever has
- * them, and once vfio-pci has either, a process opens it only with a token that both have in common
+ * them, and once VFIO has either, a process opens it only with a token that both have in common
  * (drivers/vfio/pci/vfio_pci_core.c, vfio_pci_validate_vf_token()), which neither we nor kvmtool give.
  */
 function virtualization(pci: PciSysfs, fn: PciFunction): string | null {
@@ -97,9 +109,10 @@ function virtualization(pci: PciSysfs, fn: PciFunction): string | null {
     const many = virtualFunctions === 1 ? 'a virtual function' : `${virtualFunctions} virtual functions`;
     return `${bdf} has ${many}${which}, which would go away with its driver: set its sriov_numvfs to 0 first`;
   }
-  if (physicalFunction === null || pci.function(physicalFunction)?.driver !== VFIO_DRIVER) return null;
+  const parent = physicalFunction === null ? null : (pci.function(physicalFunction)?.driver ?? null);
+  if (physicalFunction === null || parent === null || !isOfVfio(pci, physicalFunction, parent)) return null;
   return (
-    `${bdf} is a virtual function of ${physicalFunction}, which ${VFIO_DRIVER} has: opening it takes a VF token, ` +
+    `${bdf} is a virtual function of ${physicalFunction}, which ${parent} has: opening it takes a VF token, ` +
     'which guests here are not started with'
   );
 }

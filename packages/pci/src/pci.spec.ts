@@ -31,6 +31,18 @@ describe('PciSysfs', () => {
     expect(new PciSysfs(join(sample.root, 'nowhere')).functions()).toEqual([]);
   });
 
+  it('knows the driver of an IOMMU, which virtio calls as its own PCI function is called', () => {
+    const folder = sample.addFunction('0000:07:00.0', { group: '6' });
+    expect(sample.pci().iommuDriverOf('0000:07:00.0')).toBeNull();
+    const virtio = 'sys/devices/pci0000:00/0000:00:01.0/virtio0';
+    sample.put(`${virtio}/iommu/0000:00:01.0/uevent`, '');
+    sample.put('sys/bus/virtio/drivers/virtio_iommu/uevent', '');
+    sample.link(`${virtio}/driver`, 'sys/bus/virtio/drivers/virtio_iommu');
+    sample.link(`${virtio}/iommu/0000:00:01.0/device`, virtio);
+    sample.link(`${folder}/iommu`, `${virtio}/iommu/0000:00:01.0`);
+    expect(sample.pci().iommuDriverOf('0000:07:00.0')).toBe('virtio_iommu');
+  });
+
   it('takes BDFs as lspci prints them, and nothing that leads elsewhere', () => {
     expect(['08:00.1', '0000:08:00.1', '0001:08:1F.7', '10000:E1:00.0'].map(normalizeBdf)).toEqual([
       '0000:08:00.1',

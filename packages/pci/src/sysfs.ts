@@ -122,9 +122,9 @@ export class PciSysfs {
     return entriesOf(join(this.#root, 'class/iommu')).length > 0;
   }
 
-  /** The IOMMU that translates for the function, by its name below /sys/class/iommu; null when there is none. */
-  iommuOf(bdf: Bdf): string | null {
-    return linkName(join(this.folder(bdf), 'iommu'));
+  /** The driver of the IOMMU that translates for the function, such as "arm-smmu-v3"; null when there is none, or it has no driver. */
+  iommuDriverOf(bdf: Bdf): string | null {
+    return linkName(join(this.folder(bdf), 'iommu/device/driver'));
   }
 
   /** The virtual functions of a physical one, which it has links virtfn0, virtfn1, … to. */

@@ -1,3 +1,4 @@
+import { cleanText } from './facts/text.ts';
 import { formats } from './formats/formats.ts';
 import { type PlacedReporter, placeReporters, type ReporterSpec } from './option.ts';
 import { openFileOutput } from './output/file-output.ts';
@@ -39,7 +40,7 @@ export async function openReporters(
     new ReporterSet(entries, () => {}).abandon();
     throw error;
   }
-  return new ReporterSet(entries, (sentence) => stderr.write(`coordinator: ${sentence}\n`));
+  return new ReporterSet(entries, (sentence) => stderr.write(`coordinator: ${cleanText(sentence)}\n`));
 }
 
 async function openReporter(placed: PlacedReporter, settings: ReporterSettings): Promise<ReporterEntry> {

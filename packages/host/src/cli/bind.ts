@@ -1,6 +1,7 @@
 import type { BindingPlan } from '@coordinator/pci';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { DefineCommand } from './command.ts';
+import { print, tell } from './print.ts';
 
 interface BindOptions {
   readonly group: boolean;
@@ -23,12 +24,12 @@ export const defineBind: DefineCommand = (command, setExitCode) => {
       const journal = new BindingJournal();
       const plan = planBinding(pci, journal, names.map(readBdf), { wholeGroups: group });
       if (dryRun) {
-        process.stdout.write(describe(plan));
-        for (const obstacle of plan.obstacles) process.stderr.write(`coordinator: ${obstacle}\n`);
+        print(describe(plan));
+        for (const obstacle of plan.obstacles) tell(`coordinator: ${obstacle}\n`);
         setExitCode(plan.obstacles.length === 0 ? exitCodes.passed : exitCodes.unavailable);
         return;
       }
-      await bindAll(pci, journal, plan, (bdf) => process.stdout.write(`${bdf} is bound to vfio-pci\n`));
+      await bindAll(pci, journal, plan, (bdf) => print(`${bdf} is bound to vfio-pci\n`));
       setExitCode(exitCodes.passed);
     });
 };

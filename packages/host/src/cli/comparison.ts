@@ -6,6 +6,7 @@ import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { compareStored } from '../session/compare-runs.ts';
 import type { ReporterOptions } from '../session/reporters.ts';
 import { renderComparison } from './comparison-text.ts';
+import { print, tell } from './print.ts';
 
 /**
  * `coordinator report A B`.
@@ -21,11 +22,11 @@ export async function compare(
   const other = places.find(({ name }) => name !== 'terminal' && name !== 'json');
   if (other) throw usageError(`a comparison cannot be written as ${other.name}`, 'take terminal or json');
   const { comparison, damage } = await compareStored(runs, before, after);
-  for (const sentence of damage) process.stderr.write(`coordinator: ${sentence}\n`);
+  for (const sentence of damage) tell(`coordinator: ${sentence}\n`);
   for (const { name, target } of places) {
     const text = name === 'json' ? `${toSafeJson(comparison)}\n` : renderComparison(comparison);
-    if (target === 'stdout') process.stdout.write(text);
-    else if (target === 'stderr') process.stderr.write(text);
+    if (target === 'stdout') print(text);
+    else if (target === 'stderr') tell(text);
     else if ('file' in target) await write(target.file, text);
   }
   return comparison.worse ? exitCodes.failed : exitCodes.passed;

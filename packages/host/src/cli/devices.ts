@@ -2,6 +2,7 @@ import { anyExerciser, type exerciserOf, exercisers } from '@coordinator/runner/
 import { defaultExerciser, type ExerciserName } from '@coordinator/shared/plan';
 import type { DefineCommand } from './command.ts';
 import { exerciserOption } from './exerciser-option.ts';
+import { print, printJson, tell } from './print.ts';
 import { renderTable } from './table.ts';
 
 /** Of those whose tests destroy what they hold. */
@@ -44,9 +45,9 @@ export const defineDevices: DefineCommand = (command, setExitCode) => {
       const exerciser = exerciserOf(await askedFor(asked));
       const devices = findExercisers(exerciser);
       if (json) {
-        process.stdout.write(`${JSON.stringify(devices, null, 2)}\n`);
+        printJson(devices);
       } else if (devices.length === 0) {
-        process.stderr.write(
+        tell(
           `no ${exerciser.noun} (${exerciser.identity}) on this machine\n` +
             `  → guests of the platform "virtual" bring their own: coordinator test --platform virtual\n`,
         );
@@ -58,8 +59,8 @@ export const defineDevices: DefineCommand = (command, setExitCode) => {
           device.iommu_group ?? '-',
           device.taken_by ?? (device.obstacle ? 'not assignable' : 'free'),
         ]);
-        process.stdout.write(renderTable(['BDF', 'DRIVER', 'NODE', 'IOMMU GROUP', 'STATE'], rows));
-        for (const { obstacle } of devices) if (obstacle) process.stderr.write(`${obstacle}\n`);
+        print(renderTable(['BDF', 'DRIVER', 'NODE', 'IOMMU GROUP', 'STATE'], rows));
+        for (const { obstacle } of devices) if (obstacle) tell(`${obstacle}\n`);
       }
       setExitCode(0);
     });

@@ -17,6 +17,7 @@ import { readQueue } from '../session/open-queue.ts';
 import type { QueueOptions } from '../session/options.ts';
 import { prepareValkey } from '../session/prepare-files.ts';
 import { interruptible } from './interrupt.ts';
+import { print, printJson, tell } from './print.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
@@ -34,7 +35,7 @@ export async function up(options: { readonly cache?: string; readonly color: boo
       () => prepareValkey(options, setUp),
       interrupt,
     );
-    process.stderr.write(
+    tell(
       `the queue is up${wasUp ? ' already' : ''}: ${describeAddress(address)}, kept in ${folder.path}\n` +
         `  password ${folder.passwordFile}\n  key      ${keyFile}\n` +
         '  → coordinator worker --queue local makes this machine a host of its fleet\n' +
@@ -45,9 +46,7 @@ export async function up(options: { readonly cache?: string; readonly color: boo
 }
 
 export async function down(): Promise<number> {
-  process.stderr.write(
-    (await stopLocalQueue()) ? 'the queue is down; what is in it is kept\n' : 'no queue is up\n',
-  );
+  tell((await stopLocalQueue()) ? 'the queue is down; what is in it is kept\n' : 'no queue is up\n');
   return exitCodes.passed;
 }
 
@@ -58,12 +57,11 @@ export async function list(options: FleetCommandOptions): Promise<number> {
   );
   if (options.json) {
     const rows = named.map((one) => ({ ...one.announcement, state: stateOf(one) }));
-    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    printJson(rows);
   } else if (named.length === 0) {
-    process.stderr.write('the fleet has no host\n  → coordinator worker makes a machine one of them\n');
-  } else process.stdout.write(renderTable(HEADING, named.map(rowOf)));
-  for (const [host, why] of refused)
-    process.stderr.write(`coordinator: the host ${host} is refused: ${why}\n`);
+    tell('the fleet has no host\n  → coordinator worker makes a machine one of them\n');
+  } else print(renderTable(HEADING, named.map(rowOf)));
+  for (const [host, why] of refused) tell(`coordinator: the host ${host} is refused: ${why}\n`);
   return named.some(({ alive }) => alive) ? exitCodes.passed : exitCodes.unavailable;
 }
 
@@ -77,7 +75,7 @@ export async function drain(host: string, options: FleetCommandOptions): Promise
       );
     await giveOrder(client, key, { order: 'drain', host, session: state.announcement.session });
   });
-  process.stderr.write(`${host} takes no more guests, and ends with those that it has\n`);
+  tell(`${host} takes no more guests, and ends with those that it has\n`);
   return exitCodes.passed;
 }
 

@@ -1,6 +1,7 @@
 import type { ListedGuest } from '@coordinator/runner/recovery';
 import { formatDuration } from '@coordinator/shared/units';
 import type { DefineCommand } from './command.ts';
+import { print, printJson, tell } from './print.ts';
 import { renderTable } from './table.ts';
 
 /** The lab that a guest runs in, where its pid is; null for one of this machine. */
@@ -9,8 +10,8 @@ type PlacedGuest = ListedGuest & { readonly lab: string | null };
 export const defineGuests: DefineCommand = (command, setExitCode) => {
   command.option('--json', 'print JSON', false).action(async ({ json }: { json: boolean }) => {
     const guests = await allGuests();
-    if (json) process.stdout.write(`${JSON.stringify(guests, null, 2)}\n`);
-    else if (guests.length === 0) process.stderr.write('no guest is running\n');
+    if (json) printJson(guests);
+    else if (guests.length === 0) tell('no guest is running\n');
     else show(guests);
     setExitCode(0);
   });
@@ -38,11 +39,9 @@ function show(guests: readonly PlacedGuest[]): void {
   ]);
   const place = someInLab ? ['LAB'] : [];
   const heading = ['NAME', ...place, 'PID', 'VMM', 'DEVICE', 'STATE', 'RUNNING', 'RUN'];
-  process.stdout.write(renderTable(heading, rows));
+  print(renderTable(heading, rows));
   if (guests.some(({ state }) => state === 'held'))
-    process.stderr.write('held: their tests are over\n  → coordinator release lets them end\n');
+    tell('held: their tests are over\n  → coordinator release lets them end\n');
   if (guests.some(({ state }) => state === 'orphaned'))
-    process.stderr.write(
-      'orphaned: the coordinator of that run is gone\n  → coordinator restore ends them\n',
-    );
+    tell('orphaned: the coordinator of that run is gone\n  → coordinator restore ends them\n');
 }

@@ -6,11 +6,12 @@ import {
   listFlakes,
   listHistory,
 } from '@coordinator/history';
-import { cleanLine, toSafeJson } from '@coordinator/reporter/text';
+import { cleanLine } from '@coordinator/reporter/text';
 import type { Outcome } from '@coordinator/shared/report';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { formatDuration } from '@coordinator/shared/units';
 import { pruneHistory, whatRuns } from '../session/keep-runs.ts';
+import { print, printJson, tell } from './print.ts';
 import { renderTable } from './table.ts';
 
 export interface HistoryOptions {
@@ -40,20 +41,20 @@ export async function showHistory(
   const query = { isRunning: whatRuns(), limit, rebuild, ...(outcome && { outcome }) };
   const history = await listHistory(runs, query);
   if (json) {
-    process.stdout.write(`${toSafeJson({ version: VERSION, ...history })}\n`);
+    printJson({ version: VERSION, ...history });
     return exitCodes.passed;
   }
   if (history.runs.length > 0)
-    process.stdout.write(
+    print(
       renderTable(
         ['WHEN', 'RUN', 'OUTCOME', 'GUESTS', 'TIME', 'PLATFORM', 'COMMAND', 'REASON'],
         history.runs.map(toRow),
       ),
     );
   const hidden = history.matching - history.runs.length;
-  if (history.kept === 0) process.stderr.write(`no run is kept in ${runs}\n`);
-  else if (history.matching === 0) process.stderr.write(`none of ${history.kept} runs ended in ${outcome}\n`);
-  else if (hidden > 0) process.stderr.write(`… and ${hidden} more; --limit shows them\n`);
+  if (history.kept === 0) tell(`no run is kept in ${runs}\n`);
+  else if (history.matching === 0) tell(`none of ${history.kept} runs ended in ${outcome}\n`);
+  else if (hidden > 0) tell(`… and ${hidden} more; --limit shows them\n`);
   return exitCodes.passed;
 }
 
@@ -79,18 +80,18 @@ async function showFlakes({
 }: HistoryOptions & { readonly last: number }): Promise<number> {
   const flakes = await listFlakes(runs, { isRunning: whatRuns(), rebuild, last });
   if (json) {
-    process.stdout.write(`${toSafeJson({ version: VERSION, ...flakes })}\n`);
+    printJson({ version: VERSION, ...flakes });
     return exitCodes.passed;
   }
   if (flakes.failing.length > 0)
-    process.stdout.write(
+    print(
       renderTable(
         ['TEST', 'RUNS', 'GUESTS', 'FAILED', 'RATE', '95%', 'FLIPS', 'LAST FAILED IN'],
         flakes.failing.map(toFlakeRow),
       ),
     );
   const plural = flakes.steady === 1 ? 'test' : 'tests';
-  process.stderr.write(
+  tell(
     flakes.runs === 0
       ? `no finished run is kept in ${runs}\n`
       : `${flakes.steady} ${flakes.failing.length === 0 ? '' : 'other '}${plural} never failed in the last ${flakes.runs} runs\n`,
@@ -135,10 +136,10 @@ export async function prune({
   dryRun,
 }: PruneCommandOptions): Promise<number> {
   const { removed, spared } = await pruneHistory(runs, { keep, failedToo, dryRun });
-  for (const { run, outcome, state } of removed) process.stdout.write(`${run}  ${outcome ?? state}\n`);
+  for (const { run, outcome, state } of removed) print(`${run}  ${outcome ?? state}\n`);
   const some = (count: number) => `${count} ${count === 1 ? 'run' : 'runs'}`;
   const kept =
     spared > 0 ? `; ${some(spared)} beyond that ${spared === 1 ? 'stays' : 'stay'}, not having passed` : '';
-  process.stderr.write(`${dryRun ? 'would remove' : 'removed'} ${some(removed.length)}${kept}\n`);
+  tell(`${dryRun ? 'would remove' : 'removed'} ${some(removed.length)}${kept}\n`);
   return exitCodes.passed;
 }

@@ -1,5 +1,6 @@
 import { findMarkedProcesses, isAlive } from '@coordinator/machine/process';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
+import { tell } from './print.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -16,7 +17,7 @@ function interruptSignal(run: () => string | null): AbortSignal {
       killProcessesOf(run());
       process.exit(exitCodes.interrupted);
     }
-    process.stderr.write('\ncoordinator: stopping the guests (once more: at once)\n');
+    tell('\ncoordinator: stopping the guests (once more: at once)\n');
     controller.abort();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);

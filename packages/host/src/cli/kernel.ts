@@ -3,6 +3,7 @@ import { requireBuiltFiles } from '../files.ts';
 import type { DefineCommand } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { cacheOption } from './options.ts';
+import { tell } from './print.ts';
 import { showSetUp } from './progress.ts';
 
 interface BuildOptions {
@@ -47,7 +48,7 @@ async function build(kernel: string, { output, cache, color }: BuildOptions): Pr
   const { prepareKernelTree } = await import('../session/prepare-files.ts');
   return interruptible(async (interrupt) => {
     const release = await prepareKernelTree({ kernel, output, cache }, showSetUp(color, interrupt));
-    process.stderr.write(`built kernel ${release} in ${output}\n  → coordinator test --kernel ${output}\n`);
+    tell(`built kernel ${release} in ${output}\n  → coordinator test --kernel ${output}\n`);
     return exitCodes.passed;
   });
 }

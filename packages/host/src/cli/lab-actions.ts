@@ -21,6 +21,7 @@ import { attend } from './attend.ts';
 import { interruptible } from './interrupt.ts';
 import { usableLabs } from './lab-guests.ts';
 import { LocalTerminal } from './local-terminal.ts';
+import { print, printJson, tell } from './print.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
@@ -55,14 +56,14 @@ export async function up(options: UpOptions): Promise<number> {
         'end it first: coordinator lab down',
       );
     if (lkvm !== undefined) running.bringLkvm(lkvm);
-    process.stderr.write('the lab is up already\n');
+    tell('the lab is up already\n');
     return exitCodes.passed;
   }
   return interruptible(async (interrupt) => {
     const caller = showSetUp(options.color, interrupt);
     const { kernel, ...fileOptions } = options;
     const labFiles = await prepareLabFiles(fileOptions, caller, kernel);
-    const warn = (text: string) => void process.stderr.write(`warning: ${text}\n`);
+    const warn = (text: string) => tell(`warning: ${text}\n`);
     // What its kernel is told is in what is saved, and one with a kernel of its own is hardly started twice.
     const start = options.start ?? (append.length > 0 || kernel !== undefined ? 'cold' : 'snapshot');
     const { saved, notice } = await prepareSavedLab(labFiles, iommu, { ...options, start }, caller);
@@ -74,12 +75,12 @@ export async function up(options: UpOptions): Promise<number> {
       deviceServer: files.deviceServer,
       kernelArguments: append,
       devices,
-      onStage: (stage) => process.stderr.write(`lab: ${stageDescriptions[stage]}\n`),
+      onStage: (stage) => tell(`lab: ${stageDescriptions[stage]}\n`),
       onNotice: warn,
     });
     if (lkvm !== undefined) lab.bringLkvm(lkvm);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    process.stderr.write(
+    tell(
       `the lab is up after ${seconds} s: Linux ${lab.kernel}, ${describeIommu(iommu, devices)}\n` +
         `  console ${lab.folder.console}\n  → coordinator lab shell opens a shell in it; coordinator lab exec -- COMMAND runs something\n`,
     );
@@ -131,9 +132,9 @@ export async function down(iommu: Iommu | undefined): Promise<number> {
   const labs = LabFolder.all().filter(({ id }) => (iommu ? id === iommu : isKind(id)));
   for (const folder of labs) {
     await endLab(folder);
-    process.stderr.write(`the lab "${folder.id}" is down\n`);
+    tell(`the lab "${folder.id}" is down\n`);
   }
-  if (labs.length === 0) process.stderr.write('no lab is up\n');
+  if (labs.length === 0) tell('no lab is up\n');
   return exitCodes.passed;
 }
 
@@ -151,14 +152,14 @@ export function status(json: boolean): number {
       folder: folder.path,
     };
   });
-  if (json) process.stdout.write(`${JSON.stringify(labs, null, 2)}\n`);
-  else if (labs.length === 0) process.stderr.write('no lab is up\n  → coordinator lab up starts one\n');
+  if (json) printJson(labs);
+  else if (labs.length === 0) tell('no lab is up\n  → coordinator lab up starts one\n');
   else {
     const rows = labs.map(({ id, iommu, state, pid, kernel, folder, detail }) => {
       const note = state === 'ended' ? (detail.split('\n')[0] ?? '') : folder;
       return [id, iommu ?? '-', state, String(pid ?? '-'), kernel ?? '-', note];
     });
-    process.stdout.write(renderTable(['LAB', 'IOMMU', 'STATE', 'PID', 'KERNEL', 'DETAIL'], rows));
+    print(renderTable(['LAB', 'IOMMU', 'STATE', 'PID', 'KERNEL', 'DETAIL'], rows));
   }
   return labs.some(({ state }) => state === 'ready') ? exitCodes.passed : exitCodes.unavailable;
 }

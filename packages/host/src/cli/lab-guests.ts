@@ -1,6 +1,7 @@
 import { CoordinatorError, messageOf } from '@coordinator/base/errors';
 import { Lab, LabFolder } from '@coordinator/lab';
 import type { ListedGuest } from '@coordinator/runner/recovery';
+import { tell } from './print.ts';
 
 /** A lab is given so long to answer: it is an emulated machine, and may have much to do. */
 const ANSWER_MS = 30_000;
@@ -23,7 +24,7 @@ export async function guestsInLabs(): Promise<LabGuest[]> {
     try {
       return (await guestsIn(lab)).map((guest) => ({ ...guest, lab }));
     } catch (error) {
-      process.stderr.write(`coordinator: the guests in ${nameOf(lab)} are not known: ${messageOf(error)}\n`);
+      tell(`coordinator: the guests in ${nameOf(lab)} are not known: ${messageOf(error)}\n`);
       return [];
     }
   });

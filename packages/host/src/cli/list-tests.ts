@@ -1,6 +1,7 @@
 import { isProgram, promiseOf } from '@coordinator/shared/plan';
 import { formatDuration } from '@coordinator/shared/units';
 import { loadPlan, type PlanOptions } from '../session/load-plan.ts';
+import { print } from './print.ts';
 import { renderTable } from './table.ts';
 
 /** Shows what `--list` asks for. @throws CoordinatorError (usage) */
@@ -11,5 +12,5 @@ export function listTests(options: PlanOptions): void {
     const results = isProgram(step) ? '-' : String(promiseOf(step).results.max);
     return [step.name, results, formatDuration(step.timeout_ms)];
   });
-  process.stdout.write(renderTable(['TEST', 'RESULTS', 'LIMIT'], rows));
+  print(renderTable(['TEST', 'RESULTS', 'LIMIT'], rows));
 }

@@ -149,7 +149,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv as string[]);
     return exitCode;
   } catch (error) {
-    const code = report(error);
+    const code = await report(error);
     if (!argv.includes(BISECT_OPTION)) return code;
     // Neither a wrong option nor a fault of ours says anything about a commit.
     if (error instanceof CommanderError) return code === exitCodes.passed ? code : bisectCodes.abort;
@@ -176,19 +176,25 @@ function makeProgram(): Command {
     .enablePositionalOptions()
     .exitOverride()
     .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'coordinator: ')) });
+    .configureOutput({ outputError: complain });
 }
 
-function report(error: unknown): number {
+/** Commander quotes what was typed, in one sentence. */
+function complain(text: string, write: (text: string) => void): void {
+  write(text.replace(/^error: /, 'coordinator: ').replace(/(?!\n)\p{Cc}/gu, ''));
+}
+
+async function report(error: unknown): Promise<number> {
   if (error instanceof CommanderError) {
     // Help and version are no errors; everything else commander complains of is usage.
     return error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   }
+  const { tell } = await import('./print.ts');
   if (error instanceof CoordinatorError) {
-    process.stderr.write(`coordinator: ${error.message}\n`);
-    if (error.remedy) process.stderr.write(`  → ${error.remedy}\n`);
+    tell(`coordinator: ${error.message}\n`);
+    if (error.remedy) tell(`  → ${error.remedy}\n`);
     return error.exitCode;
   }
-  process.stderr.write(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
+  tell(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
   return exitCodes.unavailable;
 }

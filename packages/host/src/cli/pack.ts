@@ -6,6 +6,7 @@ import type { FileOptions } from '../session/prepare-files.ts';
 import type { DefineCommand } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
+import { tell } from './print.ts';
 import { showSetUp } from './progress.ts';
 
 interface PackOptions extends FileOptions {
@@ -33,7 +34,7 @@ async function pack(options: PackOptions): Promise<number> {
   const { preparePack } = await import('../session/prepare-files.ts');
   return interruptible(async (interrupt) => {
     await preparePack(options, options.out, showSetUp(options.color, interrupt));
-    process.stderr.write(`wrote ${options.out} (${formatSize(statSync(options.out).size)})\n`);
+    tell(`wrote ${options.out} (${formatSize(statSync(options.out).size)})\n`);
     return exitCodes.passed;
   });
 }

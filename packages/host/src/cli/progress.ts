@@ -1,4 +1,5 @@
 import type { SetUpProgress } from '@coordinator/image';
+import { cleanLine, cleanText } from '@coordinator/reporter/text';
 import { formatSize } from '@coordinator/shared/units';
 import type { SetUpCaller } from '../session/caller.ts';
 
@@ -40,13 +41,13 @@ export class SetUpProgressLine {
     if (!isNew && (progress.detail === undefined || performance.now() - this.#written < DETAIL_MS)) return;
     this.#step = step;
     this.#written = performance.now();
-    const detail = progress.detail === undefined ? '' : `  ${progress.detail}`;
-    this.#stream.write(`setup ${progress.step}/${progress.steps}: ${progress.label}${detail}\n`);
+    const { steps, label, detail } = progress;
+    this.#stream.write(`setup ${progress.step}/${steps}: ${cleanLine(label)}${behind(detail)}\n`);
   }
 
   note(text: string): void {
     this.#live?.clear();
-    this.#stream.write(`coordinator: ${text}\n`);
+    this.#stream.write(`coordinator: ${cleanText(text)}\n`);
   }
 
   end(): void {
@@ -69,7 +70,12 @@ export function formatProgress(progress: SetUpProgress): string {
     fraction === null ? '' : ` [${drawBar(fraction)}] ${String(Math.round(fraction * 100)).padStart(3)}%`;
   const size =
     bytes === undefined || !totalBytes ? '' : `  ${formatSize(bytes)} of ${formatSize(totalBytes)}`;
-  return `setup ${step}/${steps}${bar}  ${label}${size}${detail === undefined ? '' : `  ${detail}`}`;
+  return `setup ${step}/${steps}${bar}  ${cleanLine(label)}${size}${behind(detail)}`;
+}
+
+/** A detail is what apt or a compiler says. */
+function behind(detail: string | undefined): string {
+  return detail === undefined ? '' : `  ${cleanLine(detail)}`;
 }
 
 function drawBar(fraction: number): string {

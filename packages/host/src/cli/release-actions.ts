@@ -6,6 +6,7 @@ import { heldGuests, listNotedRuns, releaseOf } from '@coordinator/machine/runti
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { guestsInLabs, runInLab, usableLabs } from './lab-guests.ts';
 import { onlyGuest, reachableGuests, thoseThatAre } from './only-guest.ts';
+import { tell } from './print.ts';
 
 /** Somebody waits for it, and an emulated machine with guests in it takes its time. */
 const RELEASE_MS = 600_000;
@@ -44,10 +45,10 @@ export async function release(
       () => notHeld(name, known),
     );
   const chosen = all ? known : [...new Set(names)].map(named);
-  if (chosen.length === 0) process.stderr.write('no guest is held\n');
+  if (chosen.length === 0) tell('no guest is held\n');
   for (const guest of chosen) {
     await guest.release();
-    process.stderr.write(`${guest.name} of run ${guest.run} goes on\n`);
+    tell(`${guest.name} of run ${guest.run} goes on\n`);
   }
   return exitCodes.passed;
 }

@@ -3,6 +3,7 @@ import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { ReporterOptions } from '../session/reporters.ts';
 import type { DefineCommand } from './command.ts';
 import { runsOption, vmlinuxOption } from './options.ts';
+import { print, tell } from './print.ts';
 import { renderTable } from './table.ts';
 import { repeated } from './values.ts';
 
@@ -42,10 +43,10 @@ Examples:
 async function list(runs: string): Promise<number> {
   const { listRuns } = await import('@coordinator/store');
   const stored = await listRuns(runs);
-  if (stored.length === 0) process.stderr.write(`no run is kept in ${runs}\n`);
+  if (stored.length === 0) tell(`no run is kept in ${runs}\n`);
   else {
     const rows = stored.map(({ id, finished, folder }) => [id, finished ? 'finished' : 'unfinished', folder]);
-    process.stdout.write(renderTable(['RUN', 'STATE', 'FOLDER'], rows));
+    print(renderTable(['RUN', 'STATE', 'FOLDER'], rows));
   }
   return 0;
 }
@@ -62,11 +63,9 @@ async function render(name: string, options: ReportOptions): Promise<number> {
   const decode = async (report: Report): Promise<Report> => {
     if (vmlinux === undefined) return report;
     const { decodeReport } = await import('../trace/index.ts');
-    return decodeReport(report, { vmlinux }, (sentence) =>
-      process.stderr.write(`coordinator: ${sentence}\n`),
-    );
+    return decodeReport(report, { vmlinux }, (sentence) => tell(`coordinator: ${sentence}\n`));
   };
   const { report, damage, failures } = await renderRun(location, reporters, decode);
-  for (const sentence of damage) process.stderr.write(`coordinator: ${sentence}\n`);
+  for (const sentence of damage) tell(`coordinator: ${sentence}\n`);
   return failures.some(({ outputLost }) => outputLost) ? exitCodes.unavailable : report.exit_code;
 }

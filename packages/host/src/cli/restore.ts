@@ -1,5 +1,6 @@
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { DefineCommand } from './command.ts';
+import { print, tell } from './print.ts';
 
 export const defineRestore: DefineCommand = (command, setExitCode) => {
   command
@@ -15,11 +16,11 @@ export const defineRestore: DefineCommand = (command, setExitCode) => {
       const bindings = await recoverBindings({ only, alsoBound: true });
       const all = [...runs, ...bindings];
       const elsewhere = deadRunsElsewhere();
-      if (all.length + elsewhere.length === 0) process.stderr.write('nothing to restore\n');
-      for (const { summary } of runs) process.stdout.write(`${summary}\n`);
+      if (all.length + elsewhere.length === 0) tell('nothing to restore\n');
+      for (const { summary } of runs) print(`${summary}\n`);
       for (const { summary, remedy } of [...bindings, ...elsewhere]) {
-        process.stdout.write(`${summary}\n`);
-        if (remedy !== undefined) process.stdout.write(`  → ${remedy}\n`);
+        print(`${summary}\n`);
+        if (remedy !== undefined) print(`  → ${remedy}\n`);
       }
       setExitCode(
         elsewhere.length === 0 && all.every(({ complete }) => complete)

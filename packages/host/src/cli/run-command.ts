@@ -6,6 +6,7 @@ import { withoutPassword } from '../session/login.ts';
 import { openReporters, type ReporterOptions } from '../session/reporters.ts';
 import type { RunResult } from '../session/session.ts';
 import { interruptible, killProcessesOf } from './interrupt.ts';
+import { tell } from './print.ts';
 import { showSetUp } from './progress.ts';
 
 /**
@@ -35,7 +36,7 @@ export async function runCommand(
   const onFatal = (error: unknown) => {
     killProcessesOf(runId);
     reporters.abandon();
-    process.stderr.write(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
+    tell(`coordinator: internal error: ${(error as Error)?.stack ?? String(error)}\n`);
     process.exit(internalError);
   };
   process.on('uncaughtException', onFatal);
@@ -54,15 +55,15 @@ export async function runCommand(
             runId = run;
           },
           onLabStage: (stage) => {
-            process.stderr.write(`lab: ${stageDescriptions[stage]}\n`);
+            tell(`lab: ${stageDescriptions[stage]}\n`);
             page?.note(`the lab: ${stageDescriptions[stage]}`);
           },
           onServe: (served) => {
             page = served;
-            process.stderr.write(`live page: ${served.url}\n`);
+            tell(`live page: ${served.url}\n`);
           },
           onConsoleLine: showConsolesOf(options.follow),
-          warn: (sentence) => process.stderr.write(`coordinator: ${sentence}\n`),
+          warn: (sentence) => tell(`coordinator: ${sentence}\n`),
         });
         return exitCodeOf(result);
       },
@@ -78,6 +79,6 @@ function showConsolesOf(guests: readonly string[] | undefined): Caller['onConsol
   if (guests === undefined) return undefined;
   const followed = new Set(guests);
   return (guest, line) => {
-    if (followed.has(guest)) process.stderr.write(`${guest} | ${line}\n`);
+    if (followed.has(guest)) tell(`${guest} | ${line}\n`);
   };
 }

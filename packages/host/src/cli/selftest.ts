@@ -6,6 +6,7 @@ import type { SelfTestCase, SelfTestResult } from '../selftest/index.ts';
 import type { FileOptions } from '../session/prepare-files.ts';
 import type { DefineCommand } from './command.ts';
 import { addSetUpOptions, option, runsOption } from './options.ts';
+import { print, printJson, tell } from './print.ts';
 import { renderTable } from './table.ts';
 import { repeated, wholeNumber } from './values.ts';
 
@@ -57,7 +58,7 @@ async function selfTest(options: SelfTestCommandOptions): Promise<number> {
   if (chosen.length === 0)
     throw usageError('no case has such a name', 'coordinator selftest --list has them all');
   if (options.list) {
-    process.stdout.write(renderTable(['GROUP', 'CASE', 'WHAT IT DOES', 'NOTICED BY'], chosen.map(listed)));
+    print(renderTable(['GROUP', 'CASE', 'WHAT IT DOES', 'NOTICED BY'], chosen.map(listed)));
     return exitCodes.passed;
   }
   const { runCommand } = await import('./run-command.ts');
@@ -66,7 +67,7 @@ async function selfTest(options: SelfTestCommandOptions): Promise<number> {
     options,
     (caller) =>
       runSelfTest({ ...options, cases: chosen }, caller, {
-        onVerdict: (result, done) => tell(result, done, chosen.length),
+        onVerdict: (result, done) => tellOf(result, done, chosen.length),
         onResults: (results) => show(results, chosen, options.json, performance.now() - started),
       }),
     { silent: true },
@@ -77,9 +78,13 @@ function listed({ group, name, does, caughtBy }: SelfTestCase): string[] {
   return [group, name, does, caughtBy.length === 0 ? 'nothing: it passes' : caughtBy.join(', ')];
 }
 
-function tell({ case: { name }, verdict: { verdict, by } }: SelfTestResult, done: number, of: number): void {
+function tellOf(
+  { case: { name }, verdict: { verdict, by } }: SelfTestResult,
+  done: number,
+  of: number,
+): void {
   const who = by.length === 0 ? '' : ` by ${by[0]}`;
-  process.stderr.write(`[${String(done).padStart(3)}/${of}] ${verdict.padEnd(9)} ${name}${who}\n`);
+  tell(`[${String(done).padStart(3)}/${of}] ${verdict.padEnd(9)} ${name}${who}\n`);
 }
 
 function show(
@@ -93,14 +98,14 @@ function show(
     const rows = inOrder.map(({ case: { name, group, does, caughtBy }, verdict, duration_ms }) => ({
       ...{ name, group, does, caught_by: caughtBy, ...verdict, duration_ms: Math.round(duration_ms) },
     }));
-    process.stdout.write(`${JSON.stringify({ version: 1, cases: rows }, null, 2)}\n`);
+    printJson({ version: 1, cases: rows });
     return;
   }
-  process.stdout.write(renderSelfTest(inOrder));
+  print(renderSelfTest(inOrder));
   const bad = inOrder.filter(({ verdict }) => verdict.verdict !== 'caught').length;
   const defects = chosen.filter(({ caughtBy }) => caughtBy.length > 0).length;
   const summary = `${chosen.length} cases, ${defects} of them defects that must be noticed: ${bad === 0 ? 'all went as they should' : `${bad} did not go as they should`}`;
-  process.stdout.write(`\n${bad === 0 ? 'pass' : 'fail'}  ${summary}  ${formatDuration(elapsedMs)}\n`);
+  print(`\n${bad === 0 ? 'pass' : 'fail'}  ${summary}  ${formatDuration(elapsedMs)}\n`);
 }
 
 function renderSelfTest(results: readonly SelfTestResult[]): string {

@@ -1,6 +1,7 @@
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { DefineCommand } from './command.ts';
 import { option, runsOption } from './options.ts';
+import { tell } from './print.ts';
 
 interface ServeOptions {
   readonly listen: string;
@@ -33,7 +34,7 @@ Examples:
 async function serve({ listen, runs }: ServeOptions): Promise<number> {
   const { openStoredPage } = await import('../session/stored-page.ts');
   const page = await openStoredPage(listen, runs);
-  process.stderr.write(`serving ${page.runsDir} at ${page.url}\n`);
+  tell(`serving ${page.runsDir} at ${page.url}\n`);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   await new Promise<void>((resolve) => {
     for (const signal of signals) process.once(signal, () => resolve());

@@ -5,6 +5,7 @@ import type { FileOptions } from '../session/prepare-files.ts';
 import type { DefineCommand } from './command.ts';
 import { interruptible } from './interrupt.ts';
 import { addSetUpOptions } from './options.ts';
+import { print, tell } from './print.ts';
 import { showSetUp } from './progress.ts';
 import { renderTable } from './table.ts';
 
@@ -41,10 +42,10 @@ async function setUpNow(options: SetUpCommandOptions): Promise<number> {
     const caller = showSetUp(options.color, interrupt);
     const { qemu, kernel, initrd, kit } = await prepareFiles({ ...options, refresh: options.update }, caller);
     const vsock = options.vsock ? await prepareVsock(options, qemu, caller) : null;
-    process.stderr.write(
+    tell(
       `ready: QEMU ${qemu.version} (${qemu.origin})\n  kernel ${kernel}\n  initrd ${initrd}\n  kit    ${kit}\n`,
     );
-    if (vsock) process.stderr.write(`  vsock  ${vsock.at(-1)}\n`);
+    if (vsock) tell(`  vsock  ${vsock.at(-1)}\n`);
     return exitCodes.passed;
   });
 }
@@ -55,14 +56,14 @@ async function check(options: SetUpCommandOptions): Promise<number> {
   const items = await checkSetUp(setUpRequest(options)).catch((error: unknown) => {
     throw translateSetUpError(error);
   });
-  process.stdout.write(
+  print(
     renderTable(
       ['WHAT', 'STATE', 'DETAIL'],
       [...items.map(({ name, state, detail }) => [name, state, detail]), ...(await savedMachines(options))],
     ),
   );
   const unready = items.filter(({ state }) => state !== 'ready');
-  for (const remedy of new Set(unready.map((item) => item.remedy))) process.stderr.write(`  → ${remedy}\n`);
+  for (const remedy of new Set(unready.map((item) => item.remedy))) tell(`  → ${remedy}\n`);
   return unready.length === 0 ? exitCodes.passed : exitCodes.unavailable;
 }
 

@@ -26,6 +26,7 @@ import { prepareFiles } from '../session/prepare-files.ts';
 import { jobRunner } from '../session/run-job.ts';
 import { version } from '../version.ts';
 import { killProcessesOf } from './interrupt.ts';
+import { tell } from './print.ts';
 import { showSetUp } from './progress.ts';
 
 export interface WorkerCommandOptions {
@@ -39,7 +40,7 @@ export interface WorkerCommandOptions {
   readonly color: boolean;
 }
 
-const say = (sentence: string) => void process.stderr.write(`coordinator: ${sentence}\n`);
+const say = (sentence: string) => tell(`coordinator: ${sentence}\n`);
 
 export async function work(options: WorkerCommandOptions): Promise<number> {
   requireBuiltFiles();

@@ -16,6 +16,7 @@ import type { SetUpCaller } from './caller.ts';
 import { checkMemory } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { findHostVmm } from './host-vmm.ts';
+import { findKernelSilence, type KernelSilence } from './kernel-witness.ts';
 import { checkKernels, packKernels } from './kernels.ts';
 import type { TestOptions } from './options.ts';
 import { prepareFiles, prepareVsock } from './prepare-files.ts';
@@ -29,6 +30,8 @@ export interface PreparedGuests {
   readonly start: GuestStart;
   /** Why that is another way than the usual one, in one sentence. */
   readonly notice: string | null;
+  /** What is not known of their devices, as this machine's kernel log cannot be read; null where it can, or is not needed. */
+  readonly silence: KernelSilence | null;
   open(place: RunPlace): Promise<Platform>;
   /** Where guests get their vsock from; null when they are to report over the shared file. */
   openVsock(place: RunPlace): Promise<VsockProvider | null>;
@@ -75,6 +78,7 @@ async function prepareVirtual(
     kernels,
     start: started.start,
     notice: noticeOfStart('virtual', options) ?? started.notice,
+    silence: null,
     openVsock: async (place) => {
       if (vsock === null) return null;
       const { UserVsock } = await import('@coordinator/channel');
@@ -133,6 +137,7 @@ async function prepareHost(
   return {
     kernels,
     ...started,
+    silence: findKernelSilence(functions),
     openVsock: async ({ marker }) => {
       if (options.channel !== 'vsock') return null;
       const { KernelVsock } = await import('@coordinator/channel');

@@ -11,6 +11,7 @@ import type { Caller, SetUpCaller } from './caller.ts';
 import { checkOptions } from './check-options.ts';
 import type { PlatformKind } from './choose-platform.ts';
 import { fitPlan } from './fit-plan.ts';
+import { withoutUnproven } from './kernel-witness.ts';
 import { runKernels } from './kernels.ts';
 import { readLogin } from './login.ts';
 import type { TestOptions } from './options.ts';
@@ -43,7 +44,9 @@ export async function prepareRunHere(
   const [usual] = guests.kernels;
   const kit = options.share ?? usual.kit;
   const kernels = runKernels(guests.kernels).map((one) => ({ ...one, kit: options.share ?? one.kit }));
-  const plan = await fitPlan(planned, options.vmm, kit);
+  const { silence } = guests;
+  const plan = withoutUnproven(await fitPlan(planned, options.vmm, kit), silence);
+  const told = [guests.notice, silence?.notice ?? null].filter((notice) => notice !== null);
   return async (context, log) => {
     const { run, owner, folder, runtimeFolder } = context;
     const place = { folder, runtimeFolder, marker: { run, owner, runtime: dirname(runtimeFolder) } };
@@ -61,7 +64,7 @@ export async function prepareRunHere(
           coordinatorVersion: version,
           channel: options.channel,
           start: guests.start,
-          notices: [...context.notices, ...(guests.notice ? [guests.notice] : [])],
+          notices: [...context.notices, ...told],
           platform,
           vsock: await guests.openVsock(place),
           kernel: usual.kernel,

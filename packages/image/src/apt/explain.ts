@@ -15,6 +15,18 @@ const remedies: readonly (readonly [pattern: RegExp, remedy: string])[] = [
       'http_proxy if there is a proxy.',
   ],
   [
+    /Hash Sum mismatch|File has unexpected size/i,
+    'What came is not what the mirror lists: something else answers for it (log in to the network by opening a page of it ' +
+      'in a browser, or set http_proxy if there is a proxy), or it is just being updated (try again later, or name ' +
+      'another, COORDINATOR_DEBIAN_MIRROR=URL).',
+  ],
+  [
+    /Certificate verification failed|certificate is (NOT trusted|not trusted)|does NOT match expected hostname/i,
+    'Something else than the mirror answers: log in to the network (open a page of it in a browser), name a mirror by ' +
+      'http:// (what it gives is signed all the same), or have apt trust the proxy that opens TLS: ' +
+      'Acquire::https::CAInfo in a file that APT_CONFIG=FILE names.',
+  ],
+  [
     /\b407\s+Proxy Authentication/i,
     'The proxy wants a user and a password: http_proxy=http://USER:PASSWORD@HOST:PORT.',
   ],

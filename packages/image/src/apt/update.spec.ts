@@ -1,4 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -28,6 +30,7 @@ done <"$HERE/table"
 const DPKG_DEB = `#!/bin/sh
 mkdir -p "$3/usr/share/keyrings" && : >"$3/usr/share/keyrings/debian-archive-keyring.gpg"
 `;
+const path = process.env['PATH'];
 const OFFICIAL = 'http://deb.debian.org/debian';
 
 let here: string;
@@ -86,6 +89,26 @@ describe('openUpdatedRoot', () => {
       /log in to the network/,
     ],
     [
+      'a page for a login in place of an index',
+      'E: Failed to fetch http://deb.debian.org/debian/dists/trixie/main/binary-arm64/Packages.xz  File has unexpected size (97 != 9663772). Mirror sync in progress? [IP: 10.0.0.1 80]',
+      /log in to the network[\s\S]*just being updated/,
+    ],
+    [
+      'one of the same size',
+      'E: Failed to fetch http://deb.debian.org/debian/dists/trixie/main/binary-arm64/Packages.xz  Hash Sum mismatch',
+      /log in to the network/,
+    ],
+    [
+      'a network that answers for https too',
+      'E: Failed to fetch https://deb.debian.org/debian/dists/trixie/InRelease  Certificate verification failed: The certificate is NOT trusted. The certificate issuer is unknown.  Could not handshake: Error in the certificate verification. [IP: 10.0.0.1 443]',
+      /log in to the network[\s\S]*Acquire::https::CAInfo/,
+    ],
+    [
+      'a network that says so',
+      'E: Failed to fetch http://deb.debian.org/debian/dists/trixie/InRelease  511  Network Authentication Required [IP: 10.0.0.1 80]',
+      /log in to the network/,
+    ],
+    [
       'a proxy that wants a password',
       'E: Failed to fetch http://deb.debian.org/debian/dists/trixie/InRelease  407  Proxy Authentication Required',
       /http_proxy=http:\/\/USER/,
@@ -105,6 +128,30 @@ describe('openUpdatedRoot', () => {
     // Another try would say the same.
     expect(asked).toHaveLength(1);
   });
+
+  it.runIf(existsSync('/usr/bin/apt-get'))(
+    'knows a page for a login by what apt itself says of it',
+    async () => {
+      const portal = createServer((_, response) => {
+        response.setHeader('content-type', 'text/html').end('<!DOCTYPE html><title>Welcome, guest</title>\n');
+      });
+      await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve));
+      vi.stubEnv('PATH', path);
+      vi.stubEnv('http_proxy', undefined);
+      const { port } = portal.address() as AddressInfo;
+      vi.stubEnv('COORDINATOR_DEBIAN_MIRROR', `http://127.0.0.1:${port}/debian`);
+      vi.stubEnv('COORDINATOR_DEBIAN_SECURITY', 'none');
+      try {
+        const { error } = await update('');
+        expect(error).toMatchObject({
+          code: 'download-failed',
+          remedy: expect.stringMatching(/log in to the network/),
+        });
+      } finally {
+        portal.close();
+      }
+    },
+  );
 
   it('takes a snapshot as it is, with the security archive of that day', async () => {
     vi.stubEnv('COORDINATOR_DEBIAN_MIRROR', 'http://snapshot.example/archive/debian/20260901T000000Z/');

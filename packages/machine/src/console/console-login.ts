@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { Alarm, type WatchedClock } from '../lifetime/index.ts';
 import { Login, type LoginSetting } from './login.ts';
 import { Typist } from './typist.ts';
 
@@ -7,6 +8,16 @@ const SETTLE_MS = 150;
 const NUDGE_MS = 5000;
 /** What looks like a shell is asked sooner whether it is one. */
 const SHELL_NUDGE_MS = 1000;
+/** A line that has no answer is typed again after this part of the boot's limit, and given up after as much again. */
+const PATIENCE = 1 / 4;
+
+/** When time passes for somebody who waits at a console. */
+export interface LoginTime {
+  /** Silence that nobody could have heard ended is none. */
+  readonly clock: WatchedClock;
+  /** Limit of the guest's boot, ms; infinity for none. */
+  readonly bootMs: number;
+}
 
 export interface ConsoleLoginListener {
   /** The login goes on to wait for something else. */
@@ -20,19 +31,28 @@ export class ConsoleLogin {
   readonly #typist: Typist;
   readonly #listener: ConsoleLoginListener;
   #settle: NodeJS.Timeout | undefined;
-  #nudge: NodeJS.Timeout | undefined;
+  readonly #clock: WatchedClock;
+  readonly #nudge: Alarm;
   #over = false;
 
-  constructor(setting: LoginSetting, input: Writable, listener: ConsoleLoginListener) {
+  constructor(
+    setting: LoginSetting,
+    input: Writable,
+    listener: ConsoleLoginListener,
+    { clock, bootMs }: LoginTime,
+  ) {
     this.#listener = listener;
+    this.#clock = clock;
+    this.#nudge = new Alarm(clock, () => this.#onSilence());
     this.#typist = new Typist((text) => input.write(text));
-    this.#login = new Login(setting, {
-      type: (text) => this.#typist.type(text),
-      fail: (reason) => {
+    const actions = {
+      type: (text: string) => this.#typist.type(text),
+      fail: (reason: string) => {
         this.end();
         listener.onFailure(reason);
       },
-    });
+    };
+    this.#login = new Login(setting, actions, Math.max(1, Math.floor((bootMs * PATIENCE) / NUDGE_MS)));
   }
 
   get waitingFor(): string {
@@ -53,7 +73,7 @@ export class ConsoleLogin {
     this.#over = true;
     this.#typist.end();
     clearTimeout(this.#settle);
-    clearTimeout(this.#nudge);
+    this.#nudge.set(null);
   }
 
   #onSettled(): void {
@@ -73,7 +93,6 @@ export class ConsoleLogin {
   }
 
   #nudgeIn(ms: number): void {
-    clearTimeout(this.#nudge);
-    this.#nudge = setTimeout(() => this.#onSilence(), ms);
+    if (!this.#over) this.#nudge.set(this.#clock.now().watched + ms);
   }
 }

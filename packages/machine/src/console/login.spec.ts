@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { defaultPrompts, Login, type LoginSetting } from './login.ts';
+import { defaultPrompts } from './guest-words.ts';
+import { Login, type LoginSetting } from './login.ts';
 
 const setting: LoginSetting = {
   user: 'root',
@@ -14,12 +15,13 @@ let typed: string[];
 let failures: string[];
 let login: Login;
 
-function open(change: Partial<LoginSetting> = {}): void {
+function open(change: Partial<LoginSetting> = {}, patience?: number): void {
   typed = [];
   failures = [];
   login = new Login(
     { ...setting, ...change },
     { type: (text) => typed.push(text), fail: (reason) => failures.push(reason) },
+    patience,
   );
 }
 
@@ -256,6 +258,127 @@ describe('Login', () => {
     print(command.slice(0, middle));
     print(command.slice(middle), '\r\n');
     expect(typed).toHaveLength(3);
+  });
+
+  it.each([
+    ['root', 'ot'],
+    ['root', 'rot'],
+    ['tester', 'ter'],
+  ])('types the user %s again when a getty read %s, and no password of that one', (user, read) => {
+    open({ user });
+    print('buildroot login: ');
+    print(`${read}\r\nPassword: `);
+    expect(typed).toEqual([`${user}\r`, '\r']);
+    print('\r\nLogin incorrect\r\nbuildroot login: ');
+    print(`${user}\r\nPassword: `);
+    expect(typed.slice(2)).toEqual([`${user}\r`, 'sesame\r']);
+    expect(failures).toEqual([]);
+  });
+
+  it('knows a part of the user behind a prompt that is drawn anew, and asks nobody for a password then', () => {
+    open({ password: null });
+    print('buildroot login: ');
+    print('\r\nbuildroot login: oot\r\nPassword: ');
+    expect([typed, failures]).toEqual([['root\r', '\r'], []]);
+  });
+
+  it.each(['root', 'o\r\nroot', '', 'root@vm', 'Last login: Mon o', '\r\nbuildroot login: root'])(
+    'takes no other line for a part of the user: %j',
+    (echo) => {
+      print('buildroot login: ');
+      print(`${echo}\r\nPassword: `);
+      expect(typed).toEqual(['root\r', 'sesame\r']);
+    },
+  );
+
+  it('is told of a part again and again, and then no more', () => {
+    for (let entry = 0; entry < 4; entry++) {
+      print('login: ');
+      print('ot\r\nPassword: ');
+    }
+    expect(typed).toEqual(['root\r', '\r', 'root\r', '\r', 'root\r', '\r']);
+    expect(failures).toEqual([expect.stringMatching(/asked for a user 4 times/)]);
+  });
+
+  describe('with a console that does not answer', () => {
+    const PATIENCE = 3;
+    const nudge = (times: number) => {
+      for (let time = 0; time < times; time++) login.nudge();
+    };
+
+    it('types the user once more, and fails with what it shows', () => {
+      open({}, PATIENCE);
+      nudge(100);
+      print('Welcome\r\nbuildroot login: ');
+      typed.length = 0;
+      print('root\r\n');
+      nudge(PATIENCE - 1);
+      expect(typed).toEqual([]);
+      nudge(1);
+      expect(typed).toEqual(['root\r']);
+      nudge(PATIENCE - 1);
+      expect(failures).toEqual([]);
+      nudge(1);
+      expect(failures).toEqual([
+        'no answer that is known came to the user, typed twice at the guest\'s console (waiting for a password or shell prompt): it shows "buildroot login: root"',
+      ]);
+      nudge(100);
+      expect([typed.length, failures.length]).toEqual([1, 1]);
+    });
+
+    it('does so when the answer is none that it knows', () => {
+      open({ password: null, shellPrompt: /ready> $/ }, PATIENCE);
+      print('login: ');
+      for (let time = 0; time < 2 * PATIENCE; time++) {
+        print('\r\nbuildroot:~# ');
+        nudge(1);
+      }
+      expect(typed.filter((line) => line === 'root\r')).toHaveLength(2);
+      expect(failures).toEqual([expect.stringMatching(/it shows "buildroot:~#"$/)]);
+    });
+
+    it('types no password again, and shows none', () => {
+      open({}, PATIENCE);
+      print('login: ');
+      print('Password: ');
+      print('sesame\r\nsesame is read');
+      nudge(2 * PATIENCE);
+      expect(typed.filter((line) => line === 'sesame\r')).toHaveLength(1);
+      expect(failures).toEqual([
+        expect.stringMatching(/^no answer .* to the password, typed once .* it shows "\*\*\* is read"$/),
+      ]);
+    });
+
+    it('types the line that starts the agent once more, and fails', () => {
+      open({}, PATIENCE);
+      logIn();
+      nudge(2 * PATIENCE);
+      const command = typed[2];
+      expect(typed.slice(3)).toEqual(['\r', '\r', command, '\r', '\r']);
+      expect(failures).toEqual([
+        expect.stringMatching(/to the line that starts the agent, typed twice .*: it shows "#"$/),
+      ]);
+    });
+
+    it('waits for a shell that is busy with the line: its terminal echoes', () => {
+      open({}, PATIENCE);
+      logIn();
+      for (let time = 0; time < 10 * PATIENCE; time++) {
+        print('\r\n');
+        nudge(1);
+      }
+      expect(failures).toEqual([]);
+    });
+
+    it('gives one that asked for Enter up, but none that only boots', () => {
+      open({}, PATIENCE);
+      print('Starting\r\n');
+      nudge(100);
+      expect(failures).toEqual([]);
+      print('Please press Enter to activate this console. ');
+      nudge(2 * PATIENCE);
+      expect(failures).toEqual([expect.stringMatching(/^no answer .* to Enter, typed twice/)]);
+    });
   });
 
   it('shows a pattern no more than the end of what a guest prints', () => {

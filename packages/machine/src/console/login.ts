@@ -1,6 +1,19 @@
 import { StringDecoder } from 'node:string_decoder';
 import { withoutControls } from './controls.ts';
+import { isCutEcho } from './cut-echo.ts';
+import {
+  ASKS_FOR_ENTER,
+  CONTINUATION_PROMPT,
+  KERNEL_MESSAGE,
+  KERNEL_MESSAGE_BEGUN,
+  lastLine,
+  PROMPT_CHARACTERS,
+  REFUSAL,
+  TAIL_CHARACTERS,
+} from './guest-words.ts';
 import { lastWords, startCommand, startFailure } from './start-command.ts';
+import { TextTail } from './text-tail.ts';
+import { type SilenceVerdict, Unanswered } from './unanswered.ts';
 
 /** How to get at a shell on a guest's console, and what to start from it. */
 export interface LoginSetting {
@@ -15,12 +28,6 @@ export interface LoginSetting {
   readonly mountPoint: string;
 }
 
-export const defaultPrompts = {
-  login: /login: *$/,
-  password: /[Pp]assword: *$/,
-  shell: /[#$] *$/,
-} as const;
-
 /** What a login wants done. None may throw. */
 export interface LoginActions {
   /** Types `text` at the console. */
@@ -29,10 +36,6 @@ export interface LoginActions {
   fail(reason: string): void;
 }
 
-/** The guest chooses what it prints and the user the pattern: so much of the one is shown to the other. */
-const PROMPT_CHARACTERS = 256;
-/** Kept to find a prompt in: as many kernel messages may be printed over it. */
-const TAIL_CHARACTERS = 4096;
 /** A getty asks again when what it read was damaged by other output; a login that fails asks again too. */
 const MAX_USER_ENTRIES = 3;
 
@@ -41,19 +44,18 @@ const ECHO_CHARACTERS = 8;
 /** A shell that was typed at before it listened has lost the beginning of the line. */
 const MAX_STARTS = 2;
 
-/** Whole messages of the kernel, which go to the console whatever else is being printed there. */
-const KERNEL_MESSAGE = /\[ *\d{1,10}\.\d{6}\](?:\[ *[TC]\d{1,10}\])? [^\n]*\n/g;
-/** The beginning of one, whatever it ends with so far. */
-const KERNEL_MESSAGE_BEGUN = /^\[ *\d{1,10}\.\d/;
-const REFUSAL = /login incorrect/i;
-/** BusyBox init's askfirst: there is a shell as soon as somebody is. */
-const ASKS_FOR_ENTER = /press enter to activate this console\.? *$/i;
-/** A shell that waits for the rest of a command, because a part of it was lost. */
-const CONTINUATION_PROMPT = /^> *$/;
 const ENTER = '\r';
 const INTERRUPT = '\x03';
 
 type Step = 'login' | 'password' | 'shell' | 'agent';
+
+/** What was typed and is to be answered. */
+const typed: Readonly<Record<Step, string>> = {
+  login: 'Enter',
+  password: 'the user',
+  shell: 'the password',
+  agent: 'the line that starts the agent',
+};
 
 const waitingFor: Readonly<Record<Step, string>> = {
   login: 'the login prompt',
@@ -72,19 +74,30 @@ export class Login {
   readonly #actions: LoginActions;
   readonly #decoder = new StringDecoder('utf8');
   readonly #command: string;
+  readonly #unanswered: Unanswered;
+  /** The end of all that was printed, for people. */
+  readonly #shown = new TextTail(TAIL_CHARACTERS);
   #step: Step = 'login';
+  /** What was printed since something was typed. */
   #tail = '';
   #userEntries = 0;
   /** What has been printed since answers an empty line: a shell prompt there is one. */
   #enterTyped = false;
   #starts = 0;
   #passwordSent = false;
+  /** Enter was asked for, and typed. */
+  #isActivated = false;
   #over = false;
 
-  constructor(setting: LoginSetting, actions: LoginActions) {
+  /**
+   * @param patience after how many {@link nudge}s in vain a line is typed again, and after how many more the login has
+   * failed; infinity for never
+   */
+  constructor(setting: LoginSetting, actions: LoginActions, patience = Number.POSITIVE_INFINITY) {
     this.#setting = setting;
     this.#actions = actions;
     this.#command = startCommand(setting.mountPoint);
+    this.#unanswered = new Unanswered(patience);
   }
 
   /** What it waits for, for people: "the login prompt". */
@@ -93,7 +106,9 @@ export class Login {
   }
 
   push(chunk: Buffer): void {
-    this.#tail = (this.#tail + this.#decoder.write(chunk)).slice(-TAIL_CHARACTERS);
+    const text = this.#decoder.write(chunk);
+    this.#tail = (this.#tail + text).slice(-TAIL_CHARACTERS);
+    this.#shown.add(text);
   }
 
   /** The guest has stopped printing, for now. */
@@ -105,6 +120,7 @@ export class Login {
       return;
     }
     if (this.#step === 'login' && ASKS_FOR_ENTER.test(output)) {
+      this.#isActivated = true;
       this.#typeEnter();
       return;
     }
@@ -113,7 +129,7 @@ export class Login {
     if (this.#passwordSent && REFUSAL.test(prompt)) this.#fail(`${this.#refusal}: wrong user or password`);
     else if (loginPrompt.test(prompt)) this.#enterUser();
     else if (this.#step === 'login' && !this.#enterTyped) return;
-    else if (this.#step !== 'login' && passwordPrompt.test(prompt)) this.#enterPassword();
+    else if (this.#step !== 'login' && passwordPrompt.test(prompt)) this.#enterPassword(output);
     else if (shellPrompt.test(prompt) && !KERNEL_MESSAGE_BEGUN.test(lastLine(output))) this.#startAgent();
   }
 
@@ -131,9 +147,40 @@ export class Login {
    * it: an empty line makes a getty and a shell print theirs again. Where a password is asked for it would be one.
    */
   nudge(): void {
-    const mayBePassword = this.#step === 'password' && this.#setting.password !== null;
-    if (this.#over || mayBePassword) return;
-    this.#typeEnter();
+    if (this.#over) return;
+    const verdict = this.#countSilence();
+    if (verdict === 'over') this.#giveUp();
+    else if (verdict === 'again') this.#typeAgain();
+    else if (this.#step !== 'password' || this.#setting.password === null) this.#typeEnter();
+  }
+
+  /** Before a prompt has come the guest boots; a shell that echoes is one that has taken the line. */
+  #countSilence(): SilenceVerdict {
+    if (this.#step === 'login' && !this.#isActivated) return 'wait';
+    const isMute = this.#tail === '';
+    if (!isMute && (this.#step === 'login' || this.#step === 'agent')) {
+      this.#unanswered.heard();
+      return 'wait';
+    }
+    return this.#unanswered.silent(this.#step !== 'shell');
+  }
+
+  /** What has no answer may not have been read. */
+  #typeAgain(): void {
+    if (this.#step === 'password') this.#enterUser();
+    else if (this.#step === 'agent' && this.#starts < MAX_STARTS) this.#startAgent();
+    else this.#typeEnter();
+  }
+
+  #giveUp(): void {
+    const { password } = this.#setting;
+    const all = withoutControls(this.#shown.text);
+    const shown = lastWords(password === null ? all : all.replaceAll(password, '***'));
+    const times = this.#step === 'shell' ? 'once' : 'twice';
+    this.#fail(
+      `no answer that is known came to ${typed[this.#step]}, typed ${times} at the guest's console ` +
+        `(waiting for ${this.waitingFor}): it shows ${shown === '' ? 'nothing' : `"${shown}"`}`,
+    );
   }
 
   #enterUser(): void {
@@ -147,12 +194,15 @@ export class Login {
     }
   }
 
-  #enterPassword(): void {
-    const { password } = this.#setting;
-    if (this.#passwordSent) {
+  /** A name of which a part was lost is another user's: an empty password has the guest ask for it again. */
+  #enterPassword(output: string): void {
+    const { user, password, loginPrompt } = this.#setting;
+    if (!this.#passwordSent && isCutEcho(output, user, loginPrompt)) {
+      this.#typeNow(ENTER);
+    } else if (this.#passwordSent) {
       this.#fail(`${this.#refusal}: wrong user or password`);
     } else if (password === null) {
-      this.#fail(`the guest asks for a password of ${this.#setting.user}; give it one with --login-password`);
+      this.#fail(`the guest asks for a password of ${user}; give it one with --login-password`);
     } else {
       this.#passwordSent = true;
       this.#type('shell', password);
@@ -201,6 +251,7 @@ export class Login {
   }
 
   #type(next: Step, line: string): void {
+    this.#unanswered.typed(next !== this.#step);
     this.#step = next;
     // What was seen has been answered.
     this.#tail = '';
@@ -221,8 +272,4 @@ export class Login {
     this.#over = true;
     this.#actions.fail(reason);
   }
-}
-
-function lastLine(output: string): string {
-  return output.slice(output.lastIndexOf('\n') + 1);
 }

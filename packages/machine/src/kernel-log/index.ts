@@ -1,3 +1,4 @@
 export type { KernelFinding } from './fault.ts';
-export { KernelLog, type KernelLogListener, type KernelWatch } from './kernel-log.ts';
+export { isTellingIommu, KernelLog, type KernelLogListener, type KernelWatch } from './kernel-log.ts';
+export { whyNoKmsg } from './kmsg.ts';
 export { requesterId } from './requester.ts';

@@ -198,11 +198,11 @@ describe('KernelLog', () => {
   });
 
   it.each([
-    ['smmu3.0x0000000009050000', 9, false, true],
-    ['smmu.5000000.iommu', 0, false, true],
-    ['virtio1', 9, false, true],
-    ['virtio1', 10, false, false],
-    ['virtio1', 0, true, false],
+    ['arm-smmu-v3', 9, false, true],
+    ['arm-smmu', 0, false, true],
+    ['virtio_iommu', 9, false, true],
+    ['virtio_iommu', 10, false, false],
+    ['virtio_iommu', 0, true, false],
     ['dmar0', 0, false, false],
     [null, 0, false, false],
   ])(

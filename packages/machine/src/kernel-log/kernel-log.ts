@@ -6,8 +6,8 @@ import { isAbout } from './requester.ts';
 
 /** A log that is followed needs no quicker look: what it says is judged when a test or a guest has ended. */
 const POLL_MS = 100;
-/** SMMUv3, SMMUv2 and virtio IOMMU, as they are called below /sys/class/iommu: their drivers print each fault. */
-const TELLING_IOMMU = /^(smmu3\.|smmu\.|virtio\d)/;
+/** Drivers of IOMMUs that print each access that is stopped. What an IOMMU is called itself depends on where it is. */
+const TELLING_DRIVERS: ReadonlySet<string | null> = new Set(['arm-smmu-v3', 'arm-smmu', 'virtio_iommu']);
 /** Of DEFAULT_RATELIMIT_BURST, include/linux/ratelimit_types.h: what comes after so many at a time is held back. */
 const RATELIMIT_BURST = 10;
 /** Read at once; a kernel that floods its log must not keep everything else from being done. */
@@ -19,6 +19,9 @@ export interface KernelLogListener {
   /** The kernel wrote faster than was read: what it said meanwhile is not known. */
   onLost(): void;
 }
+
+/** Whether the driver of an IOMMU, which null has none of, prints each access that it stops. */
+export const isTellingIommu = (driver: string | null): boolean => TELLING_DRIVERS.has(driver);
 
 type Watcher = (finding: KernelFinding) => void;
 
@@ -55,14 +58,14 @@ export class KernelLog {
 
   /**
    * Calls `watcher` with what is about the function from now on.
-   * @param iommu the name of what translates for it; null when nothing does
+   * @param iommu the driver of what translates for it; null when nothing does
    */
   watch(bdf: string, watcher: Watcher, iommu: string | null = null): KernelWatch {
     // What was said until now is about who had the function before.
     this.poll();
     this.#watchers.set(watcher, bdf);
     const [faults, losses] = [this.#faults, this.#losses];
-    const tells = iommu !== null && TELLING_IOMMU.test(iommu);
+    const tells = isTellingIommu(iommu);
     const isComplete = () => tells && this.#losses === losses && this.#faults - faults < RATELIMIT_BURST;
     return {
       look: () => this.poll(),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { openKmsg } from './kmsg.ts';
+import { openKmsg, whyNoKmsg } from './kmsg.ts';
 
 it.runIf(existsSync('/dev/kmsg') && process.getuid?.() === 0)('begins at the end of the log', () => {
   const source = openKmsg();
@@ -12,6 +12,11 @@ it.runIf(existsSync('/dev/kmsg') && process.getuid?.() === 0)('begins at the end
   }
 });
 
+it.each(['/dev/null', '/etc/passwd'])('takes %s, put in its place by a container, for no log', (path) => {
+  expect(() => openKmsg(path)).toThrow(`the kernel's log cannot be read: ${path} is something else here`);
+});
+
 it('says what stands against reading it', () => {
   expect(() => openKmsg('/nowhere/kmsg')).toThrow(/the kernel's log cannot be read: ENOENT/);
+  expect(whyNoKmsg('/nowhere/kmsg')).toMatch(/ENOENT/);
 });

@@ -1,8 +1,11 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
 
 /** A record is no longer: CONSOLE_EXT_LOG_MAX of the kernel. A read into less than a record fails. */
 const RECORD_BYTES = 8192;
+
+/** Its device number, Documentation/admin-guide/devices.txt: 1:11, as makedev(3) has it. Containers put others in its place. */
+const KMSG_DEVICE = (1 << 8) | 11;
 
 /** What one read gives: a record as it stands there, that some were lost, or that there is none now. */
 export type KmsgRead = string | 'lost' | null;
@@ -22,10 +25,11 @@ export function openKmsg(path = '/dev/kmsg'): KmsgSource {
   try {
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    throw new CoordinatorError(`the kernel's log cannot be read: ${messageOf(error)}`, {
-      remedy: 'run as root, or allow it: sysctl kernel.dmesg_restrict=0',
-      cause: error,
-    });
+    throw unreadable(messageOf(error), error);
+  }
+  if (fstatSync(fd).rdev !== KMSG_DEVICE) {
+    closeSync(fd);
+    throw unreadable(`${path} is something else here`);
   }
   const buffer = Buffer.alloc(RECORD_BYTES);
   const source: KmsgSource = {
@@ -45,4 +49,21 @@ export function openKmsg(path = '/dev/kmsg'): KmsgSource {
   // There is no lseek(2) to its end in Node.
   while (source.read() !== null);
   return source;
+}
+
+/** Why the kernel's log cannot be read, in one sentence; null when it can. */
+export function whyNoKmsg(path?: string): string | null {
+  try {
+    openKmsg(path).close();
+    return null;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function unreadable(why: string, cause?: unknown): CoordinatorError {
+  return new CoordinatorError(`the kernel's log cannot be read: ${why}`, {
+    remedy: 'run as root, or allow it: sysctl kernel.dmesg_restrict=0',
+    cause,
+  });
 }

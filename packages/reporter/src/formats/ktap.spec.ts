@@ -1,4 +1,5 @@
 import { cleanHostileText, sampleEvents, sampleReport } from '@coordinator/shared/testing';
+import { Parser } from 'tap-parser';
 import { describe, expect, it } from 'vitest';
 import { renderWith } from '../testing/recording-output.ts';
 import { createReporter } from './ktap.ts';
@@ -46,6 +47,38 @@ not ok 4 guest-4 # TIMEOUT 30 seconds
 # the VMM was killed by SIGKILL
 not ok 5 guest-5 # ERROR lost
 `);
+  });
+
+  /** KTAP nests as TAP 14 does, by half as many spaces, and says so at the head of each level. */
+  const asTap = (ktap: string) =>
+    ktap.replace(/^( *)(?:KTAP version 1$)?/gm, (line, indent: string) =>
+      line.endsWith('1') ? `${indent}${indent}TAP version 14` : `${indent}${indent}`,
+    );
+
+  it('says the same to a parser of TAP, of which it is a dialect', async () => {
+    const report = sampleReport();
+    const failures: string[] = [];
+    const skipped: string[] = [];
+    let inner = 0;
+    const parser = new Parser({ strict: true });
+    parser.on('child', () => {
+      inner += 1;
+    });
+    // TAP knows of SKIP and TODO alone.
+    parser.on('fail', ({ name }) => void failures.push(name.replace(/ # .*/, '')));
+    parser.on('skip', ({ name }) => void skipped.push(name));
+    parser.end(asTap(await renderWith(createReporter, [], report)));
+    expect({ ok: parser.ok, inner, failures }).toEqual({
+      ok: false,
+      inner: 5,
+      failures: ['memcpy/0x100_2', 'guest-2', 'guest', 'guest-3', 'guest', 'guest-4', 'guest', 'guest-5'],
+    });
+    expect(skipped).toEqual(['interrupts']);
+    expect(parser.results?.failures).toHaveLength(4);
+
+    const good = new Parser({ strict: true });
+    good.end(asTap(await renderWith(createReporter, [], { ...report, guests: report.guests.slice(0, 1) })));
+    expect([good.ok, good.results?.count]).toEqual([true, 1]);
   });
 
   it('has a failing leaf for each guest that did not pass, as kunit.py counts leaves only', async () => {

@@ -1,5 +1,10 @@
 import type { LifeInput } from '@coordinator/life';
-import { ConsoleCapture, ConsoleLogin, type LoginSetting } from '@coordinator/machine/console';
+import {
+  ConsoleCapture,
+  ConsoleLogin,
+  type LoginSetting,
+  type LoginTime,
+} from '@coordinator/machine/console';
 import type { Vmm } from '@coordinator/machine/vmm';
 
 /** A guest's console: kept in a file from its first byte, watched, and typed at where its agent is started from it. */
@@ -9,15 +14,18 @@ export class GuestConsole {
   readonly #tell: (input: LifeInput) => void;
 
   /** @param logFile where it is kept; made here */
-  constructor(vmm: Vmm, logFile: string, login: LoginSetting | null, tell: (input: LifeInput) => void) {
+  constructor(
+    vmm: Vmm,
+    logFile: string,
+    login: (LoginTime & { readonly setting: LoginSetting }) | null,
+    tell: (input: LifeInput) => void,
+  ) {
     this.#tell = tell;
-    this.#login =
-      login === null
-        ? null
-        : new ConsoleLogin(login, vmm.consoleInput, {
-            onWaiting: (waitingFor) => tell({ type: 'login', waitingFor }),
-            onFailure: (detail) => tell({ type: 'end', early: { cause: 'login-failed', detail } }),
-          });
+    const listener = {
+      onWaiting: (waitingFor: string) => tell({ type: 'login', waitingFor }),
+      onFailure: (detail: string) => tell({ type: 'end', early: { cause: 'login-failed', detail } }),
+    };
+    this.#login = login === null ? null : new ConsoleLogin(login.setting, vmm.consoleInput, listener, login);
     this.#capture = new ConsoleCapture(vmm.console, logFile, {
       onOutput: (chunk) => this.#login?.push(chunk),
       onLine: (line) => tell({ type: 'console-line', line }),

@@ -154,7 +154,7 @@ export class Guest {
     channel: GuestChannel,
     endpoint: VsockEndpoint | null,
   ): Promise<Vmm> {
-    const { platform, emit, login = null, onConsoleLine } = this.#setting;
+    const { platform, emit, login = null, limits, onConsoleLine } = this.#setting;
     const machine = {
       ...makeMachine(this.#setting, this.#id, share.folder),
       vsock: endpoint?.device ?? null,
@@ -164,7 +164,8 @@ export class Guest {
     const vmm = await platform.start(this.#hooks.machine?.(machine) ?? machine, lease);
     this.#parts.vmm = vmm;
     this.#teardown.add(() => vmm.stop());
-    this.#parts.console = new GuestConsole(vmm, join(this.#folder, 'console.log'), login, (input) => {
+    const atConsole = login && { setting: login, clock: this.#clock, bootMs: limits.boot };
+    this.#parts.console = new GuestConsole(vmm, join(this.#folder, 'console.log'), atConsole, (input) => {
       if (input.type === 'console-line') onConsoleLine?.(this.#id, input.line);
       this.#tell(input);
     });

@@ -29,7 +29,7 @@ export class HostPlatform implements Platform {
   readonly #pool: Pool<ExerciserFunction>;
   readonly #pci = new PciSysfs();
   readonly #journal = new BindingJournal();
-  /** Null where it may not be read. */
+  /** Null where it may not be read, which is told before guests start. */
   readonly #log = openKernelLog();
 
   /** @throws CoordinatorError when there is no KVM. */
@@ -66,7 +66,7 @@ export class HostPlatform implements Platform {
       device: { host_bdf: bdf, guest_bdf: null, driver: null, node: null },
       // Nobody but us takes a function from vfio-pci while a guest has it.
       lost: new Promise(() => {}),
-      ...(log && { watchKernel: (onFinding) => log.watch(bdf, onFinding, this.#pci.iommuOf(bdf)) }),
+      ...(log && { watchKernel: (onFinding) => log.watch(bdf, onFinding, this.#pci.iommuDriverOf(bdf)) }),
       release: async () => {
         if (!held) return;
         held = false;

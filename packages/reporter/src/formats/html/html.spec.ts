@@ -2,14 +2,56 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hostileText, sampleEvents, sampleReport } from '@coordinator/shared/testing';
+import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderWith } from '../../testing/recording-output.ts';
+import { sampleStressEvents, sampleStressReport } from '../../testing/sample-stress.ts';
 import { createReporter } from './html.ts';
 
 const OPENED = /<(section|table|tbody|thead|details|pre|code|h2|div|ul|svg|figure|main|mark|g)\b/g;
 const CLOSED = /<\/(section|table|tbody|thead|details|pre|code|h2|div|ul|svg|figure|main|mark|g)>/g;
 
+/** HTML, 13.1.2.4: elements whose end tag may be left out, and those that have none. */
+const NO_END =
+  /^(html|head|body|p|li|dt|dd|tr|th|td|thead|tbody|colgroup|option|br|col|hr|img|input|link|meta|wbr)$/;
+
+/** What is wrong with the page to a parser of others: its errors, elements that never end, and ends of none. */
+function htmlErrors(page: string): string[] {
+  const errors: string[] = [];
+  const document = parse(page, {
+    sourceCodeLocationInfo: true,
+    onParseError: ({ code, startLine }) => void errors.push(`${startLine}: ${code}`),
+  });
+  let ended = 0;
+  const visit = (node: DefaultTreeAdapterTypes.Node): void => {
+    if (defaultTreeAdapter.isElementNode(node) && node.sourceCodeLocation) {
+      const { endTag, startTag, startLine } = node.sourceCodeLocation;
+      const empty =
+        startTag !== undefined && page.slice(startTag.startOffset, startTag.endOffset).endsWith('/>');
+      if (endTag) ended += 1;
+      else if (!NO_END.test(node.tagName) && !empty)
+        errors.push(`${startLine}: <${node.tagName}> never ends`);
+    }
+    if ('childNodes' in node) for (const child of node.childNodes) visit(child);
+  };
+  visit(document);
+  const ends = page.match(/<\/[a-z]/gi)?.length ?? 0;
+  return ends === ended ? errors : [...errors, `${ends - ended} end tags are of no element`];
+}
+
 describe('the html reporter', () => {
+  it('is HTML as the standard says, whatever is in it', async () => {
+    const report = sampleReport();
+    const hostile = JSON.parse(
+      JSON.stringify(report).replaceAll('"guest-1"', JSON.stringify(`</td></table><p>${hostileText}`)),
+    );
+    for (const shown of [report, hostile])
+      expect(htmlErrors(await renderWith(createReporter, sampleEvents, shown))).toEqual([]);
+    expect(htmlErrors(await renderWith(createReporter, sampleStressEvents, sampleStressReport()))).toEqual(
+      [],
+    );
+  });
+
   it('shows guests, tests, interrupts and warnings', async () => {
     const page = await renderWith(createReporter, sampleEvents, sampleReport());
     expect(page).toMatch(/^<!doctype html>\n/);
