@@ -24,6 +24,7 @@ const NOT_REPEATED: Readonly<Record<string, string>> = {
   key: 'so it is',
   on: 'so it is',
   lostAfter: 'so it is',
+  priority: 'so it is',
   list: 'runs nothing',
   follow: 'is for who looks on',
   hold: 'so it is',
