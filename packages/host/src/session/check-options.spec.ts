@@ -29,8 +29,8 @@ describe('checkOptions', () => {
   it.each([
     ['--iommu', { iommu: 'virtio' as const }, 'host', page, /^--iommu/],
     ['--iommu', { iommu: 'virtio' as const }, 'virtual', page, /^--iommu/],
-    ['--lkvm', { lkvm: './lkvm' }, 'lab', page, /^--lkvm .* under another VMM$/],
-    ['--qemu', { qemu: '/opt/qemu', vmm: 'lkvm' as const }, 'host', page, /^--qemu .* under another VMM$/],
+    ['--lkvm', { lkvm: './lkvm' }, 'lab', page, /^--lkvm .* under QEMU$/],
+    ['--qemu', { qemu: '/opt/qemu', vmm: 'lkvm' as const }, 'host', page, /^--qemu .* under kvmtool$/],
     ['--keep', { keep: true }, 'lab', page, /^--keep/],
     ['--follow', { follow: ['guest-1'] }, 'lab', page, /^--follow/],
     ['--follow of nobody', { follow: ['guest-2'] }, 'virtual', page, /^--follow: .* no guest "guest-2"/],

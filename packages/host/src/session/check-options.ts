@@ -16,7 +16,7 @@ const MAX_KERNEL_CHARACTERS = 2047 - 64;
 /** An option that means nothing where it is given, why, and what to do. */
 interface Refusal {
   readonly isGiven: (options: TestOptions, place: Place, plan: Plan) => boolean;
-  readonly message: string;
+  readonly message: string | ((options: TestOptions) => string);
   readonly remedy: string;
 }
 
@@ -28,12 +28,12 @@ const refusals: readonly Refusal[] = [
   },
   {
     isGiven: ({ lkvm, vmm }) => lkvm !== undefined && vmm !== 'lkvm',
-    message: '--lkvm names a kvmtool, and guests run under another VMM',
+    message: ({ vmm }) => `--lkvm names a kvmtool, and guests run under ${vmms[vmm].title}`,
     remedy: 'add --vmm lkvm, or leave it out',
   },
   {
     isGiven: ({ qemu, vmm }, place) => qemu !== undefined && vmm !== 'qemu' && place === 'host',
-    message: '--qemu names a QEMU, and guests run under another VMM',
+    message: ({ vmm }) => `--qemu names a QEMU, and guests run under ${vmms[vmm].title}`,
     remedy: 'leave out one of --qemu and --vmm',
   },
   {
@@ -103,7 +103,8 @@ const refusals: readonly Refusal[] = [
  */
 export function checkOptions(options: TestOptions, place: Place, plan: Plan): void {
   for (const { isGiven, message, remedy } of refusals)
-    if (isGiven(options, place, plan)) throw usageError(message, remedy);
+    if (isGiven(options, place, plan))
+      throw usageError(typeof message === 'string' ? message : message(options), remedy);
   checkAbilities(options, plan);
   checkFollowed(options);
   checkPrograms(plan, options.files);
