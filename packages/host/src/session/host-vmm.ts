@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { CoordinatorError } from '@coordinator/base/errors';
 import { findInPath } from '@coordinator/base/programs';
 import { parseQemuVersion } from '@coordinator/image';
-import { findLkvm, QEMU_PROGRAM, type VmmCommand, type VmmKind, vmms } from '@coordinator/machine/vmm';
+import { findLkvm, type VmmCommand, type VmmKind, vmms } from '@coordinator/machine/vmm';
 import { type HostVmm, LkvmOnHost, QemuOnHost } from '@coordinator/runner/platform';
-import type { VmmName } from '@coordinator/shared/vmm';
+import { QEMU_PROGRAM, type VmmName } from '@coordinator/shared/vmm';
 import type { Template } from '@coordinator/template';
 import type { TestOptions } from './options.ts';
 

@@ -18,7 +18,7 @@ export async function findBinaryTools(cache?: string): Promise<BinaryTools> {
   const { findSdk } = await import('@coordinator/image');
   const sdk = await findSdk(cache);
   if (sdk) {
-    const of = (tool: string) => sdk.command(`usr/bin/aarch64-linux-gnu-${tool}`) as [string, ...string[]];
+    const of = (tool: string) => sdk.command(`usr/bin/aarch64-linux-gnu-${tool}`);
     return { nm: of('nm'), addr2line: of('addr2line') };
   }
   throw new CoordinatorError('there is no addr2line to look traces up with', {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { QEMU_PROGRAM } from '@coordinator/shared/vmm';
 import { DEBIAN, type HostArchitecture } from '../apt/debian.ts';
 import type { PackageFile } from '../apt/package-file.ts';
 import { closureSet } from '../apt/package-set.ts';
@@ -7,7 +8,7 @@ import { UNPACKING, unpackTree } from '../build/unpack.ts';
 import { MIB } from '../cache/space.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
-import { askQemu, QEMU_PROGRAM, unsuitability } from '../qemu/probe.ts';
+import { askQemu, unsuitability } from '../qemu/probe.ts';
 
 const REMEDY = 'Report this: the recipe does not fit the packages of today. Meanwhile --qemu PATH works.';
 const BINARY = `usr/bin/${QEMU_PROGRAM}`;

@@ -1,7 +1,8 @@
 import { findInPath } from '@coordinator/base/programs';
+import { QEMU_PROGRAM } from '@coordinator/shared/vmm';
 import type { Cache } from '../cache/cache.ts';
 import { SetUpError } from '../errors.ts';
-import { OLDEST_QEMU, probeQemu, QEMU_PROGRAM, unsuitability } from './probe.ts';
+import { OLDEST_QEMU, probeQemu, unsuitability } from './probe.ts';
 
 /** How to run a QEMU and where it comes from. */
 export interface Qemu {

@@ -1,4 +1,5 @@
 import { realpath, stat } from 'node:fs/promises';
+import { QEMU_PROGRAM } from '@coordinator/shared/vmm';
 import type { Cache } from '../cache/cache.ts';
 import { hashValue } from '../cache/hash.ts';
 import { readSealed, writeSealed } from '../cache/sealed-file.ts';
@@ -6,7 +7,6 @@ import { run } from '../process/run.ts';
 
 /** The first QEMU whose vfio-user client is complete. */
 export const OLDEST_QEMU = [10, 1] as const;
-export const QEMU_PROGRAM = 'qemu-system-aarch64';
 
 /** What a QEMU says about itself. */
 export type QemuProbe = {

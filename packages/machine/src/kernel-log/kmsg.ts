@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
 
+const KMSG = '/dev/kmsg';
 /** A record is no longer: CONSOLE_EXT_LOG_MAX of the kernel. A read into less than a record fails. */
 const RECORD_BYTES = 8192;
 
@@ -20,17 +21,8 @@ export interface KmsgSource {
  * Opens the kernel's log where it ends now.
  * @throws CoordinatorError when it may not be read.
  */
-export function openKmsg(path = '/dev/kmsg'): KmsgSource {
-  let fd: number;
-  try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw unreadable(messageOf(error), error);
-  }
-  if (fstatSync(fd).rdev !== KMSG_DEVICE) {
-    closeSync(fd);
-    throw unreadable(`${path} is something else here`);
-  }
+export function openKmsg(path = KMSG): KmsgSource {
+  const fd = openDevice(path);
   const buffer = Buffer.alloc(RECORD_BYTES);
   const source: KmsgSource = {
     read: () => {
@@ -52,13 +44,26 @@ export function openKmsg(path = '/dev/kmsg'): KmsgSource {
 }
 
 /** Why the kernel's log cannot be read, in one sentence; null when it can. */
-export function whyNoKmsg(path?: string): string | null {
+export function whyNoKmsg(path = KMSG): string | null {
   try {
-    openKmsg(path).close();
+    closeSync(openDevice(path));
     return null;
   } catch (error) {
     return messageOf(error);
   }
+}
+
+/** @throws CoordinatorError */
+function openDevice(path: string): number {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    throw unreadable(messageOf(error), error);
+  }
+  if (fstatSync(fd).rdev === KMSG_DEVICE) return fd;
+  closeSync(fd);
+  throw unreadable(`${path} is something else here`);
 }
 
 function unreadable(why: string, cause?: unknown): CoordinatorError {

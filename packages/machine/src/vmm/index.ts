@@ -19,7 +19,6 @@ export { tryConnect, untilConnected } from './qemu/connect.ts';
 export { connectControl, type QemuControl } from './qemu/control.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
 export { plugFunction } from './qemu/hot-plug.ts';
-export { QEMU_PROGRAM } from './qemu/kind.ts';
 export {
   restoreQemu,
   type StandingGuest,

@@ -1,5 +1,6 @@
 import { ClientGone, ProtocolError } from '../errno.ts';
-import { Session, type SessionParts } from '../session/session.ts';
+import type { SessionParts } from '../session/exchange.ts';
+import { Session } from '../session/session.ts';
 import { closeFd, DescriptorChannel, Errors, pin, sendBytes } from '../syscalls/index.ts';
 import { FdQueue } from '../wire/fd-queue.ts';
 import { MessageBuffer } from '../wire/message-buffer.ts';

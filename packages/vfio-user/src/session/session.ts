@@ -5,8 +5,6 @@ import { Exchange, type SessionParts } from './exchange.ts';
 import { handlers } from './messages/index.ts';
 import { RemoteDma } from './remote-dma.ts';
 
-export type { SessionParts } from './exchange.ts';
-
 /** One client's conversation with one device: every message in, its reply out. Knows no sockets. */
 export class Session {
   readonly #exchange: Exchange;

@@ -1,8 +1,6 @@
 import { findInPath } from '@coordinator/base/programs';
+import { QEMU_PROGRAM } from '@coordinator/shared/vmm';
 import type { VmmKind } from '../kind.ts';
-
-/** As it is called on $PATH. */
-export const QEMU_PROGRAM = 'qemu-system-aarch64';
 
 export const qemuKind: VmmKind = {
   name: 'qemu',
