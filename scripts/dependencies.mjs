@@ -24,8 +24,10 @@ export const mayUse = {
   life: ['shared', 'machine'],
   fleet: ['shared', 'base', 'machine'],
   runner: ['shared', 'base', 'machine', 'channel', 'life', 'exec', 'store', 'template', 'pci', 'engine'],
+  selftest: ['shared', 'base', 'life', 'engine', 'image', 'runner'],
   host: [
     'runner',
+    'selftest',
     'shared',
     'base',
     'machine',

@@ -1,8 +1,8 @@
 import { usageError } from '@coordinator/base/errors';
 import { cleanLine } from '@coordinator/reporter';
+import type { SelfTestCase, SelfTestResult } from '@coordinator/selftest';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import { formatDuration } from '@coordinator/shared/units';
-import type { SelfTestCase, SelfTestResult } from '../selftest/index.ts';
 import type { FileOptions } from '../session/prepare-files.ts';
 import type { DefineCommand } from './command.ts';
 import { addSetUpOptions, option, runsOption } from './options.ts';
@@ -52,7 +52,7 @@ or a guest in which nothing is broken does not pass.
 };
 
 async function selfTest(options: SelfTestCommandOptions): Promise<number> {
-  const { casesNamed } = await import('../selftest/index.ts');
+  const { casesNamed } = await import('@coordinator/selftest');
   const { runSelfTest } = await import('../session/self-test.ts');
   const chosen = casesNamed(options.only ?? []);
   if (chosen.length === 0)

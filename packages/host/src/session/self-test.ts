@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
 import { makeLimits } from '@coordinator/life';
 import { VirtualPlatform } from '@coordinator/runner/platform';
+import { changesOf, planOf, type SelfTestCase, type SelfTestResult, selfTest } from '@coordinator/selftest';
 import type { Template } from '@coordinator/template';
 import { files } from '../files.ts';
 import { isInLab } from '../in-lab.ts';
 import { KERNEL_ARGUMENTS } from '../kernel-arguments.ts';
-import { changesOf, planOf, type SelfTestCase, type SelfTestResult, selfTest } from '../selftest/index.ts';
 import { version } from '../version.ts';
 import type { Caller } from './caller.ts';
 import { type FileOptions, prepareFiles, prepareTemplate } from './prepare-files.ts';
@@ -76,7 +76,7 @@ export function runSelfTest(
       try {
         const { report, results } = await selfTest({
           ...context,
-          ...{ cases, jobs, short, drivers: changedDrivers ?? '' },
+          ...{ cases, jobs, short, liar: files.liarBundle, drivers: changedDrivers ?? '' },
           ...{ kernel, initrd, kit, platform, kernelArguments: KERNEL_ARGUMENTS },
           ...{ cpus: CPUS, memoryMiB: MEMORY_MIB, keep: false, channel: 'file' },
           start: templates.length > 0 ? 'snapshot' : 'cold',

@@ -1,11 +1,8 @@
-import type { Bdf, PciFunction, PciSysfs } from '@coordinator/pci';
 import type { StepOf } from '@coordinator/shared/plan';
-import type { Exerciser, FunctionDetails } from '../exerciser.ts';
+import type { Exerciser } from '../exerciser.ts';
+import { identityOf } from '../identity.ts';
 import type { DevicePlace } from '../virtual.ts';
 import { findObstacles } from './obstacles.ts';
-
-const VENDOR = 0x13b5;
-const DEVICE = 0xff80;
 
 /** Arm's SMMU test engine. Its driver requests each vector under the function's BDF. */
 export const smmute: Exerciser = {
@@ -13,17 +10,8 @@ export const smmute: Exerciser = {
   noun: 'SMMU test engine',
   plural: 'SMMU test engines',
   phrase: 'the SMMU test engine',
-  identity: 'PCI function 13b5:ff80',
   losesData: 'none',
-
-  matches: ({ vendor, device }: PciFunction) => vendor === VENDOR && device === DEVICE,
-
-  details(pci: PciSysfs, bdf: Bdf): FunctionDetails {
-    const [node] = pci.entries(bdf, 'smmute');
-    return { node: node ? `/dev/${node}` : null, serial: null };
-  },
-
-  holdsData: () => false,
+  ...identityOf(0x13b5, 0xff80, 'smmute'),
 
   virtual: async (place: DevicePlace) => (await import('./virtual.ts')).VirtualEngines.start(place),
 

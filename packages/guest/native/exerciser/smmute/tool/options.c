@@ -67,6 +67,18 @@ static void refuse(int option, const char *argument, struct failure *failure)
 	     optopt > 0 && optopt < OPTION_STRIDE ? letter : argument);
 }
 
+/* What an option without argument, of those of options_parse(), sets. */
+static bool *flag_of(struct options *options, int option)
+{
+	switch (option) {
+	case 'c': return &options->check;
+	case 'q': return &options->quiet;
+	case 'd': return &options->debug;
+	case 'k': return &options->keep;
+	default: abort();
+	}
+}
+
 /* One option with its argument. */
 static void take(struct options *options, int option, struct failure *failure)
 {
@@ -111,18 +123,8 @@ static void take(struct options *options, int option, struct failure *failure)
 		check_shared(optarg, failure);
 		options->shared = true;
 		break;
-	case 'c':
-		options->check = true;
-		break;
-	case 'q':
-		options->quiet = true;
-		break;
-	case 'd':
-		options->debug = true;
-		break;
-	case 'k':
-		options->keep = true;
-		break;
+	default:
+		*flag_of(options, option) = true;
 	}
 }
 

@@ -1,7 +1,6 @@
 import { chmod, copyFile, cp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CoordinatorError } from '@coordinator/base/errors';
-import { files } from '../files.ts';
 import type { Broken } from './case.ts';
 
 const FEATURES = /smmute-features: [a-z ]+/;
@@ -9,6 +8,8 @@ const FEATURES = /smmute-features: [a-z ]+/;
 export interface KitSources {
   /** The kit that is whole. */
   readonly kit: string;
+  /** The agent that lies, bundled. */
+  readonly liar: string;
   /** Folder of the drivers that were built from changed sources, `NAME.ko`. */
   readonly drivers: string;
 }
@@ -21,7 +22,7 @@ export async function makeKit(
   folder: string,
   name: string,
   broken: Broken,
-  { kit, drivers }: KitSources,
+  { kit, liar, drivers }: KitSources,
 ): Promise<string> {
   if (broken.part === 'nothing' || broken.part === 'device') return kit;
   await cp(kit, folder, { recursive: true });
@@ -34,7 +35,7 @@ export async function makeKit(
   if (broken.part === 'agent') {
     // What was compiled beforehand is of the honest one.
     await rm(join(folder, 'agent.mjs.bc'), { force: true });
-    await copyFile(files.liarBundle, join(folder, 'agent.mjs'));
+    await copyFile(liar, join(folder, 'agent.mjs'));
     await writeFile(join(folder, 'lie'), `${broken.lie}\n`);
   }
   const script = broken.part === 'tool' ? broken.script : broken.part === 'agent' ? broken.tool : undefined;

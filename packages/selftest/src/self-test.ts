@@ -14,7 +14,7 @@ import type { RunEvent } from '@coordinator/shared/event';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, judgeRun, type Report } from '@coordinator/shared/report';
 import type { SelfTestCase } from './case.ts';
-import { type KitSources, makeKit } from './kits.ts';
+import { makeKit } from './kits.ts';
 import { planOf } from './plans.ts';
 import { judgeCase, matches, type SelfTestVerdict } from './verdict.ts';
 import { Watch } from './watch.ts';
@@ -25,6 +25,9 @@ export interface SelfTestOptions extends Omit<RunOptions, 'guests' | 'plan' | 's
   readonly jobs: number;
   /** Only the tests that should notice, instead of the whole plan. */
   readonly short: boolean;
+  /** The agent that lies, bundled. */
+  readonly liar: string;
+  /** Folder of the drivers that were built from changed sources. */
   readonly drivers: string;
   readonly onVerdict: (result: SelfTestResult, done: number) => void;
 }
@@ -57,8 +60,7 @@ export async function selfTest(
   const runCase = async (one: SelfTestCase): Promise<void> => {
     const place = join(folder, one.name);
     const kitFolder = join(folder, `${one.name}.kit`);
-    const sources: KitSources = { kit: options.kit, drivers: options.drivers };
-    const kit = await makeKit(kitFolder, one.name, one.broken, sources);
+    const kit = await makeKit(kitFolder, one.name, one.broken, options);
     try {
       const plan = planFor(one, options.short);
       const watch = new Watch(one, emit);
