@@ -51,14 +51,18 @@ export async function runWatched(
   return { ms: performance.now() - started, cpuMs, messages };
 }
 
-/** As the page does: it asks for the run when it hears that there is one. */
+/** As the page does: it asks for the run when it hears that there is one. What it is told is another machine's work to read. */
 function watch(url: string, onMessage: () => void): void {
   const socket = new WebSocket(new URL(EVENTS_PATH, url).href.replace('http', 'ws'), SUBPROTOCOL);
+  let watches = false;
   socket.on('error', () => {});
   socket.on('message', (data: Buffer) => {
     onMessage();
+    if (watches) return;
     const { type, live } = unpackr.unpack(data) as { type: string; live?: string | null };
-    if (type === 'hello' && live) socket.send(JSON.stringify({ type: 'watch', run: live }));
+    if (type !== 'hello' || !live) return;
+    watches = true;
+    socket.send(JSON.stringify({ type: 'watch', run: live }));
   });
 }
 

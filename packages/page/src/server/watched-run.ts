@@ -6,6 +6,9 @@ import { EventHistory } from './event-history.ts';
 
 /** Events that come within this are told in one message. */
 const GATHER_MS = 100;
+/** And longer for each viewer, so that many of them do not take much more of the run's time than one does. */
+const GATHER_MS_A_VIEWER = 4;
+const MAX_GATHER_MS = 500;
 const MAX_BATCH_BYTES = 128 * 1024;
 /** Consoles of a run that are followed at the same time, for all clients together. */
 const MAX_TAILS = 32;
@@ -104,6 +107,10 @@ export class WatchedRun {
     this.#tails.clear();
   }
 
+  get #gatherMs(): number {
+    return Math.min(MAX_GATHER_MS, GATHER_MS + GATHER_MS_A_VIEWER * (this.viewers.size - 1));
+  }
+
   #listen(): void {
     this.#history.onForgotten = (first, last) => {
       for (const viewer of this.viewers) viewer.onForgotten(first, last);
@@ -115,6 +122,6 @@ export class WatchedRun {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
       for (const viewer of this.viewers) viewer.wake();
-    }, GATHER_MS).unref();
+    }, this.#gatherMs).unref();
   }
 }
