@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type OnProgress, openCache } from '@coordinator/image';
 import { type Digest, isIntact, makeDigest } from './digest.ts';
 import { pruneSaved, type SavedKind } from './store.ts';
+import { isUntouched, noteIntact, stateOf } from './untouched.ts';
 
 /** In the folder of a saved machine: what QEMU saved, and its digest. */
 export const MEMORY_FILE = 'memory';
@@ -13,7 +14,8 @@ export interface SavedMachine {
   /** What QEMU restores. */
   readonly file: string;
   /**
-   * Resolves when every byte of it has been found to be as it was written, and rejects when not. It takes a while, in which
+   * Resolves when every byte of it has been found to be as it was written, and rejects when not. Where it was read as a whole
+   * since the machine it lies on was booted, and not written to since, that is at once; else it takes a while, in which
    * machines can be restored; none of them may go on before.
    */
   readonly verified: Promise<void>;
@@ -88,8 +90,11 @@ export function openSaved(folder: string, isVerified = false): SavedMachine {
 }
 
 async function verify(folder: string): Promise<void> {
+  const file = join(folder, MEMORY_FILE);
+  if (await isUntouched(file)) return;
+  const before = await stateOf(file);
   // The cache has compared this one with its hash.
   const digest = JSON.parse(await readFile(join(folder, DIGEST_FILE), 'utf8')) as Digest;
-  if (await isIntact(join(folder, MEMORY_FILE), digest)) return;
+  if (await isIntact(file, digest)) return noteIntact(file, before);
   throw new Error(`the saved machine in ${folder} is damaged; the next run makes it anew`);
 }
