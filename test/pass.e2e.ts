@@ -12,7 +12,7 @@ const runs = freshRuns();
 
 describe('coordinator test', () => {
   it('passes two guests, and its JSON report says what each did', async () => {
-    const { ended, report } = await runs.test('--guests', '2');
+    const { ended, report } = await runs.test('--guests', '2', '--cpus', '2');
     expect(ended.code, ended.told).toBe(0);
     expect(report).toMatchObject({
       version: 1,
@@ -51,6 +51,7 @@ describe('coordinator test', () => {
         expect(interrupts, name).toBe(transactions - misconfigured);
       }
       expect(guest.interrupts?.rows).toHaveLength(8);
+      expect(guest.interrupts?.cpus).toEqual([0, 1]);
       expect(guest.interrupts?.rows.map((row) => row.action)).toEqual(Array(8).fill(guest.device.guest_bdf));
       // QEMU may have had something to say.
       expect(guest.artifacts.filter((name) => name !== 'vmm.log')).toEqual(['console.log', 'dmesg.log']);

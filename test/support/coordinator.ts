@@ -67,9 +67,13 @@ export function coordinator(...args: string[]): Promise<Ended> {
 export class RunsFolder {
   path = mkdtempSync(join(tmpdir(), 'runs-'));
 
-  /** Starts `coordinator test` with its runs here and its JSON report on stdout. */
+  /**
+   * Starts `coordinator test` with its runs here and its JSON report on stdout. Guests have one processor unless `args` say
+   * otherwise, or where they run: it is all that most tests need, and two take half as long again.
+   */
   start(...args: string[]): Coordinator {
-    return new Coordinator(['test', '--runs', this.path, '--reporter', 'json=-', ...args]);
+    const usual = args.includes('--platform') ? [] : ['--cpus', '1'];
+    return new Coordinator(['test', '--runs', this.path, '--reporter', 'json=-', ...usual, ...args]);
   }
 
   /** As {@link start}, to its end, with the report read. */
