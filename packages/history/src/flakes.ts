@@ -1,24 +1,6 @@
 import { exitCodes } from '@coordinator/shared/report/exit-code';
 import type { HistoryEntry, IndexedRun } from './entry.ts';
-
-/** How often a test failed over many runs. */
-export interface FlakeRate {
-  /** `guest`: the guest itself, which panicked, hung or was lost. */
-  readonly test: string;
-  /** Runs it was in. */
-  readonly runs: number;
-  /** Guests, or rounds, that ran it: skipped ones are none. */
-  readonly guests: number;
-  readonly failed: number;
-  /** Share of the guests in which it failed, 0 to 1, and Wilson's 95% interval of it. */
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
-  /** How often it went from runs without a failure to one with, or back: a test that broke once has one. */
-  readonly flips: number;
-  /** The newest run in which it failed. */
-  readonly last_failed: string | null;
-}
+import type { FlakeRate } from './flake-rate.ts';
 
 export interface Flakes {
   /** Runs that were looked at: finished ones, the newest. */

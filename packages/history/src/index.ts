@@ -1,5 +1,6 @@
 export type { HistoryEntry, IndexedRun, TestCounts } from './entry.ts';
-export { type FlakeRate, type Flakes, flakeRates } from './flakes.ts';
+export type { FlakeRate } from './flake-rate.ts';
+export { type Flakes, flakeRates } from './flakes.ts';
 export { INDEX_FILE } from './index-file/index.ts';
 export { type KeepRule, parseKeepRule } from './keep-rule.ts';
 export { type KeptRun, type LoadOptions, loadHistory, noteRun, RunHistory } from './load.ts';

@@ -1,4 +1,5 @@
 import { comparisonSchema } from '@coordinator/history/comparison';
+import { flakeRateSchema } from '@coordinator/history/flake-rate';
 import { runEventSchema } from '@coordinator/shared/event';
 import { outcomes } from '@coordinator/shared/report';
 import * as z from 'zod';
@@ -78,10 +79,22 @@ export const frameSchema = z.discriminatedUnion('type', [
     comparison: comparisonSchema,
     omitted: z.number(),
   }),
+  /**
+   * How often tests failed in the last runs that are finished: those that did, the one that fails most often first. `runs` were
+   * looked at, `last` were asked for; `steady` tests never failed in them. `omitted`: tests that are not told, as there are too many.
+   */
+  z.object({
+    type: z.literal('flakes'),
+    last: z.number(),
+    runs: z.number(),
+    failing: z.array(flakeRateSchema),
+    steady: z.number(),
+    omitted: z.number(),
+  }),
   /** A request could not be fulfilled. */
   z.object({
     type: z.literal('problem'),
-    about: z.enum(['watch', 'console', 'runs', 'compare']),
+    about: z.enum(['watch', 'console', 'runs', 'compare', 'flakes']),
     text: z.string(),
   }),
 ]);

@@ -21,6 +21,8 @@ export const requestSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('unwatch') }),
   /** What changed from one run to another, each named as for `watch`. */
   z.strictObject({ type: z.literal('compare'), before: name, after: name }),
+  /** How often tests failed in the last runs. */
+  z.strictObject({ type: z.literal('flakes'), last: z.int().min(1).max(1000).default(100) }),
   /** Follow the console of a guest of the run that is watched, from what is at hand of its end. */
   z.strictObject({ type: z.literal('console'), guest: name }),
   z.strictObject({ type: z.literal('close-console'), guest: name }),

@@ -1,8 +1,5 @@
 import type { Comparison } from '@coordinator/history/compare';
-
-/** Of each kind; people look at a few dozen. */
-const MAX_ROWS = 400;
-const MAX_TEXT = 300;
+import { boundRows } from './bound-rows.ts';
 
 /** A comparison that a page can show, and that waits for no client with more than a message may have. */
 export function boundComparison(whole: Comparison): {
@@ -12,8 +9,9 @@ export function boundComparison(whole: Comparison): {
 } {
   let omitted = 0;
   const first = <Row>(rows: readonly Row[]): Row[] => {
-    omitted += Math.max(0, rows.length - MAX_ROWS);
-    return rows.slice(0, MAX_ROWS).map(cutTexts);
+    const bound = boundRows(rows);
+    omitted += bound.omitted;
+    return bound.rows;
   };
   const { settings, guests, outcomes, times, interrupts, crashes } = whole;
   const comparison: Comparison = {
@@ -30,13 +28,3 @@ export function boundComparison(whole: Comparison): {
 
 const rank = ({ verdict }: Comparison['outcomes'][number]): number =>
   ['worse', 'better', 'other'].indexOf(verdict);
-
-function cutTexts<Value>(value: Value): Value {
-  if (typeof value === 'string') return cut(value) as Value & string;
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key, typeof one === 'string' ? cut(one) : one]),
-  ) as Value;
-}
-
-const cut = (text: string): string => (text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`);

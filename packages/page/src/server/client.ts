@@ -12,6 +12,17 @@ const MAX_WAITING_BYTES = 2 ** 20;
 /** As RFC 6455, 7.4.1, has them. */
 const CLOSE = { unsupported: 1003, policy: 1008 } as const;
 
+/** What a problem is said to be about, by the request that met it. */
+const ABOUT = {
+  runs: 'runs',
+  watch: 'watch',
+  unwatch: 'watch',
+  compare: 'compare',
+  flakes: 'flakes',
+  console: 'console',
+  'close-console': 'console',
+} as const;
+
 /** One who listens. It is told as much as it takes: what is behind waits in the run's history, not in its queue. */
 export class Client {
   readonly #socket: WebSocket;
@@ -97,8 +108,7 @@ export class Client {
       .then(() => this.#answer(request))
       .catch((error: unknown) => {
         const { type } = request;
-        const about = type === 'runs' || type === 'console' || type === 'compare' ? type : 'watch';
-        this.send({ type: 'problem', about, text: messageOf(error) });
+        this.send({ type: 'problem', about: ABOUT[type], text: messageOf(error) });
       });
   }
 
@@ -114,6 +124,9 @@ export class Client {
         break;
       case 'compare':
         this.send(await this.#source.compare(request.before, request.after));
+        break;
+      case 'flakes':
+        this.send(await this.#source.flakes(request.last));
         break;
       case 'unwatch':
         this.#leave();

@@ -56,6 +56,10 @@ export class OwnRun implements RunSource {
     throw new CoordinatorError('this page shows one run; "coordinator serve" compares those that are kept');
   }
 
+  async flakes(): Promise<never> {
+    throw new CoordinatorError('this page shows one run; "coordinator serve" looks at those that are kept');
+  }
+
   close(): void {
     this.#watched?.close();
   }

@@ -12,6 +12,11 @@ export interface RunsPage {
 export interface RunList {
   /** @param before the run behind which to go on; null for the newest */
   list(before: string | null, limit: number): Promise<RunsPage>;
+  /**
+   * How often tests failed in the `last` runs that are finished.
+   * @throws CoordinatorError where there are none but the one that goes on
+   */
+  flakes(last: number): Promise<FrameOf<'flakes'>>;
 }
 
 /** Which runs a server shows: the one it is part of, or those of a store. */

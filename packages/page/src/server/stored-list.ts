@@ -1,4 +1,6 @@
-import { type KeptRun, RunHistory } from '@coordinator/history';
+import { flakeRates, type KeptRun, RunHistory } from '@coordinator/history';
+import type { FrameOf } from '../protocol/index.ts';
+import { boundRows } from './bound-rows.ts';
 import type { RunList, RunsPage } from './run-source.ts';
 import { summaryOfEntry } from './summary.ts';
 
@@ -9,6 +11,8 @@ const LOOK_MS = 1000;
 export class StoredList implements RunList {
   readonly #history: RunHistory;
   readonly #running: () => ReadonlySet<string>;
+  #rated: { readonly at: number; readonly last: number; readonly rates: Promise<FrameOf<'flakes'>> } | null =
+    null;
   #looked: { readonly at: number; readonly runs: Promise<readonly KeptRun[]> } | null = null;
 
   /** @param running the runs whose coordinators are at work */
@@ -26,6 +30,22 @@ export class StoredList implements RunList {
       total: all.length,
       more: older.length > limit,
     };
+  }
+
+  flakes(last: number): Promise<FrameOf<'flakes'>> {
+    if (this.#rated?.last === last && performance.now() - this.#rated.at < LOOK_MS) return this.#rated.rates;
+    const rates = this.#rate(last);
+    this.#rated = { at: performance.now(), last, rates };
+    return rates;
+  }
+
+  async #rate(last: number): Promise<FrameOf<'flakes'>> {
+    const finished = (await this.#all()).filter(({ state }) => state === 'finished');
+    const { runs, failing, steady } = flakeRates(
+      await Promise.all(finished.slice(0, last).map((run) => run.read())),
+    );
+    const { rows, omitted } = boundRows(failing);
+    return { type: 'flakes', last, runs, failing: rows, steady, omitted };
   }
 
   #all(): Promise<readonly KeptRun[]> {

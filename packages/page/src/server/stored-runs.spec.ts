@@ -95,4 +95,17 @@ describe('runs of a store', () => {
     const second = await runs.list(first.runs.at(-1)?.run ?? '', 10);
     expect([second.runs.length, second.more]).toEqual([4, false]);
   });
+
+  it('are asked how often tests failed in those of them that are finished', async () => {
+    for (let n = 0; n < 3; n++) keep(`20261122-18450${n}-x7q2`, sampleEvents, true);
+    keep('20261122-184506-left', sampleEvents.slice(0, 3));
+    const told = await runs.flakes(2);
+    expect(told).toMatchObject({ type: 'flakes', last: 2, runs: 2, omitted: 0 });
+    expect(told.failing.map(({ test, runs, rate }) => [test, runs, rate > 0])).toContainEqual([
+      'memcpy/0x100#2',
+      2,
+      true,
+    ]);
+    expect((await runs.flakes(100)).runs).toBe(3);
+  });
 });

@@ -67,6 +67,10 @@ export class StoredRuns implements RunSource {
     return this.#comparisons.compare(before, after);
   }
 
+  flakes(last: number): Promise<FrameOf<'flakes'>> {
+    return this.#list.flakes(last);
+  }
+
   release({ run }: WatchedRun): void {
     const entry = this.#open.get(run);
     if (!entry) return;

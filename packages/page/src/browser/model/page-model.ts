@@ -21,6 +21,7 @@ export class PageModel {
   run: RunModel | null = null;
   /** That of the address, when it was told. */
   comparison: FrameOf<'comparison'> | null = null;
+  flakes: FrameOf<'flakes'> | null = null;
   readonly choice = new RunChoice();
   notice: string | null = null;
   problem: string | null = null;
@@ -91,7 +92,8 @@ export class PageModel {
 
   /** The run of the address; where the server has but one, that one. */
   get #wanted(): string | null {
-    return this.route.compare ? null : (this.route.run ?? this.hello?.live ?? null);
+    const { run, compare, flakes } = this.route;
+    return compare || flakes ? null : (run ?? this.hello?.live ?? null);
   }
 
   #askForComparison(wanted: Route['compare']): void {
@@ -106,7 +108,8 @@ export class PageModel {
   #follow(): void {
     const wanted = this.#wanted;
     this.#askForComparison(this.route.compare);
-    if (this.route.compare === null && wanted === null)
+    if (this.route.flakes) this.#connection.send({ type: 'flakes' });
+    else if (this.route.compare === null && wanted === null)
       this.#connection.send({ type: 'runs', limit: LIST_PAGE });
     if (wanted === this.#watched) return;
     this.#watched = wanted;
@@ -148,6 +151,9 @@ export class PageModel {
         if (frame.before === before && frame.after === after) this.comparison = frame;
         break;
       }
+      case 'flakes':
+        this.flakes = frame;
+        break;
       case 'console':
         this.#consoles.get(frame.guest)?.(frame);
         return;

@@ -2,12 +2,14 @@ import type { PageModel } from '../model/page-model.ts';
 import { hrefOf } from '../route.ts';
 import { ComparisonView } from './comparison/comparison.tsx';
 import { Connection } from './connection.tsx';
+import { FlakesView } from './flakes.tsx';
 import { RunView } from './run-view.tsx';
 import { RunsList } from './runs-list.tsx';
 
 export function App({ model }: { model: PageModel }) {
   const { run, route, hello } = model;
-  const name = route.run ?? (route.compare ? null : (hello?.live ?? null));
+  const about = route.compare ? 'comparison' : route.flakes ? 'tests that fail' : null;
+  const name = route.run ?? (about === null ? (hello?.live ?? null) : null);
   document.title = titleOf(model, name);
   return (
     <>
@@ -25,11 +27,11 @@ export function App({ model }: { model: PageModel }) {
             <span class="mono">{name}</span>
           </nav>
         )}
-        {route.compare && (
+        {about !== null && (
           <nav aria-label="Place">
             <a href="#/">Runs</a>
             <span aria-hidden="true">/</span>
-            <span>comparison</span>
+            <span>{about}</span>
           </nav>
         )}
         <Connection model={model} />
@@ -42,6 +44,8 @@ export function App({ model }: { model: PageModel }) {
         )}
         {route.compare ? (
           <Compared model={model} />
+        ) : route.flakes ? (
+          <Rated model={model} />
         ) : name === null ? (
           <Start model={model} />
         ) : run ? (
@@ -71,6 +75,12 @@ function Compared({ model }: { model: PageModel }) {
   );
 }
 
+function Rated({ model }: { model: PageModel }) {
+  if (model.flakes) return <FlakesView told={model.flakes} />;
+  if (model.problem !== null) return null;
+  return <p class="banner">Reading the runs…</p>;
+}
+
 function Wait({ model }: { model: PageModel }) {
   if (model.problem !== null) return null;
   const refused = !model.wasOpen && model.connection.kind === 'waiting';
@@ -85,6 +95,7 @@ function Wait({ model }: { model: PageModel }) {
 
 function titleOf({ run, route }: PageModel, name: string | null): string {
   if (route.compare) return 'comparison · coordinator';
+  if (route.flakes) return 'tests that fail · coordinator';
   if (name === null || !run) return 'coordinator';
   return `${run.end?.outcome ?? run.state} · ${name} · coordinator`;
 }

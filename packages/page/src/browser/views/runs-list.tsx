@@ -1,6 +1,6 @@
 import type { RunSummary } from '../../protocol/index.ts';
 import type { PageModel } from '../model/page-model.ts';
-import { hrefOf } from '../route.ts';
+import { FLAKES, hrefOf } from '../route.ts';
 import { ChoiceBar } from './choice-bar.tsx';
 import { formatDuration, formatTime } from './format.ts';
 import { OutcomePill } from './outcome.tsx';
@@ -18,6 +18,9 @@ export function RunsList({ model }: { model: PageModel }) {
   return (
     <>
       <h1>Runs</h1>
+      <p>
+        <a href={FLAKES}>Which tests fail now and then</a>
+      </p>
       <ScrollArea class="wide" label="Runs">
         <table class="runs">
           <thead>
