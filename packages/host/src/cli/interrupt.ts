@@ -17,7 +17,8 @@ function interruptSignal(run: () => string | null): AbortSignal {
       killProcessesOf(run());
       process.exit(exitCodes.interrupted);
     }
-    tell('\ncoordinator: stopping the guests (once more: at once)\n');
+    // Before there is a run there are no guests: what is stopped is a set-up, or a lab.
+    tell(`\ncoordinator: stopping${run() === null ? '' : ' the guests'} (once more: at once)\n`);
     controller.abort();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
