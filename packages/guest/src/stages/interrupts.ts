@@ -1,3 +1,4 @@
+import type { AgentMessage } from '@coordinator/shared/message';
 import { messageLimits } from '@coordinator/shared/message/protocol';
 import { exercisers } from '../exerciser/index.ts';
 import type { Stage, StageContext } from './context.ts';
@@ -16,7 +17,7 @@ export const interruptsBefore: Stage = {
     if (context.job.interrupts === 'none') return;
     const reading = read(context);
     note(context, reading);
-    context.channel.send({ type: 'interrupts', when: 'before', test: null, ...reading, waited_ms: 0 });
+    send(context, { when: 'before', test: null, text: reading.text, waited_ms: 0 }, reading);
   },
 };
 
@@ -25,17 +26,28 @@ export const interruptsAfter: Stage = {
   async run(context) {
     if (context.job.interrupts === 'none') return;
     const { reading, waited_ms } = await readAtLeast(context);
-    context.channel.send({ type: 'interrupts', when: 'after', test: null, ...reading, waited_ms });
+    send(context, { when: 'after', test: null, text: reading.text, waited_ms }, reading);
   },
 };
 
-/** After one test, if the job wants that. */
+/** After one test, if the job wants that: the device's rows, as to encode all takes as long as a short test. */
 export async function interruptsAfterTest(context: StageContext, test: string): Promise<void> {
   if (context.job.interrupts !== 'each') return;
   const { reading, waited_ms } = await readAtLeast(context);
   note(context, reading);
   context.due = 0;
-  context.channel.send({ type: 'interrupts', when: 'after', test, ...reading, waited_ms });
+  send(context, { when: 'after', test, text: rowsOf(context, reading), waited_ms }, reading);
+}
+
+type Told = Pick<Extract<AgentMessage, { type: 'interrupts' }>, 'when' | 'test' | 'text' | 'waited_ms'>;
+
+function send({ channel }: StageContext, { text, ...told }: Told, { numbers }: Reading): void {
+  channel.send({
+    type: 'interrupts',
+    ...told,
+    text: wholeLines(text, messageLimits.interrupts),
+    ...(numbers && { numbers: numbers.slice(0, messageLimits.numbers) }),
+  });
 }
 
 /** /proc/interrupts as it is; the host computes what changed. Interrupts that are due and not there get some time. */
@@ -46,7 +58,7 @@ async function readAtLeast(context: StageContext): Promise<{ reading: Reading; w
   for (let retryMs = FIRST_RETRY_MS; ; retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS)) {
     const reading = read(context);
     const waited_ms = retryMs === FIRST_RETRY_MS ? 0 : clock.now() - started;
-    if (count(context, reading).sum >= wanted || waited_ms >= LATE_WITHIN_MS) return { reading, waited_ms };
+    if (sumOf(reading.rows) >= wanted || waited_ms >= LATE_WITHIN_MS) return { reading, waited_ms };
     await clock.sleep(retryMs);
   }
 }
@@ -54,36 +66,39 @@ async function readAtLeast(context: StageContext): Promise<{ reading: Reading; w
 interface Reading {
   readonly text: string;
   /** Labels of the device's rows, where their names do not tell. */
-  readonly numbers?: string[];
+  readonly numbers: readonly string[] | undefined;
+  /** The device's rows. */
+  readonly rows: readonly string[];
 }
 
 function read({ system, job, bdf }: StageContext): Reading {
   const text = system.files.readText(system.path('/proc/interrupts'), messageLimits.interrupts + 1);
-  const numbers = bdf === null ? undefined : exercisers[job.exerciser].interruptNumbers?.(system, bdf);
-  return {
-    text: wholeLines(text, messageLimits.interrupts),
-    ...(numbers && { numbers: numbers.slice(0, messageLimits.numbers) }),
-  };
-}
-
-function note(context: StageContext, reading: Reading): void {
-  const { sum, rows } = count(context, reading);
-  context.counted = sum;
-  context.vectors = rows;
-}
-
-/** The device's rows, and what they add up to. */
-function count({ job, bdf }: StageContext, { text, numbers = [] }: Reading): { sum: number; rows: number } {
-  let [sum, rows] = [0, 0];
-  if (bdf === null) return { sum, rows };
+  if (bdf === null) return { text, numbers: undefined, rows: [] };
   const exerciser = exercisers[job.exerciser];
-  for (const line of text.split('\n')) {
-    if (!exerciser.ownsInterruptLine(line, bdf, numbers)) continue;
-    rows += 1;
-    const [, counts = ''] = /^[^:]*:((?:\s+\d+)+)\s/.exec(line) ?? [];
+  const numbers = exerciser.interruptNumbers?.(system, bdf);
+  const rows = text.split('\n').filter((line) => exerciser.ownsInterruptLine(line, bdf, numbers ?? []));
+  return { text, numbers, rows };
+}
+
+function note(context: StageContext, { rows }: Reading): void {
+  context.counted = sumOf(rows);
+  context.vectors = rows.length;
+}
+
+function sumOf(rows: readonly string[]): number {
+  let sum = 0;
+  for (const row of rows) {
+    const [, counts = ''] = /^[^:]*:((?:\s+\d+)+)\s/.exec(row) ?? [];
     for (const word of counts.split(' ')) sum += Number(word);
   }
-  return { sum, rows };
+  return sum;
+}
+
+/** The line that names the CPUs and all that name the device, if its rows do; else the whole text. */
+function rowsOf({ bdf }: StageContext, { text, rows }: Reading): string {
+  if (bdf === null || rows.length === 0 || !rows.every((row) => row.includes(bdf))) return text;
+  const [header, ...lines] = text.split('\n');
+  return [header, ...lines.filter((line) => line.includes(bdf)), ''].join('\n');
 }
 
 /** At most `limit` characters of `text`, cut at the end of a line. */
