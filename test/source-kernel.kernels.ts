@@ -35,7 +35,9 @@ describe(SMALL, () => {
 });
 
 it("the driver's own tests pass under KASAN and lockdep", async () => {
-  const program = await buildNative('exerciser/smmute/module-tests', 'smmute-life');
+  const program = await buildNative('exerciser/smmute/module-tests', 'smmute-life', [
+    'CROSS_COMPILE=aarch64-linux-gnu-',
+  ]);
   const files = join(folder, 'files');
   const driver = join(import.meta.dirname, 'programs/driver-life.sh');
   const life = join(nativeSources, 'exerciser/smmute/module-tests/life.sh');
