@@ -86,7 +86,7 @@ export class AgentSession {
       this.contradiction === null &&
       this.#problems === 0 &&
       this.#progress.trouble === null &&
-      !this.#stopped.isUnexplained(this.#account.hasStruck) &&
+      !this.#stopped.isUnexplained(this.#account.strikes.begun) &&
       !this.didNothing &&
       !this.tests.some((test) => test.outcome === 'fail')
     );
@@ -124,7 +124,7 @@ export class AgentSession {
 
   /** The machine's kernel tells of each access that its IOMMU stops, and all that it told is known. */
   kernelToldAll(): void {
-    const unheard = this.#stopped.unheard(this.#account.strikes);
+    const unheard = this.#stopped.unheard(this.#account.strikes.stopped);
     if (unheard !== null) this.contradict(unheard);
   }
 
@@ -143,7 +143,7 @@ export class AgentSession {
 
   /** A kernel's word is often here before the agent's: which tests there were is known at the end. */
   #judgeStopped(): void {
-    const unexplained = this.#stopped.takeUnexplained(this.#account.hasStruck);
+    const unexplained = this.#stopped.takeUnexplained(this.#account.strikes.begun);
     if (unexplained !== null) this.contradict(unexplained);
   }
 

@@ -1,9 +1,11 @@
+import { drivers } from '@coordinator/shared/exerciser/drivers';
 import type { AgentMessage } from '@coordinator/shared/message';
 import {
   type Bounds,
   contradictionInList,
   isProgram,
   judgeProgram,
+  type Plan,
   type ProgramStep,
   promiseOf,
   type TestStep,
@@ -54,10 +56,17 @@ function contradictionInProgram({ format }: ProgramStep, end: TestEnd, probed: b
 }
 
 /** What a probe has to find. */
-export interface WantedFunction {
+interface WantedFunction {
   /** Null for any, and for none. */
   readonly driver: string | null;
   readonly hasNode: boolean;
+}
+
+/** A function that the plan names may be without a device file, and without a driver if it says so. */
+export function wantedBy({ device, exerciser }: Pick<Plan, 'device' | 'exerciser'>): WantedFunction {
+  return device
+    ? { driver: device.driver, hasNode: false }
+    : { driver: drivers[exerciser].name, hasNode: true };
 }
 
 /** The same for the probe, whose result is only as good as the device it found. */

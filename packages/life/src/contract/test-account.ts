@@ -1,11 +1,11 @@
-import { drivers } from '@coordinator/shared/exerciser/drivers';
 import type { AgentMessage } from '@coordinator/shared/message';
 import { type DeviceWork, isProgram, type Plan, promiseOf } from '@coordinator/shared/plan';
 import type { Device, InterruptsResult, TestResult } from '@coordinator/shared/report';
 import { InterruptAccount } from './interrupt-account.ts';
 import type { JudgedTest, Reading, Subject } from './judge.ts';
-import { contradictionIn, contradictionInProbe, type WantedFunction } from './report.ts';
+import { contradictionIn, contradictionInProbe, wantedBy } from './report.ts';
 import { held, interruptsTest, skipped } from './results.ts';
+import { Strikes } from './strikes.ts';
 import { resultsOfSubTests } from './sub-tests.ts';
 import { addWork, noWork } from './work.ts';
 
@@ -38,8 +38,7 @@ export class TestAccount {
   #judgedBefore = 0;
   #interrupts = new InterruptAccount();
   #probed: boolean;
-  #hasStruck = false;
-  #strikes = 0;
+  #strikes = new Strikes();
   /** A test whose result waits for the reading behind it. */
   #unread: JudgedTest | null = null;
   /** Of the test that was reported last. */
@@ -52,13 +51,7 @@ export class TestAccount {
     this.#listener = listener;
   }
 
-  /** Whether a test has begun that has the device reach where it must not. */
-  get hasStruck(): boolean {
-    return this.#hasStruck;
-  }
-
-  /** Results of tests that passed, in which the device reached where an IOMMU must stop it. */
-  get strikes(): number {
+  get strikes(): Pick<Strikes, 'begun' | 'stopped'> {
     return this.#strikes;
   }
 
@@ -83,8 +76,7 @@ export class TestAccount {
   follow(plan: ContractPlan, listener: TestListener): TestAccount {
     const next = new TestAccount(plan, true, listener);
     next.#interrupts = this.#interrupts.follow();
-    next.#hasStruck = this.#hasStruck;
-    next.#strikes = this.#strikes;
+    next.#strikes = this.#strikes.follow();
     return next;
   }
 
@@ -100,8 +92,7 @@ export class TestAccount {
   }
 
   beginTest(name: string): void {
-    const step = this.#plan.tests.find((test) => test.name === name);
-    this.#hasStruck ||= step !== undefined && promiseOf(step).aborted.max > 0;
+    this.#strikes.beginTest(this.#plan.tests.find((test) => test.name === name));
     this.#interrupts.beginTest();
   }
 
@@ -114,7 +105,7 @@ export class TestAccount {
     const { type: _, program, ...result } = end;
     const step = this.#plan.tests.find(({ name }) => name === end.name);
     if (!step) {
-      const probe = held(result, lossy ? null : contradictionInProbe(end, device, this.#wanted()));
+      const probe = held(result, lossy ? null : contradictionInProbe(end, device, wantedBy(this.#plan)));
       this.#probed = probe.outcome === 'pass';
       this.#add(probe);
       for (const { name, why } of this.#plan.excluded) this.#add(skipped(name, why));
@@ -188,18 +179,9 @@ export class TestAccount {
     return { guest_bdf, exerciser: this.#plan.exerciser };
   }
 
-  /** A function that the plan names may be without a device file, and without a driver if it says so. */
-  #wanted(): WantedFunction {
-    const { device, exerciser } = this.#plan;
-    return device
-      ? { driver: device.driver, hasNode: false }
-      : { driver: drivers[exerciser].name, hasNode: true };
-  }
-
   #settle(test: JudgedTest): void {
     this.#judged.push(test);
-    const { strikes, aborted } = promiseOf(test.step);
-    if (strikes && test.result.outcome === 'pass') this.#strikes += aborted.min;
+    this.#strikes.settle(test);
     this.#add(test.result);
     this.#addSubTests();
   }
