@@ -291,6 +291,34 @@ describe('behind an SMMUv3', { timeout: LAB_MS }, () => {
       runs.remove();
     }
   });
+
+  it('gives a guest another one, with the driver and the tool that the kit has for it', async () => {
+    const runs = new RunsFolder();
+    try {
+      const plan = join(runs.path, 'edu.yaml');
+      writeFileSync(
+        plan,
+        `exerciser: pci
+device: { id: "1234:11e8" }
+driver: edu
+tests:
+  - { run: [sh, -c, 'exec edudma -m rw -s 0x1000 -n 4 -c "$COORDINATOR_NODE"'], name: copies, interrupts: 8 }
+`,
+      );
+      const { ended, report, guest } = reportOf(
+        await runs.start('--platform', 'lab', '--plan', plan, '--cpus', '1').ended,
+      );
+      expect(ended.code, ended.told).toBe(0);
+      expect(report).toMatchObject({ platform: 'lab', exerciser: 'pci', outcome: 'pass' });
+      expect(guest.device).toMatchObject({ driver: 'edu', node: '/dev/edu0' });
+      expect(guest.tests.find(({ name }) => name === 'copies')).toMatchObject({
+        outcome: 'pass',
+        interrupts: 8,
+      });
+    } finally {
+      runs.remove();
+    }
+  });
 });
 
 interface ListedGuest {
