@@ -28,8 +28,9 @@ function readDisk(disk: number, at: number, size: number): Buffer {
 }
 
 describe('coordinator test --exerciser nvme', () => {
+  // A queue a processor.
   it('has two guests write their disks by DMA, and read them back', async () => {
-    const running = runs.start('--guests', '2', '--exerciser', 'nvme', '--plan', plan);
+    const running = runs.start('--guests', '2', '--cpus', '2', '--exerciser', 'nvme', '--plan', plan);
     const disks = await until('both disks', () => {
       const opened = ['guest-1', 'guest-2'].map(openDisk);
       if (opened.every((disk) => disk !== null)) return opened;
