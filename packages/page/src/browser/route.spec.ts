@@ -15,12 +15,15 @@ it.each(['', '#', '#/', '#/runs', '#token=abc', '#/run/', '#/run/<b>'])('%s is t
 });
 
 it('an address that cannot be read is of no guest', () => {
-  expect(parseRoute('#/run/x/%E0%A4%A')).toMatchObject({ run: 'x', guest: null });
+  expect(parseRoute('#/run/x/%E0%A4%A')).toEqual({ run: 'x', guest: null, compare: null, flakes: false });
 });
 
 it('two runs to be compared go into an address and out of it', () => {
   const pair = ['20261122-184500-x7q2', 'latest'] as const;
-  expect(parseRoute(hrefOfComparison(...pair))).toMatchObject({ run: null, guest: null, compare: pair });
+  expect(parseRoute(hrefOfComparison(...pair))).toEqual({
+    ...{ run: null, guest: null, flakes: false },
+    compare: pair,
+  });
   expect(parseRoute('#/compare/latest').compare).toBeNull();
 });
 
