@@ -73,3 +73,20 @@ export interface QuickJsOs {
   sleep(delay: number): void;
   now(): number;
 }
+
+/** The module `spawn` of the kit's own qjs (packages/guest/native/qjs/spawn.c). */
+export interface QuickJsSpawn {
+  /**
+   * Starts a program with three descriptors as its own, and no others: `os.exec` without a copy of the caller's memory.
+   * @param cwd its folder, and `environment` all of its variables; the caller's own unless given
+   * @returns its pid, or minus the errno of why it could not be executed
+   */
+  spawn(
+    command: readonly string[],
+    stdin: number,
+    stdout: number,
+    stderr: number,
+    cwd?: string,
+    environment?: Readonly<Record<string, string>>,
+  ): Returned;
+}

@@ -4,7 +4,7 @@
  *
  *     qjs [--hold LOADED GO] FILE [ARG]...
  *
- * `std` and `os` can be imported; `scriptArgs` is [FILE, ARG...]. The exit status is 0 when the module and
+ * `std`, `os` and `spawn` can be imported; `scriptArgs` is [FILE, ARG...]. The exit status is 0 when the module and
  * everything it started have ended, 1 after an exception or an unhandled rejection (printed on stderr), 2 for a
  * usage error, and whatever std.exit() was given otherwise. FILE.bc is used in place of FILE's text where it fits.
  *
@@ -23,6 +23,7 @@
 #include <quickjs/quickjs-libc.h>
 
 #include "bytecode.h"
+#include "spawn.h"
 
 enum { EXIT_USAGE = 2 };
 
@@ -43,11 +44,11 @@ static JSContext *new_context(JSRuntime *rt)
 {
 	JSContext *ctx = JS_NewContext(rt);
 
-	if (ctx) {
-		js_init_module_std(ctx, "std");
-		js_init_module_os(ctx, "os");
-	}
-	return ctx;
+	if (!ctx)
+		return NULL;
+	js_init_module_std(ctx, "std");
+	js_init_module_os(ctx, "os");
+	return init_module_spawn(ctx) ? ctx : NULL;
 }
 
 static void forget(JSContext *ctx, struct rejection **link)

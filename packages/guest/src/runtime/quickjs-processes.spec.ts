@@ -40,7 +40,6 @@ it('reads what a child that has ended left in its pipes, though there was no tim
       nextPipe += 2;
       return [nextPipe - 2, nextPipe - 1];
     },
-    exec: () => 77,
     kill: () => 0,
     waitpid: () => [77, 0],
     setReadHandler: () => {},
@@ -52,7 +51,7 @@ it('reads what a child that has ended left in its pipes, though there was no tim
     },
   } as unknown as QuickJsOs;
   let output = '';
-  const result = await new QuickJsProcesses(os, slowClock).run({
+  const result = await new QuickJsProcesses({ os, spawn: () => 77, strerror: String }, slowClock).run({
     command: ['/kit/tool'],
     limitMs: 1000,
     onOutput: (stream, bytes) => {

@@ -1,4 +1,4 @@
-import type { QuickJsOs } from '@coordinator/shared/quickjs';
+import type { QuickJsOs, QuickJsSpawn, QuickJsStd } from '@coordinator/shared/quickjs';
 import type { Clock, OutputStream, ProcessEnd, Processes, RunOptions, RunResult } from './runtime.ts';
 import { signalName } from './signals.ts';
 import { TimeLimit } from './time-limit.ts';
@@ -24,19 +24,24 @@ const O_NONBLOCK = 0o4000;
 /** POSIX numbers, the same on every Linux. */
 const SIGNALS = { SIGTERM: 15, SIGKILL: 9 } as const;
 
+/** What of QuickJS's modules it works with. */
+export interface ProcessModules extends QuickJsSpawn, Pick<QuickJsStd, 'strerror'> {
+  readonly os: QuickJsOs;
+}
+
 export class QuickJsProcesses implements Processes {
-  readonly #os: QuickJsOs;
+  readonly #modules: ProcessModules;
   readonly #clock: Clock;
   readonly #running = new Set<Child>();
 
-  constructor(os: QuickJsOs, clock: Clock) {
-    this.#os = os;
+  constructor(modules: ProcessModules, clock: Clock) {
+    this.#modules = modules;
     this.#clock = clock;
   }
 
   run(options: RunOptions): Promise<RunResult> {
     return new Promise((resolve, reject) => {
-      const child = new Child(this.#os, this.#clock, options, (settle) => {
+      const child = new Child(this.#modules, this.#clock, options, (settle) => {
         this.#running.delete(child);
         settle(resolve, reject);
       });
@@ -53,6 +58,7 @@ export class QuickJsProcesses implements Processes {
 type Settle = (resolve: (result: RunResult) => void, reject: (error: unknown) => void) => void;
 
 class Child {
+  readonly #modules: ProcessModules;
   readonly #os: QuickJsOs;
   readonly #clock: Clock;
   readonly #options: RunOptions;
@@ -66,8 +72,9 @@ class Child {
   #end: ProcessEnd | undefined;
   #over = false;
 
-  constructor(os: QuickJsOs, clock: Clock, options: RunOptions, settle: (settle: Settle) => void) {
-    this.#os = os;
+  constructor(modules: ProcessModules, clock: Clock, options: RunOptions, settle: (settle: Settle) => void) {
+    this.#modules = modules;
+    this.#os = modules.os;
     this.#clock = clock;
     this.#options = options;
     this.#settle = settle;
@@ -83,22 +90,14 @@ class Child {
       this.#finish({ kind: 'lost', reason: 'no pipe or /dev/null for it' });
       return;
     }
-    // Flushes nothing and closes what it does not need in the child; a program that cannot be executed exits 127.
     const { command, cwd, env } = this.#options;
-    this.#pid = os.exec([...command], {
-      ...(cwd !== undefined && { cwd }),
-      ...(env !== undefined && { env: { ...env } }),
-      block: false,
-      usePath: false,
-      stdin,
-      stdout: stdout[1],
-      stderr: stderr[1],
-    });
+    this.#pid = this.#modules.spawn(command, stdin, stdout[1], stderr[1], cwd, env);
     for (const fd of [stdin, stdout[1], stderr[1]]) os.close(fd);
     this.#listen(stdout[0], 'stdout');
     this.#listen(stderr[0], 'stderr');
     if (this.#pid < 0) {
-      this.#finish({ kind: 'lost', reason: `fork failed with error ${-this.#pid}` });
+      const reason = `it cannot be executed: ${this.#modules.strerror(-this.#pid)}`;
+      this.#finish({ kind: 'lost', reason });
       return;
     }
     this.#limit = new TimeLimit(

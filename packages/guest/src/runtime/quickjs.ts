@@ -1,4 +1,4 @@
-import type { QuickJsOs, QuickJsStd } from '@coordinator/shared/quickjs';
+import type { QuickJsOs, QuickJsSpawn, QuickJsStd } from '@coordinator/shared/quickjs';
 import { QuickJsFiles } from './quickjs-files.ts';
 import { QuickJsPipe } from './quickjs-pipe.ts';
 import { QuickJsProcesses } from './quickjs-processes.ts';
@@ -8,13 +8,14 @@ import { SIGQUIT } from './signals.ts';
 declare const scriptArgs: readonly string[];
 
 /** Name in a variable, as these modules exist for QuickJS alone: nothing may look for them when bundling. */
-const modules = { std: 'std', os: 'os' } as const;
+const modules = { std: 'std', os: 'os', spawn: 'spawn' } as const;
 
 export async function loadQuickJs(): Promise<Runtime> {
   const std: QuickJsStd = await import(modules.std);
   const os: QuickJsOs = await import(modules.os);
+  const { spawn }: QuickJsSpawn = await import(modules.spawn);
   const clock = quickJsClock(os);
-  const processes = new QuickJsProcesses(os, clock);
+  const processes = new QuickJsProcesses({ os, spawn, strerror: (errno) => std.strerror(errno) }, clock);
   // What a shell runs in the background has these ignored, and so would the programs that tests run.
   for (const number of [os.SIGINT, SIGQUIT]) os.signal(number, null);
   // A bridge or a tool that ended while it was written to is told by the write.
