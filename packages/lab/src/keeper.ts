@@ -121,7 +121,7 @@ export class Keeper {
     this.#onLate = onBroken;
     try {
       const { vmm, port } = await restoreLab({
-        ...{ machine: this.#machine, saved: openSaved(saved), setting: this.#vmmSetting, functions },
+        ...{ machine: this.#machine, saved: await openSaved(saved), setting: this.#vmmSetting, functions },
         open: (restored) => this.#openPort(restored, (why) => onBroken(why)),
         onPlugging: () => this.#enter('plugging'),
         signal: AbortSignal.any([attempt.signal, stop]),

@@ -1,5 +1,13 @@
 import { LAB_NAMES } from '@coordinator/image';
-import { escapeValue, functionArguments, shareArguments } from '@coordinator/machine/vmm';
+import {
+  escapeValue,
+  functionArguments,
+  MEMORY_BACKEND,
+  restoredMemory,
+  savedMemory,
+  sealedMemory,
+  shareArguments,
+} from '@coordinator/machine/vmm';
 import type { LabFunction } from './function.ts';
 import type { Iommu } from './iommu.ts';
 
@@ -43,16 +51,22 @@ const CPU = 'max,pauth=off,sve=off,sme=off';
  */
 const ROOT_PORT_ACS = '0011101@pci:1b36:000c';
 
-/** The QEMU command line of the lab's Arm host, without the program itself. Its console is on stdout. */
+/**
+ * The QEMU command line of the lab's Arm host, without the program itself. Its console is on stdout.
+ * @param memoryFile its memory, if it is to be saved
+ */
 export function bootingLab(
   machine: LabMachine,
   functions: readonly LabFunction[],
   kernelArguments: readonly string[],
+  memoryFile?: string,
 ): string[] {
   const separateGroups = `pci=config_acs=${[ROOT_PORT_ACS, ...machine.acs].join(';')}`;
+  const { memoryMiB } = machine;
+  const memory = memoryFile === undefined ? sealedMemory(memoryMiB) : savedMemory(memoryMiB, memoryFile);
   const append = ['console=ttyAMA0', 'quiet', 'panic=-1', separateGroups, ...kernelArguments];
   return [
-    ...boardArguments(machine),
+    ...boardArguments(machine, memory),
     ...['-kernel', machine.kernel, '-initrd', machine.initrd, '-append', append.join(' ')],
     ...functions.flatMap(({ device, place, disk }) => functionArguments(device, place, disk)),
   ];
@@ -60,19 +74,18 @@ export function bootingLab(
 
 /** That of a lab that waits to be restored from one that had no functions; they are plugged in. */
 export function restoredLab(machine: LabMachine): string[] {
-  return [...boardArguments(machine), '-incoming', 'defer'];
+  return [...boardArguments(machine, restoredMemory(machine.memoryMiB)), '-incoming', 'defer'];
 }
 
 /** What the lab that is saved and those that are restored from it have in common. */
-function boardArguments(machine: LabMachine): string[] {
+function boardArguments(machine: LabMachine, memory: readonly string[]): string[] {
   const { iommu, cpus, memoryMiB } = machine;
-  const board = `virt,gic-version=3,its=on,virtualization=on,memory-backend=mem${iommu === 'smmuv3' ? ',iommu=smmuv3' : ''}`;
+  const board = `virt,gic-version=3,its=on,virtualization=on,${MEMORY_BACKEND}${iommu === 'smmuv3' ? ',iommu=smmuv3' : ''}`;
   return [
     ['-name', 'coordinator-lab,debug-threads=on'],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ['-machine', board, '-accel', 'tcg,thread=multi', '-cpu', CPU],
-    // Shared, so that the device server reaches it by itself.
-    ['-object', `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`],
+    memory,
     ['-smp', String(cpus), '-m', `${memoryMiB}M`],
     ['-qmp', `unix:${escapeValue(machine.qmpSocket)},server=on,wait=off`],
     ['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],

@@ -21,7 +21,10 @@ function restoreWith(script: string, signal: AbortSignal) {
   };
   return restoreLab({
     ...{ machine, signal, onPlugging: () => {}, functions: Promise.resolve([]) },
-    saved: { file: join(folder, 'memory'), verified: Promise.resolve() },
+    saved: {
+      saved: { memory: '/dev/null', state: join(folder, 'state'), pieces: [] },
+      verified: Promise.resolve(),
+    },
     setting: {
       qemu: ['sh', '-c', script],
       marker: { run: 'restore-spec', owner: ownIdentity(), role: 'helper' },

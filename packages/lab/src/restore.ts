@@ -1,4 +1,4 @@
-import { plugFunction } from '@coordinator/machine/vmm';
+import { plugFunction, RestoredMemory } from '@coordinator/machine/vmm';
 import { freshSeed, type SavedMachine } from '@coordinator/template';
 import { bySlot, type LabFunction } from './function.ts';
 import { LabVmm, type LabVmmSetting } from './lab-vmm.ts';
@@ -34,7 +34,8 @@ export interface RestoredLab {
 export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> {
   const { machine, setting, signal } = attempt;
   signal.throwIfAborted();
-  const vmm = await LabVmm.start(restoredLab(machine), setting);
+  const memory = await RestoredMemory.make(machine.memoryMiB);
+  const vmm = await LabVmm.start(restoredLab(machine), setting, memory);
   let opened: LabPort | undefined;
   const open = async () => {
     opened = await attempt.open(vmm);
@@ -42,7 +43,7 @@ export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> 
   };
   try {
     const gone = vmm.ended.then((how) => Promise.reject(new Error(how)));
-    const port = await Promise.race([wake(vmm, attempt, open), whenAborted(signal), gone]);
+    const port = await Promise.race([wake(vmm, memory, attempt, open), whenAborted(signal), gone]);
     return { vmm, port };
   } catch (error) {
     opened?.close();
@@ -53,18 +54,20 @@ export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> 
 
 async function wake(
   vmm: LabVmm,
-  { machine, saved, functions, onPlugging }: RestoreAttempt,
+  memory: RestoredMemory,
+  { machine, saved: { saved, verified }, functions, onPlugging }: RestoreAttempt,
   open: () => Promise<LabPort>,
 ): Promise<LabPort> {
-  const control = await vmm.control(machine.qmpSocket);
-  await control.migration.restore(saved.file);
+  const connected = vmm.control(machine.qmpSocket);
+  const [control] = await Promise.all([connected, memory.fill(saved)]).finally(() => memory.close());
+  await control.migration.restore(saved.state);
   const [first = [], ...others] = bySlot(await functions);
   onPlugging();
   const plug = async (slot: readonly LabFunction[]) => {
     for (const { device, place, disk } of slot) await plugFunction(control.qmp, device, place, disk);
   };
   await plug(first);
-  await saved.verified;
+  await verified;
   await control.qmp.execute('cont');
   const port = await open();
   await port.ready;

@@ -10,9 +10,15 @@ import {
   QUICK_BOOT_ARGUMENTS,
 } from '@coordinator/image';
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
-import { ownIdentity } from '@coordinator/machine/process';
+import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
-import { ensureSaved, identifyFiles, MEMORY_FILE } from '@coordinator/template';
+import {
+  ensureSaved,
+  identifyFiles,
+  MEMORY_FILE,
+  openSaved,
+  STATE_FILE,
+} from '@coordinator/template';
 import { readBootLine } from './boot-progress.ts';
 import { exerciserAcs } from './exerciser/index.ts';
 import { untilIdle } from './idle.ts';
@@ -24,7 +30,7 @@ import { restoreLab } from './restore.ts';
 import { whenAborted } from './when-aborted.ts';
 
 /** Raise it when what is in a saved lab changes by what is written here. */
-const FORMAT = 1;
+const FORMAT = 2;
 const LABEL = 'Booting a lab to start others from';
 /** It boots, and a guest in it does too, on a machine that may be busy. */
 const LIMIT_MS = 900_000;
@@ -62,24 +68,27 @@ export async function ensureSavedLab(
   return ensureSaved(
     {
       ...{ kind: 'saved-lab', key, label: LABEL },
-      make: (folder) => makeSavedLab(qemu.command, parts, folder, hooks.signal),
+      make: (folder) => attempt(hooks.signal, (one) => saveLab(qemu.command, parts, folder, one)),
+      prove: (folder) => attempt(hooks.signal, (one) => proveLab(qemu.command, parts, folder, one)),
     },
     cacheDir,
     hooks,
   );
 }
 
-/**
- * Boots a lab that has no functions, has it save a guest that its guests are restored from, and saves it. Then one is restored from it,
- * which has to be alive on every processor: a lab that was at something when it was saved is not. A clock of its kernel is
- * not saved by QEMU, so that a timer that runs never ends; processors that are idle set theirs anew.
- */
-async function makeSavedLab(
-  qemu: readonly string[],
-  parts: LabParts,
-  folder: string,
-  signal: AbortSignal,
-): Promise<void> {
+/** What is started to save a lab, or to see whether it can be restored. */
+interface Attempt {
+  /** For sockets. */
+  readonly place: string;
+  readonly marker: ProcessMarker;
+  readonly teardown: Teardown;
+  /** It is given up. */
+  readonly over: AbortSignal;
+  fail(why: string): void;
+}
+
+/** Has `body` at it until the time for that is over, and ends all that it started. @throws what `body` throws. */
+async function attempt(signal: AbortSignal, body: (one: Attempt) => Promise<void>): Promise<void> {
   const owner = ownIdentity();
   const run = `saved-lab-${process.pid}`;
   const teardown = new Teardown();
@@ -88,60 +97,72 @@ async function makeSavedLab(
   try {
     const place = createRuntimeFolder({ run, owner, folder: null });
     teardown.add(() => removeRuntimeFolder(place));
-    const attempt = new AbortController();
-    const over = AbortSignal.any([signal, attempt.signal]);
-    const fail = (why: string) => attempt.abort(new CoordinatorError(`a lab to start others from ${why}`));
+    const failure = new AbortController();
+    const fail = (why: string) => failure.abort(new CoordinatorError(`a lab to start others from ${why}`));
     const alarm = new Alarm(clock, () => fail('was not ready in time'));
     alarm.set(clock.now().watched + LIMIT_MS);
     teardown.add(() => alarm.set(null));
     const marker = { run, owner, role: 'helper' } as const;
-    const file = join(folder, MEMORY_FILE);
-    const save = async () => {
-      const machine = await placeMachine(parts, join(place, 'saved'));
-      let onExec = (): void => {};
-      const ready = new Promise<void>((resolve) => {
-        onExec = resolve;
-      });
-      const onLine = bootWatch(onExec, fail);
-      const setting = { qemu, marker, consoleLog: join(folder, 'console.log'), onLine };
-      const vmm = await LabVmm.start(
-        bootingLab(machine, [], [...QUICK_BOOT_ARGUMENTS, LAB_TEMPLATE]),
-        setting,
-      );
-      teardown.add(() => vmm.stop());
-      const toFile = async () => {
-        await ready;
-        await untilIdle(vmm.pid, over);
-        const { migration } = await vmm.control(machine.qmpSocket);
-        await migration.save(file);
-      };
-      const gone = vmm.ended.then((how) => Promise.reject(new CoordinatorError(how)));
-      await Promise.race([toFile(), gone, whenAborted(over)]);
-      await vmm.stop();
-    };
-    const prove = async () => {
-      const machine = await placeMachine(parts, join(place, 'restored'));
-      const setting = { qemu, marker, consoleLog: join(folder, 'restored.log'), onLine: () => {} };
-      const sockets = { port: machine.execSocket, socket: join(place, 'restored', 'exec') };
-      const { vmm, port } = await restoreLab({
-        ...{ machine, setting, signal: over, saved: { file, verified: Promise.resolve() } },
-        functions: Promise.resolve([]),
-        open: (restored) => LabPort.open(restored, sockets, fail),
-        onPlugging: () => {},
-      });
-      teardown.add(() => vmm.stop());
-      teardown.add(() => port.close());
-      const alive = Array.from(
-        { length: parts.cpus },
-        (_, cpu) => `taskset ${(1 << cpu).toString(16)} sleep 0.3`,
-      );
-      await Promise.race([port.run('sh', '-c', alive.join(' && ')), whenAborted(over)]);
-    };
-    await save();
-    await prove();
+    await body({ place, marker, teardown, fail, over: AbortSignal.any([signal, failure.signal]) });
   } finally {
     await teardown.run(() => {});
   }
+}
+
+/** Boots a lab that has no functions, has it save a guest that its guests are restored from, and saves it. */
+async function saveLab(
+  qemu: readonly string[],
+  parts: LabParts,
+  folder: string,
+  { place, marker, teardown, over, fail }: Attempt,
+): Promise<void> {
+  const machine = await placeMachine(parts, join(place, 'saved'));
+  let onExec = (): void => {};
+  const ready = new Promise<void>((resolve) => {
+    onExec = resolve;
+  });
+  const onLine = bootWatch(onExec, fail);
+  const setting = { qemu, marker, consoleLog: join(folder, 'console.log'), onLine };
+  const kernelArguments = [...QUICK_BOOT_ARGUMENTS, LAB_TEMPLATE];
+  const args = bootingLab(machine, [], kernelArguments, join(folder, MEMORY_FILE));
+  const vmm = await LabVmm.start(args, setting);
+  teardown.add(() => vmm.stop());
+  const toFile = async () => {
+    await ready;
+    await untilIdle(vmm.pid, over);
+    const { migration } = await vmm.control(machine.qmpSocket);
+    await migration.save(join(folder, STATE_FILE));
+  };
+  const gone = vmm.ended.then((how) => Promise.reject(new CoordinatorError(how)));
+  await Promise.race([toFile(), gone, whenAborted(over)]);
+}
+
+/**
+ * Restores a lab, which has to be alive on every processor: one that was at something when it was saved is not. A clock of its
+ * kernel is not saved by QEMU, so that a timer that runs never ends; processors that are idle set theirs anew.
+ */
+async function proveLab(
+  qemu: readonly string[],
+  parts: LabParts,
+  folder: string,
+  { place, marker, teardown, over, fail }: Attempt,
+): Promise<void> {
+  const machine = await placeMachine(parts, join(place, 'restored'));
+  const setting = { qemu, marker, consoleLog: join(folder, 'restored.log'), onLine: () => {} };
+  const sockets = { port: machine.execSocket, socket: join(place, 'restored', 'exec') };
+  const { vmm, port } = await restoreLab({
+    ...{ machine, setting, signal: over, saved: await openSaved(folder, true) },
+    functions: Promise.resolve([]),
+    open: (restored) => LabPort.open(restored, sockets, fail),
+    onPlugging: () => {},
+  });
+  teardown.add(() => vmm.stop());
+  teardown.add(() => port.close());
+  const alive = Array.from(
+    { length: parts.cpus },
+    (_, cpu) => `taskset ${(1 << cpu).toString(16)} sleep 0.3`,
+  );
+  await Promise.race([port.run('sh', '-c', alive.join(' && ')), whenAborted(over)]);
 }
 
 async function placeMachine(parts: LabParts, folder: string): Promise<LabMachine> {

@@ -38,7 +38,7 @@ export async function findTemplate(
   return folder === null ? null : describe(machine, folder, isVerified);
 }
 
-function describe(machine: TemplateMachine, folder: string, isVerified?: boolean): Template {
+async function describe(machine: TemplateMachine, folder: string, isVerified?: boolean): Promise<Template> {
   const { kernel, initrd, kit, iommu, files = false } = machine;
-  return { ...openSaved(folder, isVerified), kernel, initrd, kit, iommu, files };
+  return { ...(await openSaved(folder, isVerified)), kernel, initrd, kit, iommu, files };
 }

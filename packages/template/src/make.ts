@@ -6,7 +6,7 @@ import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startTemplate } from '@coordinator/machine/vmm';
-import { MEMORY_FILE } from './saved.ts';
+import { MEMORY_FILE, STATE_FILE } from './saved.ts';
 import { FILES_TAG, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
 
 /** An emulated guest on a busy machine, which may be emulated itself. */
@@ -48,6 +48,7 @@ export async function makeTemplate(
         functions: [],
         qmpSocket: join(runtimeFolder, 'qmp'),
       },
+      join(folder, MEMORY_FILE),
       { run, owner, role: 'vmm', guest: 'template', vmm: 'qemu' },
     );
     teardown.add(() => vmm.stop());
@@ -75,7 +76,7 @@ export async function makeTemplate(
       void ready.then(resolve);
       void vmm.exited.then(() => console.done).then(() => giveUp('ended before it was ready'));
     });
-    await vmm.save(join(folder, MEMORY_FILE));
+    await vmm.save(join(folder, STATE_FILE));
   } finally {
     await teardown.run(() => {});
   }

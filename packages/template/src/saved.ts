@@ -1,20 +1,24 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OnProgress, openCache } from '@coordinator/image';
+import type { SavedState } from '@coordinator/machine/vmm';
 import { type Digest, isIntact, makeDigest } from './digest.ts';
 import { pruneSaved, type SavedKind } from './store.ts';
 import { isUntouched, noteIntact, stateOf } from './untouched.ts';
 
-/** In the folder of a saved machine: what QEMU saved, and its digest. */
+/** In the folder of a saved machine: its memory, what QEMU saved besides, and the digests of both. */
 export const MEMORY_FILE = 'memory';
+export const STATE_FILE = 'state';
 const DIGEST_FILE = 'digest';
+const FILES = [MEMORY_FILE, STATE_FILE] as const;
+
+type Digests = Readonly<Record<(typeof FILES)[number], Digest>>;
 
 /** A machine that was saved, and is restored as often as is wanted. */
 export interface SavedMachine {
-  /** What QEMU restores. */
-  readonly file: string;
+  readonly saved: SavedState;
   /**
-   * Resolves when every byte of it has been found to be as it was written, and rejects when not. Where it was read as a whole
+   * Resolves when every byte of that has been found to be as it was written, and rejects when not. Where it was read as a whole
    * since the machine it lies on was booted, and not written to since, that is at once; else it takes a while, in which
    * machines can be restored; none of them may go on before.
    */
@@ -27,8 +31,10 @@ export interface SavedRequest {
   readonly key: string;
   /** For people, while it is made. */
   readonly label: string;
-  /** Has QEMU save one to {@link MEMORY_FILE} in `folder`. */
+  /** Has QEMU save one to {@link MEMORY_FILE} and {@link STATE_FILE} in `folder`. */
   make(folder: string): Promise<void>;
+  /** Has it shown, before anybody else uses it, that it can be restored. @throws when it cannot. */
+  prove?(folder: string): Promise<void>;
 }
 
 /** @returns the folder of the one in the cache; null when there is none. */
@@ -45,7 +51,7 @@ export async function findSaved(
 
 /** @returns the folder of the one in the cache, or else of one that is made now. @throws what making one throws. */
 export async function ensureSaved(
-  { kind, key, label, make }: SavedRequest,
+  { kind, key, label, make, prove }: SavedRequest,
   cacheDir: string | undefined,
   { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: OnProgress },
 ): Promise<string> {
@@ -61,8 +67,8 @@ export async function ensureSaved(
     show(label);
     await cache.make(id, async (folder) => {
       await make(folder);
-      const digest = await makeDigest(join(folder, MEMORY_FILE));
-      await writeFile(join(folder, DIGEST_FILE), JSON.stringify(digest));
+      await writeDigests(folder);
+      await prove?.(folder);
       return [DIGEST_FILE];
     });
     await cache.prune();
@@ -76,25 +82,37 @@ export async function ensureSaved(
  * One that is in the cache, by its folder there.
  * @param isVerified somebody has made sure of it already, as of all that is in the memory of a machine that was restored
  */
-export function openSaved(folder: string, isVerified = false): SavedMachine {
-  const file = join(folder, MEMORY_FILE);
-  if (isVerified) return { file, verified: Promise.resolve() };
-  const verified = verify(folder).catch(async (error: unknown) => {
+export async function openSaved(folder: string, isVerified = false): Promise<SavedMachine> {
+  // The cache has compared this one with its hash.
+  const digests = JSON.parse(await readFile(join(folder, DIGEST_FILE), 'utf8')) as Digests;
+  const pieces = digests.memory.pieces.map(([at, length]) => [at, length] as const);
+  const saved = { memory: join(folder, MEMORY_FILE), state: join(folder, STATE_FILE), pieces };
+  if (isVerified) return { saved, verified: Promise.resolve() };
+  const verified = verify(folder, digests).catch(async (error: unknown) => {
     // The next run makes it anew.
     await rm(`${folder}.json`, { force: true });
     throw error;
   });
   // Whoever restores a machine hears of it.
   verified.catch(() => {});
-  return { file, verified };
+  return { saved, verified };
 }
 
-async function verify(folder: string): Promise<void> {
-  const file = join(folder, MEMORY_FILE);
-  if (await isUntouched(file)) return;
-  const before = await stateOf(file);
-  // The cache has compared this one with its hash.
-  const digest = JSON.parse(await readFile(join(folder, DIGEST_FILE), 'utf8')) as Digest;
-  if (await isIntact(file, digest)) return noteIntact(file, before);
-  throw new Error(`the saved machine in ${folder} is damaged; the next run makes it anew`);
+/** Of a machine that was just saved to `folder`. */
+async function writeDigests(folder: string): Promise<void> {
+  const digests = await Promise.all(
+    FILES.map(async (name) => [name, await makeDigest(join(folder, name))] as const),
+  );
+  await writeFile(join(folder, DIGEST_FILE), JSON.stringify(Object.fromEntries(digests)));
+}
+
+async function verify(folder: string, digests: Digests): Promise<void> {
+  for (const name of FILES) {
+    const file = join(folder, name);
+    if (await isUntouched(file)) continue;
+    const before = await stateOf(file);
+    if (!(await isIntact(file, digests[name])))
+      throw new Error(`the saved machine in ${folder} is damaged; the next run makes it anew`);
+    await noteIntact(file, before);
+  }
 }

@@ -117,7 +117,7 @@ export class Standby {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(this.results, { mode: 0o777 });
     return intact(template, (damaged) =>
-      restoreQemu(qemu, this.#machine, template.file, own, AbortSignal.any([damaged, this.#end.signal])),
+      restoreQemu(qemu, this.#machine, template.saved, own, AbortSignal.any([damaged, this.#end.signal])),
     );
   }
 }

@@ -1,9 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '@coordinator/base/files';
 
-/** Beside a file that was found intact: what the file system said of it then. */
-const NOTE = 'intact';
+/** Behind the name of a file that was found intact: a file with what the file system said of it then. */
+const NOTE = '.intact';
 /** File systems keep time by ticks, and what is written within one cannot be told: a file has to be older than any of them. */
 const RACY_MS = 2000;
 
@@ -43,4 +42,4 @@ export async function noteIntact(path: string, before: string): Promise<void> {
   }
 }
 
-const noteOf = (path: string): string => join(dirname(path), NOTE);
+const noteOf = (path: string): string => path + NOTE;

@@ -24,7 +24,9 @@ export async function restoreGuest(
   template: Template,
   marker: ProcessMarker,
 ): Promise<Vmm> {
-  const guest = await intact(template, (signal) => restoreQemu(qemu, machine, template.file, marker, signal));
+  const guest = await intact(template, (signal) =>
+    restoreQemu(qemu, machine, template.saved, marker, signal),
+  );
   return wakeGuest(guest, machine, template);
 }
 

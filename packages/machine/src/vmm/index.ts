@@ -20,6 +20,14 @@ export { connectControl, type QemuControl } from './qemu/control.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
 export { plugFunction } from './qemu/hot-plug.ts';
 export {
+  MEMORY_BACKEND,
+  RestoredMemory,
+  restoredMemory,
+  type SavedState,
+  savedMemory,
+  sealedMemory,
+} from './qemu/memory.ts';
+export {
   restoreQemu,
   type StandingGuest,
   startQemu,

@@ -5,6 +5,7 @@ export { closeFd, Errors, type PinnedBytes, pin, SystemCallError } from './libc.
 export { PollEvent, Poller } from './poller.ts';
 export {
   createMemfd,
+  createSealedMemory,
   describeFile,
   type FileDescription,
   mapShared,

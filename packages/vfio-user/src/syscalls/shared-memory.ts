@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs';
+import { fstatSync, ftruncateSync } from 'node:fs';
 import koffi from 'koffi';
 import {
   F_ADD_SEALS,
@@ -64,4 +64,16 @@ export function createMemfd(name: string): number {
 /** Forbids to shrink a memory file for as long as it exists. */
 export function sealAgainstShrinking(fd: number): void {
   check('fcntl F_ADD_SEALS', calls.fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK));
+}
+
+/**
+ * Memory of a guest as a VMM makes it, of `size` bytes, all zeros: shared, and sealed, so that a device server may map it.
+ * @returns its descriptor
+ * @throws SystemCallError
+ */
+export function createSealedMemory(name: string, size: number): number {
+  const fd = createMemfd(name);
+  ftruncateSync(fd, size);
+  sealAgainstShrinking(fd);
+  return fd;
 }

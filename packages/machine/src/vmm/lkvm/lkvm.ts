@@ -15,12 +15,12 @@ const STOP_MS = 2000;
 export async function startLkvm(program: string, machine: LkvmMachine, marker: ProcessMarker): Promise<Vmm> {
   const command = [program, ...lkvmArguments(machine)];
   const child = await (machine.takesInput
-    ? startVmmChild(onTerminal(machine.terminal ?? null, command), [], marker, machine.errorLog).catch(
+    ? startVmmChild(onTerminal(machine.terminal ?? null, command), [], marker, machine).catch(
         (error: unknown) => {
           throw noTerminal(error);
         },
       )
-    : startVmmChild(command, [], marker, machine.errorLog));
+    : startVmmChild(command, [], marker, machine));
   return new LkvmVmm(program, machine.instance, child);
 }
 

@@ -30,7 +30,7 @@ describe('qemuArguments', () => {
   });
   it.each([
     ['booted', qemuArguments],
-    ['saved', templateArguments],
+    ['saved', (one: QemuMachine) => templateArguments(one, '/saved/memory')],
     ['restored', restoredArguments],
   ])('has what a user wants of it in a guest that is %s, behind its own', (_, argumentsOf) => {
     const options = { cpu: 'max,pauth=off', machine: 'highmem=off', words: ['-d', 'guest_errors'] };

@@ -7,6 +7,7 @@ import {
   escapeValue,
   shareArguments,
 } from './devices.ts';
+import { MEMORY_BACKEND, restoredMemory, savedMemory, sealedMemory } from './memory.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -37,7 +38,7 @@ const TCG_CPU = 'cortex-a57';
 /** The QEMU command line of a guest on the `virt` board, without the program itself. */
 export function qemuArguments(machine: QemuMachine): string[] {
   return [
-    ...boardArguments(machine, needsSharedMemory(machine)),
+    ...boardArguments(machine, needsSharedMemory(machine) ? sealedMemory(machine.memoryMiB) : []),
     ...kernelArguments(machine),
     ...machine.functions.flatMap((fn) => functionArguments(fn)),
     ...(machine.vsock ? vsockArguments(machine.vsock) : []),
@@ -63,9 +64,9 @@ function gdbArguments(machine: QemuMachine): string[] {
 }
 
 /** A guest that is to be saved: its functions are plugged into its root ports once it is restored. */
-export function templateArguments(machine: QemuMachine): string[] {
+export function templateArguments(machine: QemuMachine, memoryFile: string): string[] {
   return [
-    ...boardArguments(machine, true),
+    ...boardArguments(machine, savedMemory(machine.memoryMiB, memoryFile)),
     ...rootPorts(),
     ...kernelArguments(machine),
     ...(machine.options?.words ?? []),
@@ -75,7 +76,7 @@ export function templateArguments(machine: QemuMachine): string[] {
 /** A guest that waits to be restored from one that was started with {@link templateArguments}. */
 export function restoredArguments(machine: RestoredMachine): string[] {
   return [
-    ...boardArguments(machine, true),
+    ...boardArguments(machine, restoredMemory(machine.memoryMiB)),
     ...rootPorts(),
     ...['-incoming', 'defer'],
     ...(machine.options?.words ?? []),
@@ -83,12 +84,13 @@ export function restoredArguments(machine: RestoredMachine): string[] {
 }
 
 /** All that a template and the guests made from it must have in common, and shares, whose folders may differ. */
-function boardArguments(machine: RestoredMachine, sharedMemory: boolean): string[] {
+function boardArguments(machine: RestoredMachine, memory: readonly string[]): string[] {
   const { accelerator, cpus, memoryMiB, options = {} } = machine;
   return [
     ['-name', `${escapeValue(machine.name)},debug-threads=on`],
     ['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
-    ...memoryArguments(memoryMiB, sharedMemory),
+    ['-machine', ['virt,gic-version=3,its=on', ...(memory.length > 0 ? [MEMORY_BACKEND] : [])].join(',')],
+    memory,
     // QEMU merges the two: what comes later wins, the board's name among it.
     options.machine === undefined ? [] : ['-machine', options.machine],
     ['-accel', accelerator === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
@@ -128,19 +130,9 @@ function rootPorts(): string[] {
   return rootPortNames.flatMap((id, index) => ['-device', `pcie-root-port,id=${id},chassis=${index + 1}`]);
 }
 
-/**
- * A memfd that is shared and sealed can be handed to the device server, which then does DMA by itself. Where nobody
- * needs that, anonymous memory is quicker: it comes in huge pages.
- */
+/** For its device server. Where nobody needs that, anonymous memory is quicker: it comes in huge pages. */
 function needsSharedMemory({ functions, vsock }: QemuMachine): boolean {
   return functions.some(({ kind }) => kind === 'vfio-user') || vsock?.kind === 'vhost-user';
-}
-
-function memoryArguments(memoryMiB: number, shared: boolean): string[][] {
-  const board = 'virt,gic-version=3,its=on';
-  if (!shared) return [['-machine', board]];
-  const memfd = `memory-backend-memfd,id=mem,size=${memoryMiB}M,share=on`;
-  return [['-machine', `${board},memory-backend=mem`, '-object', memfd]];
 }
 
 function guestShare(share: Share, index: number): string[] {

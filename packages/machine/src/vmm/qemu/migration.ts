@@ -31,7 +31,10 @@ export class Migration {
   }
 
   async #run(command: 'migrate' | 'migrate-incoming', file: string): Promise<void> {
-    const capabilities = ['mapped-ram', 'events'].map((capability) => ({ capability, state: true }));
+    const capabilities = ['mapped-ram', 'x-ignore-shared', 'events'].map((capability) => ({
+      capability,
+      state: true,
+    }));
     await this.#qmp.execute('migrate-set-capabilities', { capabilities });
     const settled = new Promise<string>((resolve) => {
       this.#settle = resolve;

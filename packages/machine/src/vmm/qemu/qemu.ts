@@ -15,6 +15,7 @@ import {
 import { untilConnected } from './connect.ts';
 import { connectControl, type QemuControl } from './control.ts';
 import { hotPlug } from './hot-plug.ts';
+import { RestoredMemory, type SavedState } from './memory.ts';
 import type { QmpEvent } from './qmp.ts';
 
 /** Boots a guest under QEMU. @throws CoordinatorError when the program cannot be started. */
@@ -34,9 +35,10 @@ export async function startQemu(
 export async function startTemplate(
   command: VmmCommand,
   machine: QemuMachine,
+  memoryFile: string,
   marker: ProcessMarker,
 ): Promise<Vmm & { save(file: string): Promise<void> }> {
-  const vmm = await QemuVmm.start(command, templateArguments(machine), machine, marker);
+  const vmm = await QemuVmm.start(command, templateArguments(machine, memoryFile), machine, marker);
   const connected = vmm.connect();
   connected.catch(() => {});
   return Object.assign(vmm, { save: async (file: string) => (await connected).migration.save(file) });
@@ -66,17 +68,21 @@ export type WakingMachine = Pick<QemuMachine, 'functions' | 'vsock' | 'errorLog'
 export async function restoreQemu(
   command: VmmCommand,
   machine: RestoredMachine,
-  file: string,
+  saved: SavedState,
   marker: ProcessMarker,
   signal?: AbortSignal,
 ): Promise<StandingGuest> {
-  const vmm = await QemuVmm.start(command, restoredArguments(machine), machine, marker, 'snapshot');
+  const memory = await RestoredMemory.make(machine.memoryMiB);
+  const args = restoredArguments(machine);
+  const vmm = await QemuVmm.start(command, args, machine, marker, memory);
   const end = () => void vmm.stop();
   if (signal?.aborted) end();
   signal?.addEventListener('abort', end, { once: true });
   return vmm.orStop(async () => {
-    const { qmp, migration } = await vmm.connect();
-    await migration.restore(file);
+    const [{ qmp, migration }] = await Promise.all([vmm.connect(), memory.fill(saved)]).finally(() =>
+      memory.close(),
+    );
+    await migration.restore(saved.state);
     return {
       exited: vmm.exited,
       stop: () => vmm.stop(),
@@ -111,10 +117,10 @@ class QemuVmm implements Vmm {
     args: readonly string[],
     { name, qmpSocket, errorLog }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog'>,
     marker: ProcessMarker,
-    start: GuestStart = 'cold',
+    memory?: RestoredMemory,
   ): Promise<QemuVmm> {
-    const child = await startVmmChild(command, args, marker, errorLog);
-    return new QemuVmm(child, { name, qmpSocket }, start);
+    const child = await startVmmChild(command, args, marker, { errorLog, descriptor: memory?.descriptor });
+    return new QemuVmm(child, { name, qmpSocket }, memory ? 'snapshot' : 'cold');
   }
 
   private constructor(child: VmmChild, machine: Pick<QemuMachine, 'name' | 'qmpSocket'>, start: GuestStart) {
