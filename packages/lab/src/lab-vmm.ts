@@ -34,8 +34,13 @@ export class LabVmm {
     setting: LabVmmSetting,
     memory?: RestoredMemory,
   ): Promise<LabVmm> {
-    const options = { descriptor: memory?.descriptor };
-    return new LabVmm(await startVmmChild(setting.qemu, args, setting.marker, options), setting);
+    try {
+      const options = { descriptor: memory?.descriptor };
+      return new LabVmm(await startVmmChild(setting.qemu, args, setting.marker, options), setting);
+    } catch (error) {
+      memory?.close();
+      throw error;
+    }
   }
 
   private constructor(child: VmmChild, { consoleLog, onLine }: LabVmmSetting) {

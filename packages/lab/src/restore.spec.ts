@@ -22,7 +22,7 @@ function restoreWith(script: string, signal: AbortSignal) {
   return restoreLab({
     ...{ machine, signal, onPlugging: () => {}, functions: Promise.resolve([]) },
     saved: {
-      saved: { memory: '/dev/null', state: join(folder, 'state'), pieces: [] },
+      saved: { state: join(folder, 'state'), memory: { file: '/dev/null', pieces: [] } },
       verified: Promise.resolve(),
     },
     setting: {

@@ -58,8 +58,10 @@ async function wake(
   { machine, saved: { saved, verified }, functions, onPlugging }: RestoreAttempt,
   open: () => Promise<LabPort>,
 ): Promise<LabPort> {
-  const connected = vmm.control(machine.qmpSocket);
-  const [control] = await Promise.all([connected, memory.fill(saved)]).finally(() => memory.close());
+  const [control] = await Promise.all([
+    vmm.control(machine.qmpSocket),
+    saved.memory && memory.fill(saved.memory),
+  ]);
   await control.migration.restore(saved.state);
   const [first = [], ...others] = bySlot(await functions);
   onPlugging();

@@ -12,13 +12,7 @@ import {
 import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity, type ProcessMarker } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
-import {
-  ensureSaved,
-  identifyFiles,
-  MEMORY_FILE,
-  openSaved,
-  STATE_FILE,
-} from '@coordinator/template';
+import { ensureSaved, identifyFiles, makeMemoryFile, openSaved, STATE_FILE } from '@coordinator/template';
 import { readBootLine } from './boot-progress.ts';
 import { exerciserAcs } from './exerciser/index.ts';
 import { untilIdle } from './idle.ts';
@@ -124,7 +118,7 @@ async function saveLab(
   const onLine = bootWatch(onExec, fail);
   const setting = { qemu, marker, consoleLog: join(folder, 'console.log'), onLine };
   const kernelArguments = [...QUICK_BOOT_ARGUMENTS, LAB_TEMPLATE];
-  const args = bootingLab(machine, [], kernelArguments, join(folder, MEMORY_FILE));
+  const args = bootingLab(machine, [], kernelArguments, await makeMemoryFile(folder));
   const vmm = await LabVmm.start(args, setting);
   teardown.add(() => vmm.stop());
   const toFile = async () => {

@@ -3,7 +3,7 @@ export { identifyFiles } from './key.ts';
 export type { StandbyPool } from './pool.ts';
 export {
   ensureSaved,
-  MEMORY_FILE,
+  makeMemoryFile,
   openSaved,
   type SavedMachine,
   STATE_FILE,

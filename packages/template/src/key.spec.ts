@@ -6,7 +6,7 @@ const here = import.meta.filename;
 const machine: TemplateMachine = {
   qemu: { command: ['qemu'], version: '11.1' },
   ...{ kernel: here, initrd: here, kit: here, kernelArguments: ['panic=-1'] },
-  ...{ cpus: 2, memoryMiB: 256, iommu: false, accelerator: 'tcg' },
+  ...{ cpus: 2, memoryMiB: 256, iommu: false, accelerator: 'tcg', sharedMemory: true },
 };
 
 describe('templateKey', () => {
@@ -18,6 +18,7 @@ describe('templateKey', () => {
       { ...machine, options: { machine: 'max' } },
       { ...machine, kit: import.meta.dirname },
       { ...machine, accelerator: 'kvm' },
+      { ...machine, sharedMemory: false },
       { ...machine, files: true },
       { ...machine, files: true, kit: import.meta.dirname },
     ];

@@ -11,10 +11,19 @@ const FORMAT = 5;
  */
 export async function templateKey(machine: TemplateMachine): Promise<string> {
   const { qemu, kernel, initrd, kernelArguments, kit, cpus, memoryMiB, iommu, options = {} } = machine;
-  const { accelerator } = machine;
+  const { accelerator, sharedMemory } = machine;
   const files = await identifyFiles([kernel, initrd, kit, ...qemu.command]);
   const { cpu = null, machine: board = null } = options;
-  const size = { accelerator, cpus, memoryMiB, iommu, cpu, board, ...(machine.files && { hasFiles: true }) };
+  const size = {
+    accelerator,
+    sharedMemory,
+    cpus,
+    memoryMiB,
+    iommu,
+    cpu,
+    board,
+    ...(machine.files && { hasFiles: true }),
+  };
   return hashValue({ format: FORMAT, files, kernelArguments, ...size, qemu: qemu.version });
 }
 

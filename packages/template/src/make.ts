@@ -6,7 +6,7 @@ import { Alarm, Teardown, WatchedClock } from '@coordinator/machine/lifetime';
 import { ownIdentity } from '@coordinator/machine/process';
 import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { startTemplate } from '@coordinator/machine/vmm';
-import { MEMORY_FILE, STATE_FILE } from './saved.ts';
+import { makeMemoryFile, STATE_FILE } from './saved.ts';
 import { FILES_TAG, READY_LINE, TEMPLATE_ARGUMENT, type TemplateMachine } from './template.ts';
 
 /** An emulated guest on a busy machine, which may be emulated itself. */
@@ -22,7 +22,7 @@ export async function makeTemplate(
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { qemu, kernelArguments, kit, files = false, ...common } = machine;
+  const { qemu, kernelArguments, kit, files = false, sharedMemory, ...common } = machine;
   const owner = ownIdentity();
   const run = `template-${process.pid}`;
   const teardown = new Teardown();
@@ -48,7 +48,7 @@ export async function makeTemplate(
         functions: [],
         qmpSocket: join(runtimeFolder, 'qmp'),
       },
-      join(folder, MEMORY_FILE),
+      sharedMemory ? await makeMemoryFile(folder) : null,
       { run, owner, role: 'vmm', guest: 'template', vmm: 'qemu' },
     );
     teardown.add(() => vmm.stop());

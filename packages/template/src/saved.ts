@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OnProgress, openCache } from '@coordinator/image';
@@ -6,13 +7,22 @@ import { type Digest, isIntact, makeDigest } from './digest.ts';
 import { pruneSaved, type SavedKind } from './store.ts';
 import { isUntouched, noteIntact, stateOf } from './untouched.ts';
 
-/** In the folder of a saved machine: its memory, what QEMU saved besides, and the digests of both. */
-export const MEMORY_FILE = 'memory';
+/** In the folder of a saved machine: its memory, if it shares that; what QEMU saved; and the digests of both. */
+const MEMORY_FILE = 'memory';
 export const STATE_FILE = 'state';
 const DIGEST_FILE = 'digest';
-const FILES = [MEMORY_FILE, STATE_FILE] as const;
 
-type Digests = Readonly<Record<(typeof FILES)[number], Digest>>;
+interface Digests {
+  readonly [STATE_FILE]: Digest;
+  readonly [MEMORY_FILE]?: Digest;
+}
+
+/** @returns the file that is to be the memory of a machine that is saved to `folder`; QEMU would make one that all can read. */
+export async function makeMemoryFile(folder: string): Promise<string> {
+  const path = join(folder, MEMORY_FILE);
+  await writeFile(path, '', { mode: 0o600 });
+  return path;
+}
 
 /** A machine that was saved, and is restored as often as is wanted. */
 export interface SavedMachine {
@@ -31,7 +41,7 @@ export interface SavedRequest {
   readonly key: string;
   /** For people, while it is made. */
   readonly label: string;
-  /** Has QEMU save one to {@link MEMORY_FILE} and {@link STATE_FILE} in `folder`. */
+  /** Has QEMU save one to {@link STATE_FILE} in `folder`, whose memory may be that of {@link makeMemoryFile}. */
   make(folder: string): Promise<void>;
   /** Has it shown, before anybody else uses it, that it can be restored. @throws when it cannot. */
   prove?(folder: string): Promise<void>;
@@ -85,8 +95,16 @@ export async function ensureSaved(
 export async function openSaved(folder: string, isVerified = false): Promise<SavedMachine> {
   // The cache has compared this one with its hash.
   const digests = JSON.parse(await readFile(join(folder, DIGEST_FILE), 'utf8')) as Digests;
-  const pieces = digests.memory.pieces.map(([at, length]) => [at, length] as const);
-  const saved = { memory: join(folder, MEMORY_FILE), state: join(folder, STATE_FILE), pieces };
+  const { memory } = digests;
+  const saved: SavedState = {
+    state: join(folder, STATE_FILE),
+    memory: memory
+      ? {
+          file: join(folder, MEMORY_FILE),
+          pieces: memory.pieces.map(([at, length]) => [at, length] as const),
+        }
+      : null,
+  };
   if (isVerified) return { saved, verified: Promise.resolve() };
   const verified = verify(folder, digests).catch(async (error: unknown) => {
     // The next run makes it anew.
@@ -100,18 +118,20 @@ export async function openSaved(folder: string, isVerified = false): Promise<Sav
 
 /** Of a machine that was just saved to `folder`. */
 async function writeDigests(folder: string): Promise<void> {
-  const digests = await Promise.all(
-    FILES.map(async (name) => [name, await makeDigest(join(folder, name))] as const),
-  );
-  await writeFile(join(folder, DIGEST_FILE), JSON.stringify(Object.fromEntries(digests)));
+  const memory = join(folder, MEMORY_FILE);
+  const digests: Digests = {
+    [STATE_FILE]: await makeDigest(join(folder, STATE_FILE)),
+    ...(existsSync(memory) && { [MEMORY_FILE]: await makeDigest(memory) }),
+  };
+  await writeFile(join(folder, DIGEST_FILE), JSON.stringify(digests));
 }
 
 async function verify(folder: string, digests: Digests): Promise<void> {
-  for (const name of FILES) {
+  for (const [name, digest] of Object.entries(digests)) {
     const file = join(folder, name);
     if (await isUntouched(file)) continue;
     const before = await stateOf(file);
-    if (!(await isIntact(file, digests[name])))
+    if (!(await isIntact(file, digest)))
       throw new Error(`the saved machine in ${folder} is damaged; the next run makes it anew`);
     await noteIntact(file, before);
   }

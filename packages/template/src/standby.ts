@@ -91,7 +91,8 @@ export class Standby {
     const shares = machine.shares.map((share) =>
       share.tag === 'results' ? { ...share, folder: this.results } : share,
     );
-    const [its, own] = [{ ...machine, name, qmpSocket, shares }, this.#machine].map(restoredArguments);
+    const guest = { ...machine, name, qmpSocket, shares };
+    const [its, own] = [guest, this.#machine].map((one) => restoredArguments(one, template.saved));
     return JSON.stringify(its) === JSON.stringify(own);
   }
 

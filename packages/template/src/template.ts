@@ -6,6 +6,8 @@ export interface TemplateMachine extends MachineParts {
   readonly qemu: { readonly command: VmmCommand; readonly version: string };
   readonly kit: string;
   readonly accelerator: 'tcg' | 'kvm';
+  /** Whether guests share their memory, as with a device server. */
+  readonly sharedMemory: boolean;
   readonly iommu: boolean;
   /** Whether guests have a share `files` besides. */
   readonly files?: boolean;

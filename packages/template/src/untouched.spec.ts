@@ -66,7 +66,7 @@ it.each<[string, () => void]>([
     },
   ],
   ['it is gone', () => rmSync(path)],
-  ['the note is damaged', () => writeFileSync(join(folder, 'intact'), '')],
+  ['the note is damaged', () => writeFileSync(`${path}.intact`, '')],
 ])('is looked at again when %s', async (_, change) => {
   later();
   await noteIntact(path, await stateOf(path));

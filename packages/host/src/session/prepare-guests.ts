@@ -72,7 +72,12 @@ async function prepareVirtual(
   const { kernels, qemu } = await prepareFiles({ ...options, modules: plan.device?.modules }, caller);
   checkKernels(kernels, options, plan);
   const vsock = options.channel === 'vsock' ? await prepareVsock(options, qemu, caller) : null;
-  const started = await prepareStart(start, { qemu, accelerator: 'tcg', iommu, kernels }, options, caller);
+  const started = await prepareStart(
+    start,
+    { qemu, accelerator: 'tcg', sharedMemory: true, iommu, kernels },
+    options,
+    caller,
+  );
   const { templates } = started;
   return {
     kernels,
@@ -133,7 +138,12 @@ async function prepareHost(
   const { templates, ...started } =
     vmm.qemu === null
       ? ALL_BOOT
-      : await prepareStart(start, { qemu: vmm.qemu, accelerator: 'kvm', iommu, kernels }, options, caller);
+      : await prepareStart(
+          start,
+          { qemu: vmm.qemu, accelerator: 'kvm', sharedMemory: false, iommu, kernels },
+          options,
+          caller,
+        );
   return {
     kernels,
     ...started,

@@ -19,7 +19,7 @@ export const ALL_BOOT: PreparedStart = { start: 'cold', notice: null, templates:
 /** Makes what guests of these kernels are restored from, if they are to be. */
 export async function prepareStart(
   start: GuestStart,
-  machine: Pick<TemplateMachine, 'qemu' | 'accelerator' | 'iommu'> & {
+  machine: Pick<TemplateMachine, 'qemu' | 'accelerator' | 'sharedMemory' | 'iommu'> & {
     readonly kernels: readonly GuestKernel[];
   },
   options: TestOptions,

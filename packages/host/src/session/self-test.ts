@@ -57,7 +57,8 @@ export function runSelfTest(
       caller,
     );
     const accelerator = 'tcg';
-    const machine = { qemu, kernel, initrd, kernelArguments: KERNEL_ARGUMENTS, kit, accelerator } as const;
+    const own = { kernelArguments: KERNEL_ARGUMENTS, accelerator, sharedMemory: true } as const;
+    const machine = { qemu, kernel, initrd, kit, ...own };
     const size = { cpus: CPUS, memoryMiB: MEMORY_MIB };
     const templates: Template[] = [];
     for (const iommu of new Set(cases.map(({ plan }) => planOf(plan).iommu))) {

@@ -13,7 +13,7 @@ export async function warmUp(): Promise<void> {
   const qemu = await findHostQemu({});
   await prepareStart(
     'snapshot',
-    { qemu, accelerator: 'kvm', iommu: false, kernels },
+    { qemu, accelerator: 'kvm', sharedMemory: false, iommu: false, kernels },
     { ...testDefaults, start: 'snapshot' },
     {
       interrupt: new AbortController().signal,

@@ -28,10 +28,11 @@ describe('qemuArguments', () => {
       'vhost-user-vsock-pci,chardev=vsock',
     ]);
   });
+  const saved = { state: '/saved/state', memory: { file: '/saved/memory', pieces: [] } };
   it.each([
     ['booted', qemuArguments],
     ['saved', (one: QemuMachine) => templateArguments(one, '/saved/memory')],
-    ['restored', restoredArguments],
+    ['restored', (one: QemuMachine) => restoredArguments(one, saved)],
   ])('has what a user wants of it in a guest that is %s, behind its own', (_, argumentsOf) => {
     const options = { cpu: 'max,pauth=off', machine: 'highmem=off', words: ['-d', 'guest_errors'] };
     const words = argumentsOf({ ...machine, options });
@@ -39,6 +40,13 @@ describe('qemuArguments', () => {
     expect(words.filter((_word, index) => words[index - 1] === '-cpu')).toEqual(['max,pauth=off']);
     expect(words.filter((_word, index) => words[index - 1] === '-machine').at(-1)).toBe('highmem=off');
     expect(argumentsOf(machine).filter((word) => word === '-machine')).toHaveLength(1);
+  });
+  it('has a restored guest find its memory, if it shares that, where it is given it', () => {
+    const object = 'memory-backend-file,id=mem,size=256M,share=on,mem-path=/proc/self/fd/3';
+    expect(restoredArguments(machine, saved)).toContain(object);
+    const alone = restoredArguments(machine, { ...saved, memory: null });
+    expect(alone.join(' ')).not.toContain('memory-backend');
+    expect(templateArguments(machine, null).join(' ')).not.toContain('memory-backend');
   });
   it('gives a guest a gdbstub beside its control socket, and has it wait for gdb', () => {
     const gdb = (how: 'running' | 'halted') =>

@@ -7,7 +7,7 @@ import {
   escapeValue,
   shareArguments,
 } from './devices.ts';
-import { MEMORY_BACKEND, restoredMemory, savedMemory, sealedMemory } from './memory.ts';
+import { MEMORY_BACKEND, restoredMemory, type SavedState, savedMemory, sealedMemory } from './memory.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -63,10 +63,13 @@ function gdbArguments(machine: QemuMachine): string[] {
   return machine.options?.gdb === 'halted' ? [...stub, '-S'] : stub;
 }
 
-/** A guest that is to be saved: its functions are plugged into its root ports once it is restored. */
-export function templateArguments(machine: QemuMachine, memoryFile: string): string[] {
+/**
+ * A guest that is to be saved: its functions are plugged into its root ports once it is restored.
+ * @param memoryFile is its memory, which it shares; null for one that shares it with nobody
+ */
+export function templateArguments(machine: QemuMachine, memoryFile: string | null): string[] {
   return [
-    ...boardArguments(machine, savedMemory(machine.memoryMiB, memoryFile)),
+    ...boardArguments(machine, memoryFile === null ? [] : savedMemory(machine.memoryMiB, memoryFile)),
     ...rootPorts(),
     ...kernelArguments(machine),
     ...(machine.options?.words ?? []),
@@ -74,9 +77,9 @@ export function templateArguments(machine: QemuMachine, memoryFile: string): str
 }
 
 /** A guest that waits to be restored from one that was started with {@link templateArguments}. */
-export function restoredArguments(machine: RestoredMachine): string[] {
+export function restoredArguments(machine: RestoredMachine, saved: SavedState): string[] {
   return [
-    ...boardArguments(machine, restoredMemory(machine.memoryMiB)),
+    ...boardArguments(machine, saved.memory ? restoredMemory(machine.memoryMiB) : []),
     ...rootPorts(),
     ...['-incoming', 'defer'],
     ...(machine.options?.words ?? []),

@@ -1,14 +1,20 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, readSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { GIVEN_DESCRIPTOR } from '../child.ts';
 import { escapeValue } from './devices.ts';
 
 /** A machine that was saved. */
 export interface SavedState {
-  /** The file that QEMU wrote: all but its memory. */
+  /** The file that QEMU wrote: all but its memory, if that is another file. */
   readonly state: string;
-  /** The file that is its memory: for the most part holes, which are zeros. */
-  readonly memory: string;
+  /** Its memory, of one that shares it; null where that is in what QEMU wrote. */
+  readonly memory: SavedMemory | null;
+}
+
+export interface SavedMemory {
+  /** For the most part holes, which are zeros. */
+  readonly file: string;
   /** Where it is none: first byte and length of each piece. */
   readonly pieces: readonly (readonly [at: number, length: number])[];
 }
@@ -24,10 +30,11 @@ export function sealedMemory(memoryMiB: number): string[] {
 
 /** Memory of a machine that is to be saved: a file, which QEMU makes. */
 export function savedMemory(memoryMiB: number, file: string): string[] {
-  return ['-object', `memory-backend-file,id=mem,size=${memoryMiB}M,share=on,mem-path=${escapeValue(file)}`];
+  const path = escapeValue(file);
+  return ['-object', `memory-backend-file,id=mem,size=${memoryMiB}M,share=on,mem-path=${path}`];
 }
 
-/** Memory of a machine that is restored: what its VMM was given, see {@link RestoredMemory}. */
+/** Shared memory of a machine that is restored: what its VMM was given, see {@link RestoredMemory}. */
 export function restoredMemory(memoryMiB: number): string[] {
   return savedMemory(memoryMiB, `/proc/self/fd/${GIVEN_DESCRIPTOR}`);
 }
@@ -51,30 +58,38 @@ export class RestoredMemory {
     return new RestoredMemory(createSealedMemory('guest', memoryMiB * 2 ** 20));
   }
 
-  /** @throws the file system's error */
-  async fill({ memory, pieces }: SavedState): Promise<void> {
+  /**
+   * Writes it, and closes it: the VMM has its own. For a VMM that has been started.
+   * @throws Error when the saved one is not whole; the file system's
+   */
+  async fill({ file: path, pieces }: SavedMemory): Promise<void> {
     const buffer = Buffer.allocUnsafe(SLICE_BYTES);
-    const file = openSync(memory, 'r');
     try {
-      for (const [at, length] of slicesOf(pieces)) {
-        const bytes = readSync(file, buffer, 0, length, at);
-        writeSync(this.descriptor, buffer, 0, bytes, at);
-        // Others have something to do meanwhile.
-        await setImmediate();
+      const file = await open(path);
+      try {
+        for (const [at, length] of slicesOf(pieces)) {
+          const bytes = readSync(file.fd, buffer, 0, length, at);
+          if (bytes < length) throw new Error(`${path} ends at byte ${at + bytes}`);
+          writeSync(this.descriptor, buffer, 0, length, at);
+          // Others have something to do meanwhile.
+          await setImmediate();
+        }
+      } finally {
+        await file.close();
       }
     } finally {
-      closeSync(file);
+      this.close();
     }
   }
 
-  /** The VMM has its own. */
+  /** For one whose VMM could not be started. */
   close(): void {
     closeSync(this.descriptor);
   }
 }
 
 /** The same bytes, in pieces as large as a slice may be. */
-function* slicesOf(pieces: SavedState['pieces']): Generator<readonly [at: number, length: number]> {
+function* slicesOf(pieces: SavedMemory['pieces']): Generator<readonly [at: number, length: number]> {
   let [start, end] = [0, 0];
   for (const [at, length] of pieces) {
     if (at === end && at + length - start <= SLICE_BYTES) {

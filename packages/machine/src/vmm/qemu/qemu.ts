@@ -35,7 +35,7 @@ export async function startQemu(
 export async function startTemplate(
   command: VmmCommand,
   machine: QemuMachine,
-  memoryFile: string,
+  memoryFile: string | null,
   marker: ProcessMarker,
 ): Promise<Vmm & { save(file: string): Promise<void> }> {
   const vmm = await QemuVmm.start(command, templateArguments(machine, memoryFile), machine, marker);
@@ -72,16 +72,16 @@ export async function restoreQemu(
   marker: ProcessMarker,
   signal?: AbortSignal,
 ): Promise<StandingGuest> {
-  const memory = await RestoredMemory.make(machine.memoryMiB);
-  const args = restoredArguments(machine);
-  const vmm = await QemuVmm.start(command, args, machine, marker, memory);
+  const memory = saved.memory && (await RestoredMemory.make(machine.memoryMiB));
+  const vmm = await QemuVmm.start(command, restoredArguments(machine, saved), machine, marker, memory);
   const end = () => void vmm.stop();
   if (signal?.aborted) end();
   signal?.addEventListener('abort', end, { once: true });
   return vmm.orStop(async () => {
-    const [{ qmp, migration }] = await Promise.all([vmm.connect(), memory.fill(saved)]).finally(() =>
-      memory.close(),
-    );
+    const [{ qmp, migration }] = await Promise.all([
+      vmm.connect(),
+      saved.memory && memory?.fill(saved.memory),
+    ]);
     await migration.restore(saved.state);
     return {
       exited: vmm.exited,
@@ -117,10 +117,16 @@ class QemuVmm implements Vmm {
     args: readonly string[],
     { name, qmpSocket, errorLog }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog'>,
     marker: ProcessMarker,
-    memory?: RestoredMemory,
+    memory?: RestoredMemory | null,
   ): Promise<QemuVmm> {
-    const child = await startVmmChild(command, args, marker, { errorLog, descriptor: memory?.descriptor });
-    return new QemuVmm(child, { name, qmpSocket }, memory ? 'snapshot' : 'cold');
+    const child = await startVmmChild(command, args, marker, {
+      errorLog,
+      descriptor: memory?.descriptor,
+    }).catch((error: unknown) => {
+      memory?.close();
+      throw error;
+    });
+    return new QemuVmm(child, { name, qmpSocket }, memory === undefined ? 'cold' : 'snapshot');
   }
 
   private constructor(child: VmmChild, machine: Pick<QemuMachine, 'name' | 'qmpSocket'>, start: GuestStart) {
