@@ -46,21 +46,32 @@ export async function runWatched(
   return { ms, cpuMs };
 }
 
+/** How often those that do not read look at what came. */
+const LET_GO_MS = 1000;
+
 /**
  * Clients of a page. To read what they are told is other machines' work, and here it would be taken from the run's: one of them
- * reads, and the others do as it does and let go of what comes.
+ * reads, and the others do as it does and let go of what comes, once a second.
  */
 class Audience {
   readonly #others: Socket[];
+  readonly #letGo: NodeJS.Timeout;
   #isWatching = false;
 
   constructor(url: URL, clients: number) {
     this.#others = Array.from({ length: clients - 1 }, () => upgraded(url));
+    this.#letGo = setInterval(() => {
+      for (const socket of this.#others) socket.resume();
+      setImmediate(() => {
+        for (const socket of this.#others) socket.pause();
+      });
+    }, LET_GO_MS);
     const reader = new WebSocket(url.href.replace('http', 'ws'), SUBPROTOCOL);
     reader.on('error', () => {});
     // The server says to all of them that it goes.
     reader.on('close', () => {
-      for (const socket of this.#others) socket.end();
+      clearInterval(this.#letGo);
+      for (const socket of this.#others) socket.resume().end();
     });
     reader.on('message', (data: Buffer) => {
       if (this.#isWatching) return;
