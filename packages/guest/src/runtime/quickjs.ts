@@ -13,7 +13,7 @@ const modules = { std: 'std', os: 'os', spawn: 'spawn' } as const;
 export async function loadQuickJs(): Promise<Runtime> {
   const std: QuickJsStd = await import(modules.std);
   const os: QuickJsOs = await import(modules.os);
-  const { spawn }: QuickJsSpawn = await import(modules.spawn);
+  const spawn = await loadSpawn(os);
   const clock = quickJsClock(os);
   const processes = new QuickJsProcesses({ os, spawn, strerror: (errno) => std.strerror(errno) }, clock);
   // What a shell runs in the background has these ignored, and so would the programs that tests run.
@@ -38,6 +38,21 @@ export async function loadQuickJs(): Promise<Runtime> {
       std.exit(status);
     },
   };
+}
+
+/** Only the kit's qjs has it; another, such as a distribution's, starts programs as QuickJS does, by a fork. */
+async function loadSpawn(os: QuickJsOs): Promise<QuickJsSpawn['spawn']> {
+  try {
+    return ((await import(modules.spawn)) as QuickJsSpawn).spawn;
+  } catch {
+    // A program that cannot be executed exits with 127 then.
+    return (command, stdin, stdout, stderr, cwd, environment) =>
+      os.exec([...command], {
+        ...(cwd !== undefined && { cwd }),
+        ...(environment !== undefined && { env: { ...environment } }),
+        ...{ block: false, usePath: false, stdin, stdout, stderr },
+      });
+  }
 }
 
 function quickJsClock(os: QuickJsOs): Clock {
