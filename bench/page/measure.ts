@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { median, percent, print, range } from '../statistics.ts';
-import { runWatched } from './clients.ts';
+import { runWatched } from './watched-run.ts';
 
 const CLIENTS = 50;
 export const LEAST_PAIRS = 5;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { within } from '@coordinator/machine/lifetime';
+import { within } from '@coordinator/base/within';
 import type { HostCommand } from '@coordinator/shared/message';
 import { AgentInbox } from './agent-inbox.ts';
 import type { Channel, ChannelListener } from './channel.ts';

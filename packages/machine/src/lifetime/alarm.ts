@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { within } from '@coordinator/base/within';
 import type { WatchedClock } from './watched-clock.ts';
-import { within } from './within.ts';
 
 /** Turns of the event loop in which sockets, pipes and children that have something to tell get to tell it. */
 const TURNS = 3;

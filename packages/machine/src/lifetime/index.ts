@@ -1,4 +1,3 @@
 export { Alarm } from './alarm.ts';
 export { Teardown } from './teardown.ts';
 export { type Moment, WatchedClock } from './watched-clock.ts';
-export { within } from './within.ts';

@@ -25,12 +25,15 @@ const ABOUT = {
 
 /** One who listens. It is told as much as it takes: what is behind waits in the run's history, not in its queue. */
 export class Client {
+  /** Resolves when nobody is there any more. */
+  readonly gone: Promise<void>;
   readonly #socket: WebSocket;
   readonly #source: RunSource;
   readonly #rate = new RequestRate();
   #view: RunView | null = null;
   #answered = Promise.resolve();
   #isAlive = true;
+  #onTold = (): void => {};
 
   constructor(socket: WebSocket, source: RunSource, coordinator: string) {
     this.#socket = socket;
@@ -41,17 +44,31 @@ export class Client {
     });
     // What is wrong with the connection ends it.
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => this.#leave());
+    this.gone = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#leave();
+        this.#onTold();
+        resolve();
+      });
+    });
     this.send({ type: 'hello', version: 1, coordinator, live: source.live });
   }
 
   /** Tells something beside the run; left out for who reads so slowly. */
   send(frame: Frame): void {
-    if (this.#hasRoom) this.#socket.send(encodeFrame(frame));
+    if (this.#hasRoom) this.#socket.send(encodeFrame(frame), this.#pump);
+  }
+
+  /** Resolves when all that there is was told and taken, or nobody is there any more. */
+  told(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onTold = resolve;
+      this.#pump();
+    });
   }
 
   /** Whether all that there is was told and taken. */
-  get isDone(): boolean {
+  get #isDone(): boolean {
     return this.#socket.bufferedAmount === 0 && (this.#view?.isDone ?? true);
   }
 
@@ -84,10 +101,11 @@ export class Client {
   readonly #pump = (): void => {
     while (this.#view && this.#hasRoom) {
       const bytes = this.#view.next();
-      if (bytes === null) return;
+      if (bytes === null) break;
       // Called when it has left: then there is room for more.
       this.#socket.send(bytes, this.#pump);
     }
+    if (this.#isDone || this.#socket.readyState !== WebSocket.OPEN) this.#onTold();
   };
 
   #onMessage(data: WebSocket.RawData, isBinary: boolean): void {

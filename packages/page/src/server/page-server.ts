@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CoordinatorError, hasCode, messageOf, usageError } from '@coordinator/base/errors';
+import { within } from '@coordinator/base/within';
 import { WebSocketServer } from 'ws';
 import { EVENTS_PATH, MAX_REQUEST_BYTES, SUBPROTOCOL } from '../protocol/index.ts';
 import { Assets } from './assets.ts';
@@ -21,7 +22,7 @@ const MAX_HEADER_BYTES = 8 * 1024;
 const MIN_TOKEN_CHARACTERS = 16;
 /** As RFC 6455, 7.4.1, has it: the server goes away. */
 const GOING_AWAY = 1001;
-const LOOK_MS = 20;
+const PARTING_MS = 500;
 
 export interface PageServerOptions {
   readonly address: ListenAddress;
@@ -110,11 +111,10 @@ export class PageServer {
   async close(graceMs = 0): Promise<void> {
     clearInterval(this.#beat);
     this.#server.close();
-    const deadline = performance.now() + graceMs;
-    while (performance.now() < deadline && [...this.#clients].some((client) => !client.isDone)) await pause();
+    const clients = [...this.#clients];
+    await within(graceMs, Promise.all(clients.map((client) => client.told())));
     for (const client of this.#clients) client.close(GOING_AWAY, 'the coordinator ends');
-    const parted = performance.now() + Math.min(graceMs, 500);
-    while (performance.now() < parted && this.#clients.size > 0) await pause();
+    await within(Math.min(graceMs, PARTING_MS), Promise.all(clients.map(({ gone }) => gone)));
     for (const client of this.#clients) client.end();
     this.#server.closeAllConnections();
     this.#options.source.close();
@@ -179,8 +179,4 @@ function refuse(socket: Duplex, { status, reason }: Refusal | { status: 404 | 50
   ];
   // Who is refused holds no connection either.
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 }

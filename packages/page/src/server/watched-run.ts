@@ -7,7 +7,7 @@ import { EventHistory } from './event-history.ts';
 /** Events that come within this are told in one message. */
 const GATHER_MS = 100;
 /** And longer for each viewer, so that many of them do not take much more of the run's time than one does. */
-const GATHER_MS_A_VIEWER = 4;
+const GATHER_MS_A_VIEWER = 8;
 const MAX_GATHER_MS = 500;
 const MAX_BATCH_BYTES = 128 * 1024;
 /** Consoles of a run that are followed at the same time, for all clients together. */
@@ -63,8 +63,13 @@ export class WatchedRun {
 
   readonly append = (event: RunEvent): void => {
     this.#history.append(event);
-    if (event.type === 'run-ended') this.#state = 'ended';
-    this.#wake();
+    if (event.type !== 'run-ended') {
+      this.#wake();
+      return;
+    }
+    this.#state = 'ended';
+    // Whoever shows the run waits for those who look at it.
+    this.#tell();
   };
 
   /** All events will be told again. */
@@ -119,9 +124,12 @@ export class WatchedRun {
 
   #wake(): void {
     if (this.viewers.size === 0) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      for (const viewer of this.viewers) viewer.wake();
-    }, this.#gatherMs).unref();
+    this.#timer ??= setTimeout(() => this.#tell(), this.#gatherMs).unref();
+  }
+
+  #tell(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    for (const viewer of this.viewers) viewer.wake();
   }
 }

@@ -1,49 +1,40 @@
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
+import { setPriority } from 'node:os';
 import { EVENTS_PATH, SUBPROTOCOL } from '@coordinator/page/protocol';
 import { Unpackr } from 'msgpackr';
 import { WebSocket } from 'ws';
 
-export interface WatchedRun {
-  /** Wall time. */
-  readonly ms: number;
-  /** Processor time of the coordinator itself, without guests and device servers. */
-  readonly cpuMs: number;
-}
-
-/** Of /proc/PID/stat; user space sees hundredths of a second, time(7). */
-const MS_PER_TICK = 10;
-const LOOK_MS = 50;
 const unpackr = new Unpackr({ useRecords: false });
 
-/** A run to its end, with so many who look at it from its start. @throws Error when one of them was not told of it */
-export async function runWatched(
-  [file, ...args]: readonly [string, ...string[]],
-  clients: number,
-): Promise<WatchedRun> {
-  const started = performance.now();
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let told = '';
+/** What the process of the clients is told. */
+export interface AudienceCall {
+  /** Of the page; null when the run is over. */
+  readonly url: string | null;
+}
+
+/** What it says when the run is over. */
+export interface AudienceAnswer {
+  /** How many were not told of the run. */
+  readonly untold: number;
+}
+
+/** Of nice(2): the run takes the processors from whoever has this. */
+const LEAST_PRIORITY = 19;
+
+/**
+ * The process of so many clients. They stand for other machines, whose processors the run does not need: they have what it leaves.
+ */
+export function serveAudience(clients: number): void {
+  setPriority(LEAST_PRIORITY);
   let audience: Audience | null = null;
-  let cpuMs = 0;
-  const look = setInterval(() => {
-    cpuMs = Math.max(cpuMs, processorTime(child.pid));
-  }, LOOK_MS);
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    told += text;
-    const url = /live page: (http:\S+)/.exec(told)?.[1];
-    if (url !== undefined && clients > 0) audience ??= new Audience(new URL(EVENTS_PATH, url), clients);
+  process.on('message', ({ url }: AudienceCall) => {
+    if (url !== null) audience = new Audience(new URL(EVENTS_PATH, url), clients);
+    else {
+      process.send?.({ untold: audience?.untold ?? clients } satisfies AudienceAnswer);
+      process.disconnect();
+    }
   });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  clearInterval(look);
-  if (code !== 0) throw new Error(`${file} ${args.join(' ')} ended with ${code}: ${told}`);
-  const ms = performance.now() - started;
-  (audience as Audience | null)?.check();
-  return { ms, cpuMs };
+  process.send?.({ ready: true });
 }
 
 /** How often those that do not read look at what came. */
@@ -85,12 +76,9 @@ class Audience {
     });
   }
 
-  check(): void {
-    const told = this.#others.filter(({ bytesRead }) => bytesRead > LEAST_BYTES).length;
-    if (!this.#isWatching || told < this.#others.length)
-      throw new Error(
-        `${this.#others.length - told} of ${this.#others.length} clients were not told of the run`,
-      );
+  get untold(): number {
+    const { length } = this.#others.filter(({ bytesRead }) => bytesRead <= LEAST_BYTES);
+    return this.#isWatching ? length : length + 1;
   }
 }
 
@@ -116,17 +104,4 @@ function upgraded({ hostname, port, host, pathname }: URL): Socket {
 /** One text frame of less than 126 bytes, masked with zeros. */
 function frameOf(text: string): Buffer {
   return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
-}
-
-function processorTime(pid: number | undefined): number {
-  try {
-    // Behind the program's name, which may hold anything, fields 3 and on: utime is the 14th, stime the 15th.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      .replace(/^.*\) /, '')
-      .split(' ');
-    const [user, system] = fields.slice(14 - 3);
-    return (Number(user) + Number(system)) * MS_PER_TICK;
-  } catch {
-    return 0;
-  }
 }
