@@ -12,3 +12,20 @@ export const nodeOptions = {
   },
   logLevel: 'warning',
 };
+
+/** The same as CommonJS modules, which Node 20 runs with code that was compiled before. */
+export const commonJsOptions = {
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  banner: { js: "const __url = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': '__url' },
+  // import() is require() there, of another file too: a script has no import() of its own.
+  supported: { 'dynamic-import': false },
+};
+
+/** For a package that few need and that is large: `NAME.cjs` beside the bundle has it. */
+export const apart = (name) => ({
+  name: `${name} apart`,
+  setup: ({ onResolve }) =>
+    onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: `./${name}.cjs`, external: true })),
+});

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheFolder } from '../../packages/base/src/user.ts';
 import { hostArchitecture } from '../../packages/image/src/apt/host.ts';
 import { closureSet } from '../../packages/image/src/apt/package-set.ts';
 import { treeCommand } from '../../packages/image/src/build/tree-program.ts';
 import { UNPACKING, unpackTree } from '../../packages/image/src/build/unpack.ts';
-import { Cache, defaultCacheDirectory } from '../../packages/image/src/cache/cache.ts';
+import { Cache } from '../../packages/image/src/cache/cache.ts';
 import { MIB } from '../../packages/image/src/cache/space.ts';
 import type { Artifact } from '../../packages/image/src/graph/artifact.ts';
 import { ensure } from '../../packages/image/src/graph/ensure.ts';
@@ -48,7 +49,7 @@ const debianGdb: Artifact = {
 /** Runs Debian's gdb, which is fetched where it is not there yet. @param commands done one after another @returns what it prints */
 export async function gdb(...commands: readonly string[]): Promise<string> {
   const host = hostArchitecture();
-  const cache = new Cache(defaultCacheDirectory());
+  const cache = new Cache(cacheFolder());
   const plan = await ensure({ targets: [debianGdb], project: null, cache, host });
   const tree = plan.folderOf(debianGdb);
   const [loader, ...program] = treeCommand(tree, PROGRAM, host);

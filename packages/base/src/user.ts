@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { CoordinatorError } from './errors.ts';
 
 /**
@@ -14,4 +15,13 @@ export function homeFolder(): string {
   } catch {
     throw new CoordinatorError(`user ${ownUid()} has no home folder`, { remedy: 'set $HOME' });
   }
+}
+
+/**
+ * `${XDG_CACHE_HOME:-~/.cache}/coordinator`; a relative $XDG_CACHE_HOME is to be ignored, says its specification.
+ * @throws CoordinatorError as {@link homeFolder}
+ */
+export function cacheFolder(): string {
+  const configured = process.env['XDG_CACHE_HOME'];
+  return join(configured?.startsWith('/') ? configured : join(homeFolder(), '.cache'), 'coordinator');
 }

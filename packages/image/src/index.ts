@@ -2,7 +2,6 @@ export { QUICK_BOOT_ARGUMENTS } from './artifacts/kernel.ts';
 export { LAB_NAMES, LAB_TEMPLATE } from './artifacts/lab-initrd.ts';
 export { PACK_LAYOUT } from './artifacts/pack.ts';
 export type { SourceChange } from './artifacts/sources.ts';
-export { defaultCacheDirectory } from './cache/cache.ts';
 export { type Hashable, hashValue } from './cache/hash.ts';
 export { SetUpError, type SetUpErrorCode } from './errors.ts';
 export type { CheckItem } from './graph/check.ts';

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
+import { cacheFolder } from '@coordinator/base/user';
 import {
   connect,
   describeAddress,
@@ -11,7 +12,6 @@ import {
   NAME,
   PASSWORD_VARIABLE,
 } from '@coordinator/fleet';
-import { defaultCacheDirectory } from '@coordinator/image';
 import { recoverBindings, recoverDeadRuns } from '@coordinator/runner/recovery';
 import { defaultExerciser } from '@coordinator/shared/plan';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
@@ -75,7 +75,7 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
     runJob: jobRunner({
       ...{ client, room, runs },
       ...(cache === undefined ? {} : { cache }),
-      files: join(cache ?? defaultCacheDirectory(), 'fleet-files'),
+      files: join(cache ?? cacheFolder(), 'fleet-files'),
       setUp: { setUpListener: setUp.setUpListener, warn: say },
       onRun: (run) => active.add(run),
     }),

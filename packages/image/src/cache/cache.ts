@@ -1,6 +1,5 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { homeFolder } from '@coordinator/base/user';
 import { explainFileError } from '../errors.ts';
 import { hashFile } from './hash.ts';
 import { type LockOptions, withLock } from './lock.ts';
@@ -19,12 +18,6 @@ export interface ArtifactId {
 }
 
 type FileRecord = { readonly [path: string]: { readonly size: number; readonly sha256: string } };
-
-/** `${XDG_CACHE_HOME:-~/.cache}/coordinator`; a relative $XDG_CACHE_HOME is to be ignored, says its specification. */
-export function defaultCacheDirectory(): string {
-  const configured = process.env['XDG_CACHE_HOME'];
-  return join(configured?.startsWith('/') ? configured : join(homeFolder(), '.cache'), 'coordinator');
-}
 
 /**
  * Folders named by a hash of what they were made from. A folder appears whole, by a rename, and is never changed;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import { cacheFolder } from '@coordinator/base/user';
 import { hostArchitecture } from '../apt/host.ts';
 import { sdk } from '../artifacts/sdk.ts';
 import { treeCommand } from '../build/tree-program.ts';
-import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
+import { Cache } from '../cache/cache.ts';
 import { Plan } from '../graph/plan.ts';
 
 /** The tree native code was built in, with the compiler's tools for arm64. */
@@ -13,7 +14,7 @@ export interface Sdk {
 }
 
 /** @returns null where set-up has not made one, or the machine is none it runs on. */
-export async function findSdk(cacheDir = defaultCacheDirectory()): Promise<Sdk | null> {
+export async function findSdk(cacheDir = cacheFolder()): Promise<Sdk | null> {
   try {
     const host = hostArchitecture();
     const plan = await Plan.read({ targets: [sdk], project: null, cache: new Cache(cacheDir), host });

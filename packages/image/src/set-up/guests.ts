@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { cacheFolder } from '@coordinator/base/user';
 import { hostArchitecture } from '../apt/host.ts';
 import { brokenDrivers } from '../artifacts/broken-drivers.ts';
 import { packagedQemuVersion, qemu, qemuTreeCommand } from '../artifacts/qemu.ts';
 import type { Sources } from '../artifacts/sources.ts';
-import { Cache, defaultCacheDirectory } from '../cache/cache.ts';
+import { Cache } from '../cache/cache.ts';
 import { SetUpError } from '../errors.ts';
 import type { Artifact } from '../graph/artifact.ts';
 import { type CheckItem, check, ready } from '../graph/check.ts';
@@ -72,7 +73,7 @@ export async function guestRequest<Options extends SetUpOptions>(
 }
 
 export function openCache({ cacheDir }: { readonly cacheDir?: string | undefined }): Cache {
-  return new Cache(resolve(cacheDir ?? defaultCacheDirectory()));
+  return new Cache(resolve(cacheDir ?? cacheFolder()));
 }
 
 /** Where everything is, once nothing has to be made any more. */

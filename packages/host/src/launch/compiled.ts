@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import { exitCodes } from '@coordinator/shared/report/exit-code';
+import { KeptCode } from './kept-code.ts';
+
+/** The whole program in one file, a CommonJS module: code of ES modules cannot be kept by Node 20. Beside this file's bundle. */
+const PROGRAM = 'program.cjs';
+
+/** After these, no guest was tested: most that takes was not compiled. */
+const UNTESTED: readonly number[] = [exitCodes.usage, exitCodes.unavailable, exitCodes.interrupted];
+
+type ModuleFunction = (
+  exports: object,
+  require: NodeRequire,
+  module: { exports: object },
+  filename: string,
+  directory: string,
+) => void;
+
+/** Runs the program with the code that it was compiled to the last time, which takes half as long as to compile it. */
+export function runCompiled(): void {
+  const directory = dirname(fileURLToPath(import.meta.url));
+  const filename = join(directory, PROGRAM);
+  const kept = KeptCode.of(filename);
+  const cachedData = kept?.read() ?? undefined;
+  // The build writes ASCII.
+  const source = readFileSync(filename, 'latin1');
+  // In one line, so that lines in traces are those of the file; as Node's own CommonJS loader has it.
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) { ${source}\n})`, {
+    filename,
+    ...(cachedData && { cachedData }),
+  });
+  const module = { exports: {} };
+  const run = script.runInThisContext() as ModuleFunction;
+  run(module.exports, createRequire(filename), module, filename, directory);
+  if (kept === null || (cachedData && !script.cachedDataRejected)) return;
+  // At the end: what was compiled on demand until then is kept as well.
+  process.once('exit', (code) => {
+    if (!UNTESTED.includes(code)) kept.write(script.createCachedData());
+  });
+}
