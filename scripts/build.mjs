@@ -11,7 +11,7 @@ const root = resolve(fileURLToPath(import.meta.url), '../..');
 const packages = (path) => resolve(root, 'packages', path);
 
 const node = { ...nodeOptions, minifySyntax: true, legalComments: 'eof' };
-const commonJs = { ...node, ...commonJsOptions };
+const commonJs = { ...node, ...commonJsOptions, minifyWhitespace: true, lineLimit: 120 };
 const quickjs = { ...bundleOptions, outExtension: { '.js': '.mjs' } };
 
 for (const folder of ['host/dist', 'engine/dist', 'guest/dist'])

@@ -81,6 +81,7 @@ Examples:
   lab.command('warm', { hidden: true }).action(async () => {
     const { warmUp } = await import('../session/warm-up.ts');
     await warmUp();
+    await loadTest();
     setExitCode(0);
   });
   lab.command('keep', { hidden: true }).action(async () => {
@@ -88,3 +89,16 @@ Examples:
     setExitCode(await runKeeperProcess());
   });
 };
+
+/** What `test` loads, so that its code is kept: see src/launch. */
+async function loadTest(): Promise<void> {
+  await Promise.all([
+    import('./test.ts'),
+    import('./run-command.ts'),
+    import('../session/test.ts'),
+    import('@coordinator/life'),
+    import('@coordinator/runner/run'),
+    import('@coordinator/history'),
+    import('execa'),
+  ]);
+}

@@ -20,12 +20,17 @@ type ModuleFunction = (
   directory: string,
 ) => void;
 
-/** Runs the program with the code that it was compiled to the last time, which takes half as long as to compile it. */
-export function runCompiled(): void {
+/**
+ * Runs the program with the code that it was compiled to the last time, which takes half as long as to compile it.
+ * @param onlyIfKept not at all where there is none
+ * @returns whether it runs
+ */
+export function runCompiled({ onlyIfKept }: { readonly onlyIfKept: boolean }): boolean {
   const directory = dirname(fileURLToPath(import.meta.url));
   const filename = join(directory, PROGRAM);
   const kept = KeptCode.of(filename);
   const cachedData = kept?.read() ?? undefined;
+  if (onlyIfKept && !cachedData) return false;
   // The build writes ASCII.
   const source = readFileSync(filename, 'latin1');
   // In one line, so that lines in traces are those of the file; as Node's own CommonJS loader has it.
@@ -36,9 +41,10 @@ export function runCompiled(): void {
   const module = { exports: {} };
   const run = script.runInThisContext() as ModuleFunction;
   run(module.exports, createRequire(filename), module, filename, directory);
-  if (kept === null || (cachedData && !script.cachedDataRejected)) return;
-  // At the end: what was compiled on demand until then is kept as well.
-  process.once('exit', (code) => {
-    if (!UNTESTED.includes(code)) kept.write(script.createCachedData());
-  });
+  if (kept && (!cachedData || script.cachedDataRejected))
+    process.once('exit', (code) => {
+      // At the end: what was compiled on demand until then is kept as well.
+      if (!UNTESTED.includes(code)) kept.write(script.createCachedData());
+    });
+  return true;
 }

@@ -1,4 +1,5 @@
 /** Entry of the command: `dist/coordinator.js`. */
+import { isInLab } from '../in-lab.ts';
 
 /** Commands that load most of the program, and are given again and again. */
 const COMPILED = ['test', 'stress', 'selftest'];
@@ -6,7 +7,14 @@ const COMPILED = ['test', 'stress', 'selftest'];
 const ASKING = ['--help', '-h', '--list'];
 
 const [command = '', ...words] = process.argv.slice(2);
-if (COMPILED.includes(command) && !words.some((word) => ASKING.includes(word))) {
+const runsGuests = COMPILED.includes(command) && !words.some((word) => ASKING.includes(word));
+/** What it leaves behind is there whenever the lab is restored. */
+const warmsUp = command === 'lab' && words[0] === 'warm';
+
+let isRunning = false;
+if (runsGuests || warmsUp) {
   const { runCompiled } = await import('./compiled.ts');
-  runCompiled();
-} else await import('../main.ts');
+  // There, compiling all of it takes seconds, and a lab that was not restored keeps nothing.
+  isRunning = runCompiled({ onlyIfKept: runsGuests && isInLab() });
+}
+if (!isRunning) await import('../main.ts');
