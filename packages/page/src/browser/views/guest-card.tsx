@@ -20,7 +20,7 @@ export function GuestCard({ run, guest, chosen }: { run: RunModel; guest: LiveGu
         <a href={hrefOf(run.run, guest.id)} aria-current={chosen ? 'true' : undefined}>
           {guest.id}
         </a>
-        <OutcomePill outcome={guest.startedAt === null && !over ? 'queued' : shown} />
+        <OutcomePill outcome={guest.phase === 'queued' && !over ? 'queued' : shown} />
       </h3>
       <p class="stage">
         {over ? (
