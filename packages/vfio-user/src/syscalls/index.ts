@@ -4,12 +4,10 @@ export { createEventfd, isEventfd, signalEventfd } from './eventfd.ts';
 export { closeFd, Errors, type PinnedBytes, pin, SystemCallError } from './libc.ts';
 export { PollEvent, Poller } from './poller.ts';
 export {
-  createMemfd,
-  createSealedMemory,
+  createGuestMemory,
   describeFile,
   type FileDescription,
   mapShared,
   type SharedMapping,
-  sealAgainstShrinking,
 } from './shared-memory.ts';
 export { acceptUnix, connectUnix, listenUnix, sendBytes } from './unix-socket.ts';

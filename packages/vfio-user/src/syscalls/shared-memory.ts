@@ -13,7 +13,7 @@ import {
   PROT_READ,
   PROT_WRITE,
 } from './constants.ts';
-import { calls, check, errno, SystemCallError } from './libc.ts';
+import { calls, check, closeFd, errno, SystemCallError } from './libc.ts';
 
 export interface FileDescription {
   readonly device: bigint;
@@ -56,24 +56,21 @@ export function mapShared(fd: number, offset: number, length: number, writable: 
   };
 }
 
-/** A new anonymous memory file of `size` bytes is made with ftruncate by the caller. */
-export function createMemfd(name: string): number {
-  return check('memfd_create', calls.memfdCreate(name, MFD_CLOEXEC | MFD_ALLOW_SEALING));
-}
-
-/** Forbids to shrink a memory file for as long as it exists. */
-export function sealAgainstShrinking(fd: number): void {
-  check('fcntl F_ADD_SEALS', calls.fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK));
-}
-
 /**
- * Memory of a guest as a VMM makes it, of `size` bytes, all zeros: shared, and sealed, so that a device server may map it.
+ * Memory of a guest as a VMM makes it, of so many bytes, all zeros: shared, and sealed against shrinking, so that a device server may
+ * map it.
+ * @param options not sealed: as a VMM has it that a device server must not trust
  * @returns its descriptor
  * @throws SystemCallError
  */
-export function createSealedMemory(name: string, size: number): number {
-  const fd = createMemfd(name);
-  ftruncateSync(fd, size);
-  sealAgainstShrinking(fd);
-  return fd;
+export function createGuestMemory(bytes: number, { sealed = true } = {}): number {
+  const fd = check('memfd_create', calls.memfdCreate('guest', MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  try {
+    ftruncateSync(fd, bytes);
+    if (sealed) check('fcntl F_ADD_SEALS', calls.fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK));
+    return fd;
+  } catch (error) {
+    closeFd(fd);
+    throw error;
+  }
 }

@@ -1,16 +1,14 @@
-import { ftruncateSync } from 'node:fs';
 import {
   closeFd,
   connectUnix,
   createEventfd,
-  createMemfd,
+  createGuestMemory,
   DescriptorChannel,
   mapShared,
   PollEvent,
   Poller,
   pin,
   readBytes,
-  sealAgainstShrinking,
 } from '../syscalls/index.ts';
 import { Command, Flag } from '../wire/protocol.ts';
 
@@ -24,9 +22,7 @@ export interface Reply {
 
 /** Guest memory as a VMM makes it: a sealed memory file, seen here and handed to the server. */
 export function makeGuestMemory(bytes: number, options: { sealed: boolean } = { sealed: true }) {
-  const fd = createMemfd('guest');
-  ftruncateSync(fd, bytes);
-  if (options.sealed) sealAgainstShrinking(fd);
+  const fd = createGuestMemory(bytes, options);
   const mapping = mapShared(fd, 0, bytes, true);
   return { fd, bytes: mapping.bytes };
 }

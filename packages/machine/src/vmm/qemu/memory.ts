@@ -54,8 +54,8 @@ export class RestoredMemory {
   /** @throws SystemCallError */
   static async make(memoryMiB: number): Promise<RestoredMemory> {
     // Loaded by those alone that restore a machine.
-    const { createSealedMemory } = await import('@coordinator/vfio-user/sealed-memory');
-    return new RestoredMemory(createSealedMemory('guest', memoryMiB * 2 ** 20));
+    const { createGuestMemory } = await import('@coordinator/vfio-user/guest-memory');
+    return new RestoredMemory(createGuestMemory(memoryMiB * 2 ** 20));
   }
 
   /**
