@@ -25,7 +25,6 @@ await Promise.all([
     outdir: packages('host/dist'),
     // Beside the entry: sources find their package by where they are.
     chunkNames: '[name]-[hash]',
-    plugins: [apart('bullmq')],
   }),
   // All of it once more, in one file whose compiled code can be kept: src/launch.
   build({
