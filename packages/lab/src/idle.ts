@@ -6,13 +6,18 @@ const LOOK_MS = 500;
 const IDLE_SHARE = 0.15;
 /** Looks in a row. */
 const IDLE_LOOKS = 4;
+/** So many that only a machine that stands still has done nothing for as long, even if others take the processors. */
+export const STILL_LOOKS = 30;
 /** Clock ticks a second in /proc, as everywhere, proc_pid_stat(5). */
 const TICKS = 100;
 
-/** Waits until a process does nothing to speak of for two seconds. @throws the signal's reason when aborted. */
-export async function untilIdle(pid: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until a process does nothing to speak of for two seconds, or as many half seconds as are given.
+ * @throws the signal's reason when aborted; the file system's error when the process is gone.
+ */
+export async function untilIdle(pid: number, signal: AbortSignal, idleLooks = IDLE_LOOKS): Promise<void> {
   let [used, looks] = [await processorTicks(pid), 0];
-  while (looks < IDLE_LOOKS) {
+  while (looks < idleLooks) {
     await sleep(LOOK_MS, undefined, { signal });
     const now = await processorTicks(pid);
     looks = now - used < (LOOK_MS / 1000) * TICKS * IDLE_SHARE ? looks + 1 : 0;

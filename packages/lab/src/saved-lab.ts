@@ -15,7 +15,7 @@ import { createRuntimeFolder, removeRuntimeFolder } from '@coordinator/machine/r
 import { ensureSaved, identifyFiles, makeMemoryFile, openSaved, STATE_FILE } from '@coordinator/template';
 import { readBootLine } from './boot-progress.ts';
 import { exerciserAcs } from './exerciser/index.ts';
-import { untilIdle } from './idle.ts';
+import { STILL_LOOKS, untilIdle } from './idle.ts';
 import type { Iommu } from './iommu.ts';
 import { LabVmm } from './lab-vmm.ts';
 import { bootingLab, LAB_MEMORY_MIB, type LabMachine } from './machine.ts';
@@ -147,7 +147,11 @@ async function proveLab(
   const { vmm, port } = await restoreLab({
     ...{ machine, setting, signal: over, saved: await openSaved(folder, true) },
     functions: Promise.resolve([]),
-    open: (restored) => LabPort.open(restored, sockets, fail),
+    open: (restored) => {
+      const isStill = () => fail('stood still when it was restored');
+      untilIdle(restored.pid, over, STILL_LOOKS).then(isStill, () => {});
+      return LabPort.open(restored, sockets, fail);
+    },
     onPlugging: () => {},
   });
   teardown.add(() => vmm.stop());

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OnProgress, openCache } from '@coordinator/image';
 import type { SavedState } from '@coordinator/machine/vmm';
@@ -11,6 +11,9 @@ import { isUntouched, noteIntact, stateOf } from './untouched.ts';
 const MEMORY_FILE = 'memory';
 export const STATE_FILE = 'state';
 const DIGEST_FILE = 'digest';
+
+/** Whether one can be restored may be a matter of the moment at which it was saved. */
+const MOST_TRIES = 3;
 
 interface Digests {
   readonly [STATE_FILE]: Digest;
@@ -76,9 +79,7 @@ export async function ensureSaved(
     if (await cache.has(id, true)) return;
     show(label);
     await cache.make(id, async (folder) => {
-      await make(folder);
-      await writeDigests(folder);
-      await prove?.(folder);
+      await makeProven(make, prove, folder, signal);
       return [DIGEST_FILE];
     });
     await cache.prune();
@@ -114,6 +115,26 @@ export async function openSaved(folder: string, isVerified = false): Promise<Sav
   // Whoever restores a machine hears of it.
   verified.catch(() => {});
   return { saved, verified };
+}
+
+/** @throws what the last try throws. */
+async function makeProven(
+  make: SavedRequest['make'],
+  prove: SavedRequest['prove'],
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let left = MOST_TRIES - 1; ; left--) {
+    await make(folder);
+    await writeDigests(folder);
+    try {
+      await prove?.(folder);
+      return;
+    } catch (error) {
+      if (left === 0 || signal.aborted) throw error;
+    }
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** Of a machine that was just saved to `folder`. */
