@@ -15,6 +15,7 @@ export {
 } from './streams.ts';
 export {
   describeAddress,
+  type FleetAccess,
   PASSWORD_VARIABLE,
   parseQueueUrl,
   type QueueAddress,

@@ -1,4 +1,5 @@
 import { usageError } from '@coordinator/base/errors';
+import type { FleetKey } from '../wire/index.ts';
 
 /** Names the variable with the password of the queue: none is ever on a command line, where all can read it. */
 export const PASSWORD_VARIABLE = 'COORDINATOR_QUEUE_PASSWORD';
@@ -12,6 +13,12 @@ export interface QueueAddress {
   /** An ACL user of the server; its default one when null. */
   readonly user: string | null;
   readonly password: string | null;
+}
+
+/** What it takes to be heard in a fleet: where its queue is, and what its messages are signed with. */
+export interface FleetAccess {
+  readonly address: QueueAddress;
+  readonly key: FleetKey;
 }
 
 /**

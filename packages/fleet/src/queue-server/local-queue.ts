@@ -12,26 +12,18 @@ const LOOK_MS = 100;
 
 export interface LocalQueue {
   readonly address: QueueAddress;
-  readonly keyFile: string;
   readonly folder: StateFolder;
-  readonly pid: number;
 }
 
 /** The queue of this user on this machine. @throws CoordinatorError when it does not run. */
 export function findLocalQueue(): LocalQueue {
   const folder = stateFolder();
-  const server = findServer(folder.path);
   const port = Number(readState(folder.portFile));
-  if (server === null || !port)
+  if (findServer(folder.path) === null || !port)
     throw new CoordinatorError('no queue runs on this machine', {
       remedy: 'coordinator fleet up starts one; or give its address: --queue redis://HOST',
     });
-  return {
-    address: addressOf(folder, port),
-    keyFile: folder.keyFile,
-    folder,
-    pid: server.pid,
-  };
+  return { address: addressOf(folder, port), folder };
 }
 
 /**

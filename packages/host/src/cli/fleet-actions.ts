@@ -31,13 +31,10 @@ const LISTEN_MS = 4 * BEAT_MS;
 export async function up(options: { readonly cache?: string; readonly color: boolean }): Promise<number> {
   return interruptible(async (interrupt) => {
     const setUp = showSetUp(options.color, interrupt);
-    const { address, folder, keyFile, wasUp } = await startLocalQueue(
-      () => prepareValkey(options, setUp),
-      interrupt,
-    );
+    const { address, folder, wasUp } = await startLocalQueue(() => prepareValkey(options, setUp), interrupt);
     tell(
       `the queue is up${wasUp ? ' already' : ''}: ${describeAddress(address)}, kept in ${folder.path}\n` +
-        `  password ${folder.passwordFile}\n  key      ${keyFile}\n` +
+        `  password ${folder.passwordFile}\n  key      ${folder.keyFile}\n` +
         '  → coordinator worker --queue local makes this machine a host of its fleet\n' +
         '  → coordinator test --queue local runs guests on all of them\n',
     );

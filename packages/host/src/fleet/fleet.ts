@@ -3,11 +3,11 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import {
   connect,
   type Demand,
+  type FleetAccess,
   type FleetClient,
   type FleetKey,
   HostWatch,
   JobSender,
-  type QueueAddress,
   readHosts,
   whyNot,
 } from '@coordinator/fleet';
@@ -16,9 +16,7 @@ import {
 const LISTEN_MS = 3000;
 const LOOK_MS = 200;
 
-export interface FleetOptions {
-  readonly address: QueueAddress;
-  readonly key: FleetKey;
+export interface FleetOptions extends FleetAccess {
   readonly demand: Demand;
   /** A host of which nothing is heard for so long is lost, with what it has. */
   readonly lostAfterMs: number;
