@@ -15,8 +15,11 @@ import { launchWrites, type Transaction } from './transaction.ts';
 /** Where guest memory begins on the bus. */
 export const RAM = 0x4000_0000n;
 
-const BUS_MASTER = 0x0006;
-const MSIX_ENABLE = 0x8000;
+/** Registers of configuration space, and what a driver writes to them: memory and bus master in the command, MSI-X. */
+const ENABLE = [
+  [0x04, 0x0006n],
+  [0x4a, 0x8000n],
+] as const;
 const CONNECTED = 8;
 
 /** An engine without client: its memory is an array, its interrupts a list, and time is only told. */
@@ -39,8 +42,7 @@ export class InMemoryEngine {
     const parts = defect === undefined ? { vectors: 16 } : { vectors: 16, defect };
     this.device = new PciFunction((port) => makeEngine(parts, port), { lines, later: this.#later });
     this.dma = this.device.dma;
-    this.write(7, 0x04, 2, BigInt(BUS_MASTER));
-    this.write(7, 0x4a, 2, BigInt(MSIX_ENABLE));
+    for (const [offset, value] of ENABLE) this.write(7, offset, 2, value);
   }
 
   /** Maps `size` bytes of memory from `offset` of it at bus address `address`. */
