@@ -1,22 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, readlink, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startTimeOf } from '@coordinator/base/start-time';
+import { isAlive, type LockOwner, ownSelf, readOwner } from './lock-owner.ts';
 
 const RETRY_MS = 200;
 const HEARTBEAT_MS = 10_000;
 /** An owner we cannot look up (another container or machine on a shared folder) is dead after this silence. */
 const SILENCE_MS = 60_000;
-
-/** Who holds a lock. A pid alone does not identify a process: it is used again later, and in other containers. */
-export interface LockOwner {
-  readonly id: string;
-  readonly pid: number;
-  /** Field 22 of /proc/PID/stat: clock ticks from boot to the process's start. */
-  readonly started: string;
-  /** Boot and PID namespace the pid is valid in. */
-  readonly world: string;
-}
 
 export interface LockOptions {
   readonly signal?: AbortSignal | undefined;
@@ -30,7 +20,7 @@ export interface LockOptions {
  * @throws the signal's reason when aborted while waiting; file system errors about `path`.
  */
 export async function withLock<T>(path: string, options: LockOptions, body: () => Promise<T>): Promise<T> {
-  const owner = await self();
+  const owner = await ownSelf();
   await acquire(path, owner, options);
   const heartbeat = setInterval(
     () => void utimes(path, new Date(), new Date()).catch(() => {}),
@@ -91,31 +81,8 @@ async function remove(path: string, holder: LockOwner | null): Promise<void> {
 }
 
 async function isStale(path: string, holder: LockOwner | null): Promise<boolean> {
+  const alive = holder && (await isAlive(holder));
+  if (alive !== null) return !alive;
   const silence = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
-  if (!holder || holder.world !== (await world())) return silence > SILENCE_MS;
-  return startTimeOf(holder.pid) !== holder.started;
-}
-
-async function readOwner(path: string): Promise<LockOwner | null> {
-  try {
-    const owner = JSON.parse(await readFile(path, 'utf8'));
-    return typeof owner?.id === 'string' && Number.isInteger(owner.pid) ? owner : null;
-  } catch {
-    return null;
-  }
-}
-
-async function self(): Promise<LockOwner> {
-  return {
-    id: randomUUID(),
-    pid: process.pid,
-    started: startTimeOf(process.pid) ?? '',
-    world: await world(),
-  };
-}
-
-async function world(): Promise<string> {
-  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
-  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
-  return `${boot.trim()} ${namespace}`;
+  return silence > SILENCE_MS;
 }

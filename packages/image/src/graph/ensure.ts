@@ -1,4 +1,4 @@
-import type { LockOwner } from '../cache/lock.ts';
+import type { LockOwner } from '../cache/lock-owner.ts';
 import { SetUpError } from '../errors.ts';
 import { fill } from './fill.ts';
 import { Plan, type Request, setsOf } from './plan.ts';

@@ -42,21 +42,20 @@ export const MODULE_LISTS: ModuleLists = {
 
 /** What the lab's Arm host needs of its kernel beyond that: its disks and shares, the IOMMU, and handing functions on. */
 const LAB_NEEDS: readonly Need[] = [
-  ...[
-    { option: 'CONFIG_VIRTIO_PCI', module: 'virtio_pci' },
-    { option: 'CONFIG_VIRTIO_IOMMU', module: 'virtio-iommu' },
-    { option: 'CONFIG_VIRTIO_BLK', module: 'virtio_blk' },
-    { option: 'CONFIG_VIRTIO_CONSOLE', module: 'virtio_console' },
-    { option: 'CONFIG_SQUASHFS', module: 'squashfs' },
-    { option: 'CONFIG_9P_FS', module: '9p' },
-    { option: 'CONFIG_NET_9P_VIRTIO', module: '9pnet_virtio' },
-    { option: 'CONFIG_VFIO_PCI', module: 'vfio-pci' },
-    { option: 'CONFIG_VFIO_IOMMU_TYPE1', module: 'vfio_iommu_type1' },
-    { option: 'CONFIG_VHOST_VSOCK', module: 'vhost_vsock' },
-    // No module either: interrupts and the IOMMU are there before any.
-    { option: 'CONFIG_ARM_SMMU_V3' },
-    { option: 'CONFIG_KVM' },
-  ].map((need) => ({ use: 'lab', ...need })),
+  ...Object.entries({
+    CONFIG_VIRTIO_PCI: 'virtio_pci',
+    CONFIG_VIRTIO_IOMMU: 'virtio-iommu',
+    CONFIG_VIRTIO_BLK: 'virtio_blk',
+    CONFIG_VIRTIO_CONSOLE: 'virtio_console',
+    CONFIG_SQUASHFS: 'squashfs',
+    CONFIG_9P_FS: '9p',
+    CONFIG_NET_9P_VIRTIO: '9pnet_virtio',
+    CONFIG_VFIO_PCI: 'vfio-pci',
+    CONFIG_VFIO_IOMMU_TYPE1: 'vfio_iommu_type1',
+    CONFIG_VHOST_VSOCK: 'vhost_vsock',
+  }).map(([option, module]) => ({ use: 'lab', option, module })),
+  // No module either: interrupts and the IOMMU are there before any.
+  ...['CONFIG_ARM_SMMU_V3', 'CONFIG_KVM'].map((option) => ({ use: 'lab', option })),
   ...Object.values(exerciserParts).flatMap(({ labNeeds }) => labNeeds),
 ];
 
