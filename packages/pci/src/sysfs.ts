@@ -1,7 +1,7 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import { usageError } from '@coordinator/base/errors';
 import { writeBounded } from './bounded-write.ts';
+import { isBridge } from './bridge.ts';
 import { entriesOf, linkOf, realPathOf, textOf } from './optional-files.ts';
 
 /** Domain, bus, device and function as the kernel writes them: "0000:08:00.1". */
@@ -51,12 +51,6 @@ export interface GroupDevice {
   readonly fn: PciFunction | null;
 }
 
-/** Base class and sub-class of a PCI-to-PCI bridge. Host, ISA and other bridges are functions as all others. */
-const PCI_BRIDGE_CLASS = 0x0604;
-/** Where configuration space says how its header is laid out; bit 7 is about other functions. */
-const HEADER_TYPE = 0x0e;
-const BRIDGE_HEADER = 1;
-
 /** Longer than drivers take to let go of a function that they can let go of. */
 const WRITE_LIMIT_MS = 20_000;
 
@@ -94,7 +88,7 @@ export class PciSysfs {
       // The kernel shows an override that is not set in this way.
       driverOverride: override === '(null)' || override === '' ? null : override,
       iommuGroup: linkName(join(folder, 'iommu_group')),
-      isBridge: pciClass >>> 8 === PCI_BRIDGE_CLASS && hasBridgeHeader(join(folder, 'config')),
+      isBridge: isBridge(pciClass, join(folder, 'config')),
       virtualFunctions: readNumber(join(folder, 'sriov_numvfs')) ?? 0,
       physicalFunction: linkName(join(folder, 'physfn')),
     };
@@ -216,22 +210,6 @@ function readNumber(file: string): number | null {
   const word = readWord(file);
   const value = Number(word);
   return word && Number.isInteger(value) ? value : null;
-}
-
-/** Of a function whose class says that it is a bridge: one whose configuration space cannot be read is taken for one. */
-function hasBridgeHeader(config: string): boolean {
-  const byte = Buffer.alloc(1);
-  try {
-    const fd = openSync(config, 'r');
-    try {
-      if (readSync(fd, byte, 0, 1, HEADER_TYPE) === 0) return true;
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return true;
-  }
-  return (byte.readUInt8() & 0x7f) === BRIDGE_HEADER;
 }
 
 function readWord(file: string): string | null {
