@@ -68,10 +68,7 @@ export const comparisonSchema = z.object({
   worse: z.boolean(),
 });
 
-export type SettingChange = z.infer<typeof settingChangeSchema>;
-export type GuestChange = z.infer<typeof guestChangeSchema>;
 export type OutcomeChange = z.infer<typeof outcomeChangeSchema>;
 export type SampleChange = z.infer<typeof sampleChangeSchema>;
 export type TimeChange = z.infer<typeof timeChangeSchema>;
-export type InterruptChange = z.infer<typeof interruptChangeSchema>;
 export type Comparison = z.infer<typeof comparisonSchema>;

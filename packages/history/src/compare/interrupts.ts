@@ -1,11 +1,11 @@
 import type { Report } from '@coordinator/shared/report';
-import type { InterruptChange } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 
 /** Differences below are those of rounding. */
 const NOTABLE = 0.01;
 
 /** What differs by 1% and more. */
-export function compareInterrupts(before: Figures, after: Figures): InterruptChange[] {
+export function compareInterrupts(before: Figures, after: Figures): Comparison['interrupts'] {
   const names = new Set([...before.keys(), ...after.keys()]);
   return [...names].flatMap((name) => {
     const [was, is] = [before.get(name) ?? null, after.get(name) ?? null];

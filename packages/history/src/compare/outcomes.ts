@@ -1,7 +1,7 @@
 import type { GuestResult } from '@coordinator/shared/report';
 import type { IndexedRun, TestCounts } from '../entry.ts';
 import { wilson } from '../flakes.ts';
-import type { GuestChange, OutcomeChange } from './comparison.ts';
+import type { Comparison, OutcomeChange } from './comparison.ts';
 
 export type Counts = Omit<TestCounts, 'name'>;
 type ByName = ReadonlyMap<string, Counts>;
@@ -17,7 +17,7 @@ export function compareOutcomes(before: ByName, after: ByName): OutcomeChange[] 
   });
 }
 
-export function compareGuests(before: readonly Ended[], after: readonly Ended[]): GuestChange[] {
+export function compareGuests(before: readonly Ended[], after: readonly Ended[]): Comparison['guests'] {
   const earlier = new Map(before.map((guest) => [guest.id, guest]));
   return after.flatMap(({ id, outcome, reason }) => {
     const was = earlier.get(id);

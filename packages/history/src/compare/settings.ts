@@ -1,10 +1,10 @@
 import type { Report } from '@coordinator/shared/report';
-import type { SettingChange } from './comparison.ts';
+import type { Comparison } from './comparison.ts';
 
 type Settings = Readonly<Record<string, string>>;
 
 /** What two runs were asked for, and made of, where that differs. */
-export function compareSettings(before: Settings, after: Settings): SettingChange[] {
+export function compareSettings(before: Settings, after: Settings): Comparison['settings'] {
   return Object.keys(before).flatMap((name) => {
     const [was = '', is = ''] = [before[name], after[name]];
     return was === is ? [] : [{ name, before: was, after: is }];

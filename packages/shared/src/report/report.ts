@@ -183,7 +183,6 @@ export const reportSchema = z.object({
   stress: stressResultSchema.optional(),
 });
 
-export type RunKernelResult = z.infer<typeof kernelSchema>;
 export type Device = z.infer<typeof deviceSchema>;
 export type TestResult = z.infer<typeof testResultSchema>;
 export type InterruptsResult = z.infer<typeof interruptsSchema>;
