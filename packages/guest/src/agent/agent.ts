@@ -13,7 +13,7 @@ import { dump } from './dump.ts';
 import { beat } from './heartbeat.ts';
 import { sayHello } from './hello.ts';
 import { saveKernelLog } from './kernel-log.ts';
-import { mountFiles, mountResults, readJob } from './mount.ts';
+import { mount, readJob } from './mount.ts';
 import { powerOff, standStillInPanic } from './power-off.ts';
 import { runRound } from './rounds.ts';
 
@@ -74,9 +74,9 @@ export class Agent {
 
   async #work(uptimeMs: number): Promise<void> {
     const { clock } = this.#runtime;
-    const results = this.#options.results ?? (await mountResults(this.#system, clock));
+    const results = this.#options.results ?? (await mount(this.#system, clock, 'results'));
     const job = readJob(this.#system, results);
-    const filesFolder = job.files ? await mountFiles(this.#system, clock) : null;
+    const filesFolder = job.files ? await mount(this.#system, clock, 'files') : null;
     const { channel: opened, setIdle } = openChannel({
       runtime: this.#runtime,
       kit: this.#options.kit,

@@ -3,42 +3,25 @@ import type { Clock } from '../runtime/runtime.ts';
 import type { GuestSystem } from '../system/guest-system.ts';
 import { reasonOf } from '../system/text.ts';
 
-export const RESULTS_FOLDER = '/run/coordinator';
-export const FILES_FOLDER = '/run/coordinator-files';
 const OPTIONS = 'trans=virtio,version=9p2000.L,msize=262144';
 
 /** A share behind a virtio-iommu appears a moment after that one's driver is loaded. */
 const APPEARS_WITHIN_MS = 5000;
 const FIRST_RETRY_MS = 20;
 
-interface Share {
-  readonly tag: string;
-  /** Where it is mounted. */
-  readonly folder: string;
-  readonly options: string;
-}
-
-const results: Share = { tag: 'results', folder: RESULTS_FOLDER, options: OPTIONS };
-/** What the user has brought for tests. */
-const files: Share = { tag: 'files', folder: FILES_FOLDER, options: `ro,${OPTIONS}` };
-
-/** Mounts the share for results; see {@link mount}. */
-export const mountResults = (system: GuestSystem, clock: Clock): Promise<string> =>
-  mount(system, clock, results);
-
-/** Mounts the folder of `--files`; see {@link mount}. */
-export const mountFiles = (system: GuestSystem, clock: Clock): Promise<string> => mount(system, clock, files);
+/** By their tags; `files` is what the user has brought for tests. */
+const SHARES = {
+  results: { place: '/run/coordinator', options: OPTIONS },
+  files: { place: '/run/coordinator-files', options: `ro,${OPTIONS}` },
+} as const;
 
 /**
  * Mounts a share, unless it is mounted already.
  * @returns its folder
  * @throws Error with what `mount` said, when the share did not appear.
  */
-async function mount(
-  system: GuestSystem,
-  clock: Clock,
-  { tag, folder: place, options }: Share,
-): Promise<string> {
+export async function mount(system: GuestSystem, clock: Clock, tag: keyof typeof SHARES): Promise<string> {
+  const { place, options } = SHARES[tag];
   const folder = system.path(place);
   if (isMounted(system, place)) return folder;
   system.files.makeFolder(folder);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AGENT_VERSION, countCpus, memoryBytes } from '../agent/hello.ts';
-import { mountResults } from '../agent/mount.ts';
+import { mount } from '../agent/mount.ts';
 import { loadNode } from '../runtime/node.ts';
 import { GuestSystem } from '../system/guest-system.ts';
 import { GuestTree } from '../testing/guest-tree.ts';
@@ -34,14 +34,14 @@ it('cuts /proc/interrupts at the end of a line', () => {
   expect(wholeLines('abc\ndef\n', 3)).toBe('');
 });
 
-describe('mountResults', async () => {
+describe('mount', async () => {
   const runtime = await loadNode();
 
   it('takes the share as it is when it is mounted', async () => {
     using tree = new GuestTree();
     tree.file('proc/mounts', 'tmpfs /run tmpfs rw 0 0\nresults /run/coordinator 9p rw,sync 0 0\n');
     tree.script('bin/mount', 'exit 1');
-    const folder = await mountResults(new GuestSystem(runtime, tree.root), runtime.clock);
+    const folder = await mount(new GuestSystem(runtime, tree.root), runtime.clock, 'results');
     expect(folder).toBe(`${tree.root}/run/coordinator`);
   });
 
@@ -52,7 +52,7 @@ describe('mountResults', async () => {
       'bin/mount',
       `echo "results /run/coordinator 9p rw 0 0" > ${tree.root}/proc/mounts; echo busy >&2; exit 32`,
     );
-    const folder = await mountResults(new GuestSystem(runtime, tree.root), runtime.clock);
+    const folder = await mount(new GuestSystem(runtime, tree.root), runtime.clock, 'results');
     expect(folder).toBe(`${tree.root}/run/coordinator`);
   });
 
@@ -67,7 +67,7 @@ describe('mountResults', async () => {
         now += delay;
       },
     };
-    await expect(mountResults(new GuestSystem(runtime, tree.root), clock)).rejects.toThrow(
+    await expect(mount(new GuestSystem(runtime, tree.root), clock, 'results')).rejects.toThrow(
       'no 9p share with the tag results: mount: no such tag',
     );
     expect(now).toBeGreaterThanOrEqual(5000);

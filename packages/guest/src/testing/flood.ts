@@ -4,7 +4,7 @@
  */
 
 import { sayHello } from '../agent/hello.ts';
-import { mountResults, readJob } from '../agent/mount.ts';
+import { mount, readJob } from '../agent/mount.ts';
 import { powerOff } from '../agent/power-off.ts';
 import { openChannel } from '../channel/open.ts';
 import { parseOptions } from '../options.ts';
@@ -21,7 +21,7 @@ async function flood(runtime: Runtime): Promise<void> {
   const { kit } = parseOptions(runtime.arguments);
   const system = new GuestSystem(runtime);
   const uptimeMs = system.uptime();
-  const results = await mountResults(system, runtime.clock);
+  const results = await mount(system, runtime.clock, 'results');
   const job = readJob(system, results);
   const broken = (error: Error) => runtime.complain(`flood: ${error.message}`);
   const listener = { onCommand() {}, onProblem: (problem: string) => broken(new Error(problem)) };
