@@ -173,7 +173,7 @@ function damaged(files: readonly PackageFile[]): SetUpError {
   );
 }
 
-/** Promise.withResolvers() of newer Node versions. */
+/** Promise.withResolvers(), which Node 20 does not have. */
 interface PromiseWithResolvers<T> {
   readonly promise: Promise<T>;
   readonly resolve: (value: T) => void;

@@ -41,6 +41,11 @@ interface DeviceServerEvents {
   disconnected: [id: string, reason: string];
 }
 
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Young objects are few and short-lived here: small heaps keep the process small. */
 const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--no-warnings'];
 
@@ -58,8 +63,10 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
   readonly #name: string;
   readonly #log: (line: string) => void;
-  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
-  readonly #awaited: Map<string, PromiseWithResolvers<void>>;
+  /** Requests without an answer, and the devices of the start that do not listen yet. */
+  readonly #pending = new Map<number, Waiting>();
+  readonly #awaited = new Map<string, Waiting>();
+  readonly #listening: Promise<unknown>;
   #nextRequest = 1;
   #nextDevice: number;
   #stderr = '';
@@ -82,7 +89,7 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
     }, timeoutMs);
     try {
       // An answer to a request proves that it serves, also without any device.
-      await Promise.all([...[...server.#awaited.values()].map(({ promise }) => promise), server.stats()]);
+      await Promise.all([server.#listening, server.stats()]);
       return server;
     } catch (error) {
       server.#child.kill('SIGKILL');
@@ -98,7 +105,9 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
     const devices = (options.devices ?? []).map((device, index) => this.#named(device, index + 1));
     this.#log = options.log ?? (() => {});
     this.#nextDevice = devices.length + 1;
-    this.#awaited = new Map(devices.map(({ id }) => [id, withResolvers<void>()]));
+    this.#listening = Promise.all(
+      devices.map(({ id }) => new Promise((resolve, reject) => this.#awaited.set(id, { resolve, reject }))),
+    );
     this.#child = spawn(
       options.execPath ?? process.execPath,
       [...NODE_FLAGS, options.entry, JSON.stringify(devices)],
@@ -170,10 +179,10 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
   #request(request: object): Promise<unknown> {
     if (this.#ended) return Promise.reject(new Error(`the ${this.#name} server has ended`));
     const number = this.#nextRequest++;
-    const pending = withResolvers<unknown>();
-    this.#pending.set(number, pending);
-    this.#child.stdin.write(`${JSON.stringify({ request: number, ...request })}\n`);
-    return pending.promise;
+    return new Promise((resolve, reject) => {
+      this.#pending.set(number, { resolve, reject });
+      this.#child.stdin.write(`${JSON.stringify({ request: number, ...request })}\n`);
+    });
   }
 
   #line(line: string): void {
@@ -195,7 +204,7 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
     const id = typeof value['id'] === 'string' ? value['id'] : '';
     switch (value['event']) {
       case 'listening':
-        this.#awaited.get(id)?.resolve();
+        this.#awaited.get(id)?.resolve(null);
         return;
       case 'connected':
         this.#log(`${id}: connected`);
@@ -214,10 +223,7 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
 
   #fail(error: Error): void {
     this.#ended = true;
-    for (const waiting of [...this.#pending.values(), ...this.#awaited.values()]) {
-      waiting.promise.catch(() => {}); // some have nobody who waits any more
-      waiting.reject(error);
-    }
+    for (const { reject } of [...this.#pending.values(), ...this.#awaited.values()]) reject(error);
     this.#pending.clear();
     this.#awaited.clear();
   }
@@ -233,23 +239,6 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
     const text = this.#stderr.trim();
     return text === '' ? '' : `: ${text}`;
   }
-}
-
-interface PromiseWithResolvers<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Promise.withResolvers, which Node 20 does not have. */
-function withResolvers<T>(): PromiseWithResolvers<T> {
-  let resolve: (value: T) => void = () => {};
-  let reject: (error: Error) => void = () => {};
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }
 
 function describeExit({ code, signal }: ExitStatus): string {

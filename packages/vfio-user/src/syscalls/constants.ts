@@ -1,38 +1,24 @@
-/** What Linux calls numbers in these system calls, as its headers have them. */
+/** What Linux calls numbers in these system calls, as its headers have them: `SOCK.STREAM` is their SOCK_STREAM. */
 
 // fcntl(2)
-export const F_GETFL = 3;
-export const F_SETFL = 4;
-export const O_NONBLOCK = 0o4000;
-export const F_ADD_SEALS = 1033;
-export const F_GET_SEALS = 1034;
-export const F_SEAL_SHRINK = 2;
-export const O_ACCMODE = 3;
-export const O_RDWR = 2;
+export const F = { GETFL: 3, SETFL: 4, ADD_SEALS: 1033, GET_SEALS: 1034, SEAL_SHRINK: 2 } as const;
+export const O = { ACCMODE: 3, RDWR: 2, NONBLOCK: 0o4000 } as const;
 
 // mmap(2)
-export const PROT_READ = 1;
-export const PROT_WRITE = 2;
-export const MAP_SHARED = 1;
+export const PROT = { READ: 1, WRITE: 2 } as const;
+export const MAP = { SHARED: 1 } as const;
 
 // memfd_create(2)
-export const MFD_CLOEXEC = 1;
-export const MFD_ALLOW_SEALING = 2;
+export const MFD = { CLOEXEC: 1, ALLOW_SEALING: 2 } as const;
 
 // eventfd(2)
-export const EFD_NONBLOCK = 0o4000;
-export const EFD_CLOEXEC = 0o2000000;
+export const EFD = { NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
 
 // socket(2)
-export const AF_UNIX = 1;
-export const SOCK_STREAM = 1;
-export const SOCK_NONBLOCK = 0o4000;
-export const SOCK_CLOEXEC = 0o2000000;
+export const AF = { UNIX: 1 } as const;
+export const SOCK = { STREAM: 1, NONBLOCK: 0o4000, CLOEXEC: 0o2000000 } as const;
 
 // sendmsg(2), recvmsg(2), unix(7)
-export const SOL_SOCKET = 1;
-export const SCM_RIGHTS = 1;
-export const MSG_CTRUNC = 0x8;
-export const MSG_DONTWAIT = 0x40;
-export const MSG_NOSIGNAL = 0x4000;
-export const MSG_CMSG_CLOEXEC = 0x40000000;
+export const SOL = { SOCKET: 1 } as const;
+export const SCM = { RIGHTS: 1 } as const;
+export const MSG = { CTRUNC: 0x8, DONTWAIT: 0x40, NOSIGNAL: 0x4000, CMSG_CLOEXEC: 0x40000000 } as const;

@@ -1,11 +1,4 @@
-import {
-  MSG_CMSG_CLOEXEC,
-  MSG_CTRUNC,
-  MSG_DONTWAIT,
-  MSG_NOSIGNAL,
-  SCM_RIGHTS,
-  SOL_SOCKET,
-} from './constants.ts';
+import { MSG, SCM, SOL } from './constants.ts';
 import { allocate, calls, errno, setAddress } from './libc.ts';
 
 /**
@@ -42,9 +35,9 @@ export class DescriptorChannel {
     setAddress(this.#iovec.view, 0, address);
     setAddress(this.#iovec.view, 8, length);
     setAddress(this.#header.view, 40, this.#control.bytes.length);
-    const count = Number(calls.recvmsg(fd, this.#header.address, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+    const count = Number(calls.recvmsg(fd, this.#header.address, MSG.DONTWAIT | MSG.CMSG_CLOEXEC));
     if (count < 0) return -errno();
-    this.truncated = (this.#header.view.getInt32(48, true) & MSG_CTRUNC) !== 0;
+    this.truncated = (this.#header.view.getInt32(48, true) & MSG.CTRUNC) !== 0;
     const controlBytes = this.#header.view.getUint32(40, true);
     if (controlBytes > 0) this.#takeFds(controlBytes, fds);
     return count;
@@ -56,12 +49,12 @@ export class DescriptorChannel {
     setAddress(this.#iovec.view, 8, length);
     const { view } = this.#control;
     setAddress(view, 0, CMSGHDR_BYTES + 4 * fds.length);
-    view.setInt32(8, SOL_SOCKET, true);
-    view.setInt32(12, SCM_RIGHTS, true);
+    view.setInt32(8, SOL.SOCKET, true);
+    view.setInt32(12, SCM.RIGHTS, true);
     for (const [index, value] of fds.entries()) view.setInt32(CMSGHDR_BYTES + 4 * index, value, true);
     const controlBytes = fds.length === 0 ? 0 : CMSGHDR_BYTES + Math.ceil(fds.length / 2) * 8;
     setAddress(this.#header.view, 40, controlBytes);
-    const count = Number(calls.sendmsg(fd, this.#header.address, MSG_NOSIGNAL));
+    const count = Number(calls.sendmsg(fd, this.#header.address, MSG.NOSIGNAL));
     return count < 0 ? -errno() : count;
   }
 
@@ -71,7 +64,7 @@ export class DescriptorChannel {
       const length = view.getUint32(at, true);
       if (length < CMSGHDR_BYTES) return;
       const end = Math.min(at + length, controlBytes);
-      if (view.getInt32(at + 8, true) === SOL_SOCKET && view.getInt32(at + 12, true) === SCM_RIGHTS) {
+      if (view.getInt32(at + 8, true) === SOL.SOCKET && view.getInt32(at + 12, true) === SCM.RIGHTS) {
         for (let slot = at + CMSGHDR_BYTES; slot + 4 <= end; slot += 4) fds.push(view.getInt32(slot, true));
       }
       at += Math.ceil(length / 8) * 8;

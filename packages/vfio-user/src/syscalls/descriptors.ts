@@ -1,4 +1,4 @@
-import { F_GETFL, F_SETFL, O_NONBLOCK } from './constants.ts';
+import { F, O } from './constants.ts';
 import { calls, check, errno } from './libc.ts';
 
 /** Returns the bytes read, 0 at the end, or minus errno. */
@@ -14,6 +14,6 @@ export function writeBytes(fd: number, address: number, length: number): number 
 }
 
 export function setNonBlocking(fd: number): void {
-  const flags = check('fcntl', calls.fcntl(fd, F_GETFL, 0));
-  check('fcntl', calls.fcntl(fd, F_SETFL, flags | O_NONBLOCK));
+  const flags = check('fcntl', calls.fcntl(fd, F.GETFL, 0));
+  check('fcntl', calls.fcntl(fd, F.SETFL, flags | O.NONBLOCK));
 }

@@ -1,10 +1,10 @@
 import { readlinkSync } from 'node:fs';
-import { EFD_CLOEXEC, EFD_NONBLOCK } from './constants.ts';
+import { EFD } from './constants.ts';
 import { allocate, calls, check, Errors, errno } from './libc.ts';
 
 /** A new non-blocking eventfd. */
 export function createEventfd(): number {
-  return check('eventfd', calls.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  return check('eventfd', calls.eventfd(0, EFD.NONBLOCK | EFD.CLOEXEC));
 }
 
 export function isEventfd(fd: number): boolean {

@@ -1,18 +1,6 @@
 import { fstatSync, ftruncateSync } from 'node:fs';
 import koffi from 'koffi';
-import {
-  F_ADD_SEALS,
-  F_GET_SEALS,
-  F_GETFL,
-  F_SEAL_SHRINK,
-  MAP_SHARED,
-  MFD_ALLOW_SEALING,
-  MFD_CLOEXEC,
-  O_ACCMODE,
-  O_RDWR,
-  PROT_READ,
-  PROT_WRITE,
-} from './constants.ts';
+import { F, MAP, MFD, O, PROT } from './constants.ts';
 import { calls, check, closeFd, errno, SystemCallError } from './libc.ts';
 
 export interface FileDescription {
@@ -26,14 +14,14 @@ export interface FileDescription {
 
 export function describeFile(fd: number): FileDescription {
   const { dev, ino, size } = fstatSync(fd, { bigint: true });
-  const flags = calls.fcntl(fd, F_GETFL, 0) as number;
-  const seals = calls.fcntl(fd, F_GET_SEALS, 0) as number; // -1: a kind of file that has none
+  const flags = calls.fcntl(fd, F.GETFL, 0) as number;
+  const seals = calls.fcntl(fd, F.GET_SEALS, 0) as number; // -1: a kind of file that has none
   return {
     device: dev,
     inode: ino,
     size,
-    writable: (flags & O_ACCMODE) === O_RDWR,
-    sealedAgainstShrinking: seals >= 0 && (seals & F_SEAL_SHRINK) !== 0,
+    writable: (flags & O.ACCMODE) === O.RDWR,
+    sealedAgainstShrinking: seals >= 0 && (seals & F.SEAL_SHRINK) !== 0,
   };
 }
 
@@ -45,8 +33,8 @@ export interface SharedMapping {
 
 /** Maps `length` bytes at `offset` (a multiple of the page size) of `fd`, shared. */
 export function mapShared(fd: number, offset: number, length: number, writable: boolean): SharedMapping {
-  const prot = writable ? PROT_READ | PROT_WRITE : PROT_READ;
-  const address = calls.mmap(0, length, prot, MAP_SHARED, fd, offset);
+  const prot = writable ? PROT.READ | PROT.WRITE : PROT.READ;
+  const address = calls.mmap(0, length, prot, MAP.SHARED, fd, offset);
   if (BigInt.asIntN(64, BigInt(address ?? 0)) === -1n) throw new SystemCallError('mmap', errno());
   return {
     bytes: new Uint8Array(koffi.view(address, length)),
@@ -64,10 +52,10 @@ export function mapShared(fd: number, offset: number, length: number, writable: 
  * @throws SystemCallError
  */
 export function createGuestMemory(bytes: number, { sealed = true } = {}): number {
-  const fd = check('memfd_create', calls.memfdCreate('guest', MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  const fd = check('memfd_create', calls.memfdCreate('guest', MFD.CLOEXEC | MFD.ALLOW_SEALING));
   try {
     ftruncateSync(fd, bytes);
-    if (sealed) check('fcntl F_ADD_SEALS', calls.fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK));
+    if (sealed) check('fcntl F_ADD_SEALS', calls.fcntl(fd, F.ADD_SEALS, F.SEAL_SHRINK));
     return fd;
   } catch (error) {
     closeFd(fd);
