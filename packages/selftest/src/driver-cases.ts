@@ -16,6 +16,21 @@ const broken = (
   broken: { part: 'driver', change },
 });
 
+/** Gives the engine something else for what the driver's transaction has; it is written by `write`. */
+const forgets = (
+  name: string,
+  gives: string,
+  caughtBy: Catcher,
+  write: 'writel' | 'writeq',
+  field: string,
+  instead: string,
+): SelfTestCase =>
+  broken(`forgets-the-${name}`, 'data', `gives the engine ${gives}`, [caughtBy], {
+    file: 'frame.c',
+    find: `${write}_relaxed(${field}, `,
+    replace: `${write}_relaxed(${instead}, `,
+  });
+
 const FIRST = 'memcpy/0x100';
 
 /** Each changes one passage of the driver's sources; set-up ends when it does not find it. */
@@ -40,21 +55,9 @@ export const driverCases: readonly SelfTestCase[] = [
     find: '\tt->status = status;\n\tt->value = value;',
     replace: '\tt->status = 0;\n\tt->value = status ? 0 : value;',
   }),
-  broken('forgets-the-destination', 'data', 'gives the engine the source for a destination', [FIRST], {
-    file: 'frame.c',
-    find: 'writeq_relaxed(t->output, ',
-    replace: 'writeq_relaxed(t->begin, ',
-  }),
-  broken('forgets-the-seed', 'data', 'gives the engine no seed', ['rand48/0x1000'], {
-    file: 'frame.c',
-    find: 'writel_relaxed(t->seed, ',
-    replace: 'writel_relaxed(0, ',
-  }),
-  broken('forgets-the-stride', 'data', 'gives the engine no stride', ['memcpy/0x8000/stride-64'], {
-    file: 'frame.c',
-    find: 'writeq_relaxed(t->stride, ',
-    replace: 'writeq_relaxed(1, ',
-  }),
+  forgets('destination', 'the source for a destination', FIRST, 'writeq', 't->output', 't->begin'),
+  forgets('seed', 'no seed', 'rand48/0x1000', 'writel', 't->seed', '0'),
+  forgets('stride', 'no stride', 'memcpy/0x8000/stride-64', 'writeq', 't->stride', '1'),
   broken('forgets-the-sum', 'data', 'reports no sum', ['sum64/0x1000'], {
     file: 'transaction.c',
     find: 'smmute_transaction_finish(t, 0, smmute_frame_udata(t, SMMUTE_UDATA_SUM))',
