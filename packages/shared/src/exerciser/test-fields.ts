@@ -53,10 +53,3 @@ export const testFields = {
   check: z.literal(true).optional().describe('Data is always compared.'),
   timeout: duration.optional(),
 };
-
-/** Of tools that move a pattern. */
-export const patternFields = {
-  seed: testFields.seed.describe('Of the pattern. Default: a random one.'),
-  check: testFields.check,
-  timeout: testFields.timeout,
-};

@@ -1,28 +1,17 @@
-import * as z from 'zod';
+import { patternPlans, patternTest } from '../pattern-plans.ts';
 import { planOf } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
-import { multiples, patternFields, someMultiples, testFields } from '../test-fields.ts';
 import { BUFFER_BYTES, type EduStep, eduModes } from './step.ts';
 
-const WORD = 8;
+const limits = { unit: 8, size: BUFFER_BYTES, usualSize: BUFFER_BYTES, offset: BUFFER_BYTES };
 
-const testSchema = z
-  .strictObject({
-    name: testFields.name,
-    mode: z
-      .enum(eduModes)
-      .describe(
-        "Copy a pattern to the device's buffer and back, only there, or only back what an earlier test left there.",
-      ),
-    size: someMultiples(WORD, BUFFER_BYTES)
-      .default(BUFFER_BYTES)
-      .describe('Bytes a DMA copies, a multiple of 8.'),
-    transactions: testFields.transactions.describe(
-      "Each works on the bytes behind the one before; a roundtrip begins anew where the buffer's end is.",
-    ),
-    offset: multiples(WORD, BUFFER_BYTES).default(0).describe("Bytes from the start of the device's buffer."),
-    ...patternFields,
-  })
+const testSchema = patternTest(eduModes, limits, {
+  mode: "Copy a pattern to the device's buffer and back, only there, or only back what an earlier test left there.",
+  size: 'Bytes a DMA copies, a multiple of 8.',
+  transactions:
+    "Each works on the bytes behind the one before; a roundtrip begins anew where the buffer's end is.",
+  offset: "Bytes from the start of the device's buffer.",
+})
   .superRefine(({ mode, size, transactions, offset, seed }, context) => {
     const refuse = (field: string, message: string) =>
       context.addIssue({ code: 'custom', path: [field], message });
@@ -53,8 +42,7 @@ tests:
 };
 
 export const eduPlans: PlanKind<typeof schema, EduStep> = {
+  ...patternPlans,
   schema,
-  ownFields: ({ mode, offset }) => ({ mode, offset }),
-  special: () => [],
   builtin,
 };

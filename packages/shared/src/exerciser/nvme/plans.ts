@@ -1,25 +1,18 @@
-import * as z from 'zod';
+import { patternPlans, patternTest } from '../pattern-plans.ts';
 import { planOf } from '../plan-fields.ts';
 import type { PlanKind } from '../plan-kind.ts';
 import { stepLimits } from '../step.ts';
-import { multiples, patternFields, someMultiples, testFields } from '../test-fields.ts';
 import { MAX_DISK_OFFSET, type NvmeStep, nvmeModes } from './step.ts';
 
-const SECTOR = 512;
+/** In sectors of 512 bytes. */
+const limits = { unit: 512, size: stepLimits.size, usualSize: 4096, offset: MAX_DISK_OFFSET };
 
-const testSchema = z
-  .strictObject({
-    name: testFields.name,
-    mode: z
-      .enum(nvmeModes)
-      .describe('Write a pattern and read it back, only write it, or only read what an earlier test wrote.'),
-    size: someMultiples(SECTOR, stepLimits.size)
-      .default(4096)
-      .describe('Bytes a transaction writes or reads, a multiple of the size of a block.'),
-    transactions: testFields.transactions.describe('Each works on the bytes behind the one before.'),
-    offset: multiples(SECTOR, MAX_DISK_OFFSET).default(0).describe('Bytes from the start of the namespace.'),
-    ...patternFields,
-  })
+const testSchema = patternTest(nvmeModes, limits, {
+  mode: 'Write a pattern and read it back, only write it, or only read what an earlier test wrote.',
+  size: 'Bytes a transaction writes or reads, a multiple of the size of a block.',
+  transactions: 'Each works on the bytes behind the one before.',
+  offset: 'Bytes from the start of the namespace.',
+})
   .refine((test) => test.mode !== 'verify' || test.seed !== undefined, {
     message: 'verify needs the seed of what was written',
     path: ['mode'],
@@ -42,8 +35,7 @@ tests:
 };
 
 export const nvmePlans: PlanKind<typeof schema, NvmeStep> = {
+  ...patternPlans,
   schema,
-  ownFields: ({ mode, offset }) => ({ mode, offset }),
-  special: () => [],
   builtin,
 };
