@@ -1,6 +1,6 @@
 import type { FrameOf } from '../../protocol/index.ts';
 import { hrefOf } from '../route.ts';
-import { ScrollArea } from './scroll-area.tsx';
+import { numbers, Table } from './table.tsx';
 
 type Told = FrameOf<'flakes'>;
 type Rate = Told['failing'][number];
@@ -20,27 +20,19 @@ export function FlakesView({ told }: { told: Told }) {
         {`${steady} ${failing.length === 0 ? '' : 'other '}${steady === 1 ? 'test' : 'tests'} never failed.`}
       </p>
       {failing.length > 0 && (
-        <ScrollArea class="wide" label="Tests that fail">
-          <table class="changes flakes">
-            <thead>
-              <tr>
-                <th>test</th>
-                <th class="number">runs</th>
-                <th class="number">guests</th>
-                <th class="number">failed</th>
-                <th class="number">rate</th>
-                <th class="number">95%</th>
-                <th class="number">flips</th>
-                <th>last failed in</th>
-              </tr>
-            </thead>
-            <tbody>
-              {failing.map((rate) => (
-                <Row key={rate.test} rate={rate} />
-              ))}
-            </tbody>
-          </table>
-        </ScrollArea>
+        <Table
+          label="Tests that fail"
+          class="changes flakes"
+          headings={[
+            'test',
+            ...numbers('runs', 'guests', 'failed', 'rate', '95%', 'flips'),
+            'last failed in',
+          ]}
+        >
+          {failing.map((rate) => (
+            <Row key={rate.test} rate={rate} />
+          ))}
+        </Table>
       )}
       {omitted > 0 && <p class="more">{omitted} more that fail less often are not shown.</p>}
       <p class="quiet">

@@ -1,7 +1,7 @@
 import type { TestResult } from '@coordinator/shared/report';
 import { formatCount, formatDuration, formatMicroseconds } from './format.ts';
 import { OutcomePill } from './outcome.tsx';
-import { ScrollArea } from './scroll-area.tsx';
+import { numbers, Table } from './table.tsx';
 
 /** Of more, the last. */
 const MAX_ROWS = 500;
@@ -16,26 +16,14 @@ export function GuestTests({ tests }: { tests: readonly TestResult[] }) {
           the last {MAX_ROWS} of {tests.length}
         </p>
       )}
-      <ScrollArea class="wide" label="Tests">
-        <table>
-          <thead>
-            <tr>
-              <th>outcome</th>
-              <th>test</th>
-              <th class="number">transactions</th>
-              <th class="number">interrupts</th>
-              <th class="number">median</th>
-              <th class="number">time</th>
-              <th>message</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((test, index) => (
-              <Row key={index} test={test} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <Table
+        label="Tests"
+        headings={['outcome', 'test', ...numbers('transactions', 'interrupts', 'median', 'time'), 'message']}
+      >
+        {rows.map((test, index) => (
+          <Row key={index} test={test} />
+        ))}
+      </Table>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { FLAKES, hrefOf } from '../route.ts';
 import { ChoiceBar } from './choice-bar.tsx';
 import { formatDuration, formatTime } from './format.ts';
 import { OutcomePill } from './outcome.tsx';
-import { ScrollArea } from './scroll-area.tsx';
+import { numbers, Table } from './table.tsx';
 
 export function RunsList({ model }: { model: PageModel }) {
   const { runs } = model;
@@ -21,29 +21,22 @@ export function RunsList({ model }: { model: PageModel }) {
       <p>
         <a href={FLAKES}>Which tests fail now and then</a>
       </p>
-      <ScrollArea class="wide" label="Runs">
-        <table class="runs">
-          <thead>
-            <tr>
-              <th>
-                <span class="unseen">compare</span>
-              </th>
-              <th>outcome</th>
-              <th>run</th>
-              <th>started</th>
-              <th class="number">duration</th>
-              <th class="number">guests</th>
-              <th class="number">rounds</th>
-              <th>command</th>
-            </tr>
-          </thead>
-          <tbody>
-            {runs.list.map((one) => (
-              <Row key={one.run} one={one} model={model} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <Table
+        label="Runs"
+        class="runs"
+        headings={[
+          { name: 'compare', as: 'unseen' },
+          'outcome',
+          'run',
+          'started',
+          ...numbers('duration', 'guests', 'rounds'),
+          'command',
+        ]}
+      >
+        {runs.list.map((one) => (
+          <Row key={one.run} one={one} model={model} />
+        ))}
+      </Table>
       <p class="more">
         {runs.list.length} of {runs.total} runs{' '}
         {runs.more && (

@@ -1,7 +1,7 @@
 import type { Distribution, StressResult } from '@coordinator/shared/report';
 import { formatCount, formatDuration, formatMicroseconds } from './format.ts';
 import { Fact } from './run-head.tsx';
-import { ScrollArea } from './scroll-area.tsx';
+import { numbers, Table } from './table.tsx';
 
 /** @param over whether the run has ended: what counts then is all of it, not the last seconds */
 export function StressFigures({ stress, over }: { stress: StressResult; over: boolean }) {
@@ -41,6 +41,8 @@ export function StressFigures({ stress, over }: { stress: StressResult; over: bo
   );
 }
 
+const spreads = ['min', 'p50', 'p90', 'p99', 'max'] as const;
+
 function Spreads({ stress }: { stress: StressResult }) {
   const rows: [string, Distribution | null, (value: number) => string][] = [
     ['boot', stress.boot_ms, formatDuration],
@@ -49,60 +51,36 @@ function Spreads({ stress }: { stress: StressResult }) {
     ['transaction', stress.transaction_us, formatMicroseconds],
   ];
   return (
-    <ScrollArea class="wide" label="Times">
-      <table>
-        <caption>Times</caption>
-        <thead>
-          <tr>
-            <th>of a</th>
-            {['min', 'p50', 'p90', 'p99', 'max'].map((name) => (
-              <th key={name} class="number">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, spread, show]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {(['min', 'p50', 'p90', 'p99', 'max'] as const).map((key) => (
-                <td key={key} class="number">
-                  {spread === null ? '–' : show(spread[key])}
-                </td>
-              ))}
-            </tr>
+    <Table label="Times" caption="Times" headings={['of a', ...numbers(...spreads)]}>
+      {rows.map(([name, spread, show]) => (
+        <tr key={name}>
+          <th scope="row">{name}</th>
+          {spreads.map((key) => (
+            <td key={key} class="number">
+              {spread === null ? '–' : show(spread[key])}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </ScrollArea>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
 function Faults({ stress: { faults } }: { stress: StressResult }) {
   return (
-    <ScrollArea class="wide" label="Faults on purpose">
-      <table>
-        <caption>Faults on purpose</caption>
-        <thead>
-          <tr>
-            <th>fault</th>
-            <th class="number">injected</th>
-            <th class="number">detected</th>
-            <th class="number">late</th>
-          </tr>
-        </thead>
-        <tbody>
-          {faults.map(({ kind, injected, detected, late }) => (
-            <tr key={kind}>
-              <th scope="row">{kind}</th>
-              <td class="number">{injected}</td>
-              <td class={`number${detected < injected ? ' bad' : ''}`}>{detected}</td>
-              <td class="number">{late}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollArea>
+    <Table
+      label="Faults on purpose"
+      caption="Faults on purpose"
+      headings={['fault', ...numbers('injected', 'detected', 'late')]}
+    >
+      {faults.map(({ kind, injected, detected, late }) => (
+        <tr key={kind}>
+          <th scope="row">{kind}</th>
+          <td class="number">{injected}</td>
+          <td class={`number${detected < injected ? ' bad' : ''}`}>{detected}</td>
+          <td class="number">{late}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }

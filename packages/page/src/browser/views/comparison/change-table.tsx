@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { ScrollArea } from '../scroll-area.tsx';
+import { Table } from '../table.tsx';
 import { Verdict } from './verdict.tsx';
 
 /** A part of a comparison: what something was in A and is in B. Nothing where nothing changed. */
@@ -32,30 +32,27 @@ export function ChangeTable({
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
-      <ScrollArea class="wide" label={title}>
-        <table class="changes">
-          <thead>
-            <tr>
-              <th>{of}</th>
-              <th class={side}>A</th>
-              <th class={side}>B</th>
-              {more !== undefined && <th>{more}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.name}>
-                <th scope="row">
-                  {row.name} <Verdict verdict={row.verdict} />
-                </th>
-                <td class={side}>{row.before}</td>
-                <td class={side}>{row.after}</td>
-                {more !== undefined && <td class="message">{row.more}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <Table
+        label={title}
+        class="changes"
+        headings={[
+          of,
+          { name: 'A', as: side },
+          { name: 'B', as: side },
+          ...(more === undefined ? [] : [more]),
+        ]}
+      >
+        {rows.map((row) => (
+          <tr key={row.name}>
+            <th scope="row">
+              {row.name} <Verdict verdict={row.verdict} />
+            </th>
+            <td class={side}>{row.before}</td>
+            <td class={side}>{row.after}</td>
+            {more !== undefined && <td class="message">{row.more}</td>}
+          </tr>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -1,7 +1,7 @@
 import { describeTime, notableTimes } from '@coordinator/history/compare/words';
 import type { Comparison, TimeChange } from '@coordinator/history/comparison';
 import { useState } from 'preact/hooks';
-import { ScrollArea } from '../scroll-area.tsx';
+import { numbers, Table } from '../table.tsx';
 import { Interval, reachOf } from './interval.tsx';
 import { Verdict } from './verdict.tsx';
 
@@ -15,26 +15,15 @@ export function Times({ times }: { times: Comparison['times'] }) {
   return (
     <section aria-labelledby="times">
       <h2 id="times">Times</h2>
-      <ScrollArea class="wide" label="Times">
-        <table class="changes times">
-          <thead>
-            <tr>
-              <th>median of</th>
-              <th class="number">A</th>
-              <th class="number">B</th>
-              <th class="number">difference</th>
-              <th class="number">95%</th>
-              <th class="number">P</th>
-              <th class="number">values</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((change) => (
-              <Row key={change.name} change={change} reach={reach} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollArea>
+      <Table
+        label="Times"
+        class="changes times"
+        headings={['median of', ...numbers('A', 'B', 'difference', '95%', 'P', 'values')]}
+      >
+        {shown.map((change) => (
+          <Row key={change.name} change={change} reach={reach} />
+        ))}
+      </Table>
       {notable.length < times.length && (
         <p class="more">
           {all ? 'All' : notable.length} of {times.length} times{' '}
