@@ -89,6 +89,16 @@ struct smmute_result engine_collect(int fd, uint64_t id)
 	return result;
 }
 
+struct smmute_result engine_fault(int fd, unsigned long command, const void *in, const void *out, size_t size,
+				  uint32_t flags)
+{
+	uint64_t id = 0;
+	int err = engine_try_launch(fd, command, in, out, size, flags, &id);
+
+	check(!err, "launch of 0x%lx, flags 0x%x: %s", command, flags, strerror(-err));
+	return engine_collect(fd, id);
+}
+
 bool engine_is_translated(int fd)
 {
 	void *buffer = engine_map(fd, PAGE);

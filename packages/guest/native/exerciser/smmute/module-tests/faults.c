@@ -146,13 +146,10 @@ TEST(substream)
 	int fd = engine_open();
 	uint8_t *in = engine_map(fd, PAGE), *out = engine_map(fd, PAGE);
 	struct smmute_result result;
-	uint64_t id;
 	size_t n;
 
 	for (n = 0; n < 3; n++) {
-		check(!engine_try_launch(fd, commands[n], in, out, PAGE, SMMUTE_FLAG_SUBSTREAM, &id),
-		      "launch: %s", strerror(errno));
-		result = engine_collect(fd, id);
+		result = engine_fault(fd, commands[n], in, out, PAGE, SMMUTE_FLAG_SUBSTREAM);
 		check(result.expected == result.begin, "expected 0x%llx, begin 0x%llx",
 		      (unsigned long long)result.expected, (unsigned long long)result.begin);
 		check_refused("substream", &result, PAGE);

@@ -64,6 +64,8 @@ int engine_try_launch(int fd, unsigned long command, const void *in, const void 
 uint64_t engine_launch(int fd, unsigned long command, const void *in, const void *out, size_t size);
 int engine_try_collect(int fd, uint64_t id, bool blocking, bool keep, struct smmute_result *result);
 struct smmute_result engine_collect(int fd, uint64_t id);
+struct smmute_result engine_fault(int fd, unsigned long command, const void *in, const void *out, size_t size,
+				  uint32_t flags);
 bool engine_is_translated(int fd);
 short engine_poll(int fd, int timeout_ms);
 void fill(void *buffer, size_t size, uint64_t seed);

@@ -86,13 +86,10 @@ TEST(inverted_addresses)
 	int fd = engine_open();
 	uint8_t *in = engine_map(fd, PAGE), *out = engine_map(fd, PAGE);
 	struct smmute_result result;
-	uint64_t id;
 	size_t n;
 
 	for (n = 0; n < 2; n++) {
-		check(!engine_try_launch(fd, commands[n], in, out, 64, SMMUTE_FLAG_FAULT, &id),
-		      "launch: %s", strerror(errno));
-		result = engine_collect(fd, id);
+		result = engine_fault(fd, commands[n], in, out, 64, SMMUTE_FLAG_FAULT);
 		check(result.status == EIO, "status %u", result.status);
 		check(result.value == result.expected && result.expected == result.begin,
 		      "0x%llx instead of 0x%llx", (unsigned long long)result.value,

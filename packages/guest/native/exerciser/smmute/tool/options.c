@@ -20,16 +20,6 @@ static bool fail(struct failure *failure, const char *what, const char *value)
 	return false;
 }
 
-static uint64_t parse_number(const char *text, uint64_t min, uint64_t max, const char *what,
-			     struct failure *failure)
-{
-	uint64_t value = 0;
-
-	if (!number_parse(text, min, max, &value))
-		fail(failure, what, text);
-	return value;
-}
-
 static void parse_mode(const char *text, enum mode *mode, struct failure *failure)
 {
 	static const char *const names[] = {
@@ -67,6 +57,61 @@ static void refuse(int option, const char *argument, struct failure *failure)
 	     optopt > 0 && optopt < OPTION_STRIDE ? letter : argument);
 }
 
+struct range {
+	int option;
+	uint64_t min, max;
+	const char *wrong;
+};
+
+/* What a number may be, and what is said of another; NULL for an option that takes none. */
+static const struct range *range_of(int option)
+{
+	static const struct range ranges[] = {
+		{ 's', 1, SIZE_MAX / 4, "bad size" },
+		{ 'n', 1, UINT32_MAX, "bad count" },
+		{ 'r', 1, UINT32_MAX, "bad count" },
+		{ 'o', 0, SIZE_MAX / 4, "bad offset" },
+		{ 'g', 0, UINT32_MAX, "bad seed" },
+		{ OPTION_STRIDE, 1, UINT32_MAX, "bad stride" },
+		{ OPTION_DEPTH, 1, MAX_DEPTH, "bad depth" },
+		{ 't', 0, UINT32_MAX, "bad time" },
+	};
+
+	for (size_t n = 0; n < sizeof(ranges) / sizeof(*ranges); n++)
+		if (ranges[n].option == option)
+			return &ranges[n];
+	return NULL;
+}
+
+static void set_number(struct options *options, int option, uint64_t value)
+{
+	switch (option) {
+	case 's': options->size = value; break;
+	case 'n': options->transactions = value; break;
+	case 'r': options->repetitions = value; break;
+	case 'o': options->offset = value; break;
+	case 't': options->sleep = (unsigned int)value; break;
+	case OPTION_STRIDE: options->stride = value; break;
+	case OPTION_DEPTH: options->depth = value; break;
+	case 'g':
+		options->seed = (uint32_t)value;
+		options->seeded = true;
+		break;
+	default: abort();
+	}
+}
+
+static void take_number(struct options *options, const struct range *range, struct failure *failure)
+{
+	uint64_t value = 0;
+
+	if (!number_parse(optarg, range->min, range->max, &value))
+		fail(failure, range->wrong, optarg);
+	else if (range->option == OPTION_STRIDE && value != 1 && value % PATTERN_WORD)
+		fail(failure, "a stride is 1 or a multiple of 8", optarg);
+	set_number(options, range->option, value);
+}
+
 /* What an option without argument, of those of options_parse(), sets. */
 static bool *flag_of(struct options *options, int option)
 {
@@ -82,38 +127,15 @@ static bool *flag_of(struct options *options, int option)
 /* One option with its argument. */
 static void take(struct options *options, int option, struct failure *failure)
 {
-	const uint64_t max_size = SIZE_MAX / 4;
+	const struct range *range = range_of(option);
 
+	if (range) {
+		take_number(options, range, failure);
+		return;
+	}
 	switch (option) {
 	case 'm':
 		parse_mode(optarg, &options->mode, failure);
-		break;
-	case 's':
-		options->size = parse_number(optarg, 1, max_size, "bad size", failure);
-		break;
-	case 'n':
-		options->transactions = parse_number(optarg, 1, UINT32_MAX, "bad count", failure);
-		break;
-	case 'r':
-		options->repetitions = parse_number(optarg, 1, UINT32_MAX, "bad count", failure);
-		break;
-	case 'o':
-		options->offset = parse_number(optarg, 0, max_size, "bad offset", failure);
-		break;
-	case 'g':
-		options->seed = (uint32_t)parse_number(optarg, 0, UINT32_MAX, "bad seed", failure);
-		options->seeded = true;
-		break;
-	case OPTION_STRIDE:
-		options->stride = parse_number(optarg, 1, UINT32_MAX, "bad stride", failure);
-		if (options->stride != 1 && options->stride % PATTERN_WORD)
-			fail(failure, "a stride is 1 or a multiple of 8", optarg);
-		break;
-	case OPTION_DEPTH:
-		options->depth = parse_number(optarg, 1, MAX_DEPTH, "bad depth", failure);
-		break;
-	case 't':
-		options->sleep = (unsigned int)parse_number(optarg, 0, UINT32_MAX, "bad time", failure);
 		break;
 	case 'f':
 		if (!fault_parse(optarg, &options->fault))
