@@ -15,7 +15,9 @@ static struct failure failure;
 
 static enum parsed parse(const char *line)
 {
-	char text[128], *arguments[MAX_ARGUMENTS + 1] = { "smmute" };
+	/* The options point into it when this is over. */
+	static char text[128];
+	char *arguments[MAX_ARGUMENTS + 1] = { "smmute" };
 	int count = 1;
 
 	snprintf(text, sizeof(text), "%s", line);
