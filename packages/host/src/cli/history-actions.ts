@@ -44,19 +44,15 @@ export async function showHistory(
     printJson({ version: VERSION, ...history });
     return exitCodes.passed;
   }
-  if (history.runs.length > 0)
-    print(
-      renderTable(
-        ['WHEN', 'RUN', 'OUTCOME', 'GUESTS', 'TIME', 'PLATFORM', 'COMMAND', 'REASON'],
-        history.runs.map(toRow),
-      ),
-    );
+  if (history.runs.length > 0) print(renderTable(HEADING, history.runs.map(toRow)));
   const hidden = history.matching - history.runs.length;
   if (history.kept === 0) tell(`no run is kept in ${runs}\n`);
   else if (history.matching === 0) tell(`none of ${history.kept} runs ended in ${outcome}\n`);
   else if (hidden > 0) tell(`… and ${hidden} more; --limit shows them\n`);
   return exitCodes.passed;
 }
+
+const HEADING = ['WHEN', 'RUN', 'OUTCOME', 'GUESTS', 'TIME', 'PLATFORM', 'COMMAND', 'REASON'];
 
 function toRow(entry: HistoryEntry): string[] {
   const { run, started, state, outcome, rounds, guests, duration_ms: duration, flaky } = entry;
@@ -83,13 +79,7 @@ async function showFlakes({
     printJson({ version: VERSION, ...flakes });
     return exitCodes.passed;
   }
-  if (flakes.failing.length > 0)
-    print(
-      renderTable(
-        ['TEST', 'RUNS', 'GUESTS', 'FAILED', 'RATE', '95%', 'FLIPS', 'LAST FAILED IN'],
-        flakes.failing.map(toFlakeRow),
-      ),
-    );
+  if (flakes.failing.length > 0) print(renderTable(FLAKE_HEADING, flakes.failing.map(toFlakeRow)));
   const plural = flakes.steady === 1 ? 'test' : 'tests';
   tell(
     flakes.runs === 0
@@ -98,6 +88,8 @@ async function showFlakes({
   );
   return exitCodes.passed;
 }
+
+const FLAKE_HEADING = ['TEST', 'RUNS', 'GUESTS', 'FAILED', 'RATE', '95%', 'FLIPS', 'LAST FAILED IN'];
 
 function toFlakeRow({
   test,

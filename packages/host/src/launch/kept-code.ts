@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cacheFolder, ownUid } from '@coordinator/base/user';
 
 const FOLDER = 'code';
@@ -16,12 +16,10 @@ const digestOf = (bytes: Uint8Array | string): Buffer => createHash('sha256').up
  * and the length of the source: so it has to be whole, and this user's alone.
  */
 export class KeptCode {
-  readonly #folder: string;
-  readonly #name: string;
+  readonly #path: string;
 
-  private constructor(folder: string, name: string) {
-    this.#folder = folder;
-    this.#name = name;
+  private constructor(path: string) {
+    this.#path = path;
   }
 
   /** @returns null where nothing can be kept. @throws the file system's error when there is no such file. */
@@ -30,8 +28,7 @@ export class KeptCode {
     const what = [source, size, mtimeMs, ino, process.version, process.arch, ...process.execArgv];
     try {
       return new KeptCode(
-        join(cacheFolder(), FOLDER),
-        digestOf(what.join('\0')).toString('hex').slice(0, 16),
+        join(cacheFolder(), FOLDER, digestOf(what.join('\0')).toString('hex').slice(0, 16)),
       );
     } catch {
       return null;
@@ -67,8 +64,8 @@ export class KeptCode {
     }
   }
 
-  get #path(): string {
-    return join(this.#folder, this.#name);
+  get #folder(): string {
+    return dirname(this.#path);
   }
 
   #prune(): void {
