@@ -2,7 +2,6 @@ import type { Batch } from '@coordinator/fleet';
 import type { RunEvent } from '@coordinator/shared/event';
 import { describe, expect, it } from 'vitest';
 import { BatchSender } from './batch-sender.ts';
-import { Room } from './room.ts';
 
 const notice = (text: string): RunEvent => ({ type: 'run-notice', at_ms: 0, text });
 
@@ -51,39 +50,5 @@ describe('BatchSender', () => {
     );
     for (let number = 0; number < 50; number++) one.event(notice('x'.repeat(2 ** 20)));
     expect(overflows).toBe(1);
-  });
-});
-
-describe('Room', () => {
-  const signal = new AbortController().signal;
-
-  it('gives places in the order in which they were asked for', async () => {
-    const room = new Room(4);
-    const first = await room.take(3, signal);
-    const taken: string[] = [];
-    const large = room.take(4, signal).then((places) => {
-      taken.push('large');
-      return places;
-    });
-    const small = room.take(1, signal).then(() => taken.push('small'));
-    first.giveBackOne();
-    await new Promise(setImmediate);
-    expect(taken).toEqual([]);
-    first.giveBackAll();
-    (await large).giveBackAll();
-    await small;
-    expect(taken).toEqual(['large', 'small']);
-  });
-
-  it('has all for who wants more, and forgets who goes', async () => {
-    const room = new Room(2);
-    const all = await room.take(9, signal);
-    const controller = new AbortController();
-    const gone = room.take(1, controller.signal);
-    const next = room.take(1, signal);
-    controller.abort(new Error('gone'));
-    await expect(gone).rejects.toThrow('gone');
-    all.giveBackAll();
-    await next;
   });
 });

@@ -58,15 +58,47 @@ describe('Room', () => {
     expect(inside.join('')).toBe('bdace');
   });
 
+  it('gives places in the order in which they were asked for', async () => {
+    const room = new Room(4);
+    const first = await room.take(3, never);
+    const taken: string[] = [];
+    const large = room.take(4, never).then((places) => {
+      taken.push('large');
+      return places;
+    });
+    const small = room.take(1, never).then(() => taken.push('small'));
+    first.giveBackOne();
+    await settled();
+    expect(taken).toEqual([]);
+    first.giveBackAll();
+    (await large).giveBackAll();
+    await small;
+    expect(taken).toEqual(['large', 'small']);
+  });
+
   it('goes on when somebody gives up waiting', async () => {
     const room = new Room(2);
     const one = await room.take(1, never);
-    const impatient = new AbortController();
-    const both = room.take(2, impatient.signal);
-    const next = room.take(1, never);
-    impatient.abort(new Error('enough'));
-    await expect(both).rejects.toThrow('enough');
+    const { next } = await giveUp(room, 2);
     await next;
     one.giveBackAll();
   });
+
+  it('has all for who wants more, and forgets who goes', async () => {
+    const room = new Room(2);
+    const all = await room.take(9, never);
+    const { next } = await giveUp(room, 1);
+    all.giveBackAll();
+    await next;
+  });
 });
+
+/** Waits for places, and gives up. @returns what somebody is promised who came behind */
+async function giveUp(room: Room, count: number): Promise<{ readonly next: Promise<Places> }> {
+  const impatient = new AbortController();
+  const places = room.take(count, impatient.signal);
+  const next = room.take(1, never);
+  impatient.abort(new Error('enough'));
+  await expect(places).rejects.toThrow('enough');
+  return { next };
+}
