@@ -145,9 +145,7 @@ export class Keeper {
     return {
       ...{ iommu, cpus, memoryMiB, ...files },
       acs: exerciserAcs,
-      exchange: this.#folder.exchange,
-      execSocket: this.#folder.port,
-      qmpSocket: this.#folder.qmp,
+      ...this.#folder.places,
     };
   }
 
@@ -170,7 +168,7 @@ export class Keeper {
   }
 
   async #openPort(vmm: LabVmm, onBroken: (reason: string) => void): Promise<LabPort> {
-    const sockets = { port: this.#folder.port, socket: this.#folder.exec };
+    const sockets = { port: this.#folder.places.execSocket, socket: this.#folder.exec };
     const port = await LabPort.open(vmm, sockets, onBroken);
     this.#teardown.add(() => port.close());
     return port;

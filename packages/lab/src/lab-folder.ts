@@ -5,6 +5,7 @@ import { isAlive, processIdentitySchema } from '@coordinator/machine/process';
 import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import * as z from 'zod';
 import { iommuKinds } from './iommu.ts';
+import { type LabPlaces, labPlaces } from './lab-places.ts';
 
 const stateSchema = z.object({
   version: z.literal(1),
@@ -52,22 +53,17 @@ export class LabFolder {
     return join(this.path, 'exec');
   }
 
-  get port(): string {
-    return join(this.path, 'port');
-  }
-
-  /** How QEMU is told what to do. */
-  get qmp(): string {
-    return join(this.path, 'qmp');
+  get places(): LabPlaces {
+    return labPlaces(this.path);
   }
 
   get console(): string {
     return join(this.path, 'console.log');
   }
 
-  /** The lab sees it as /exchange. What lies in it the lab, which is not trusted, may have put there. */
+  /** What lies in it the lab, which is not trusted, may have put there. */
   get exchange(): string {
-    return join(this.path, 'exchange');
+    return this.places.exchange;
   }
 
   get log(): string {
@@ -81,7 +77,7 @@ export class LabFolder {
   create(state: LabState): boolean {
     const making = `${this.path}${ASIDE}${process.pid}`;
     rmSync(making, { recursive: true, force: true });
-    mkdirSync(join(making, 'exchange'), { recursive: true, mode: 0o700 });
+    mkdirSync(labPlaces(making).exchange, { recursive: true, mode: 0o700 });
     writeFileSync(join(making, STATE_FILE), JSON.stringify(state), { mode: 0o600 });
     try {
       // Onto a folder that is not empty nothing can be moved, rename(2).

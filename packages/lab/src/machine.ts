@@ -10,9 +10,10 @@ import {
 } from '@coordinator/machine/vmm';
 import type { LabFunction } from './function.ts';
 import type { Iommu } from './iommu.ts';
+import type { LabPlaces } from './lab-places.ts';
 
-/** Files of the lab's folder that the machine is connected by. */
-export interface LabMachine {
+/** What the lab's machine is made of. */
+export interface LabMachine extends LabPlaces {
   readonly iommu: Iommu;
   readonly kernel: string;
   readonly initrd: string;
@@ -20,10 +21,6 @@ export interface LabMachine {
   readonly packImage: string;
   /** What is /dev/vda, and has a second partition with what people start guests from. */
   readonly disk: string;
-  /** The folder the lab sees as /exchange. */
-  readonly exchange: string;
-  readonly execSocket: string;
-  readonly qmpSocket: string;
   readonly cpus: number;
   readonly memoryMiB: number;
   /** What `config_acs=` says of them, beside the root ports. */

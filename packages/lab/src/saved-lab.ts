@@ -17,6 +17,7 @@ import { readBootLine } from './boot-progress.ts';
 import { exerciserAcs } from './exerciser/index.ts';
 import { STILL_LOOKS, untilIdle } from './idle.ts';
 import type { Iommu } from './iommu.ts';
+import { type LabPlaces, labPlaces } from './lab-places.ts';
 import { LabVmm } from './lab-vmm.ts';
 import { bootingLab, LAB_MEMORY_MIB, type LabMachine } from './machine.ts';
 import { LabPort } from './port.ts';
@@ -31,7 +32,7 @@ const LIMIT_MS = 900_000;
 const MAX_CPUS = 8;
 
 /** What a lab is started from, whether it boots or is restored. */
-export type LabParts = Omit<LabMachine, 'exchange' | 'execSocket' | 'qmpSocket'>;
+export type LabParts = Omit<LabMachine, keyof LabPlaces>;
 
 export function labParts(files: LabFiles, iommu: Iommu): LabParts {
   const { platform, initrd, rootImage, packImage, disk } = files;
@@ -62,16 +63,23 @@ export async function ensureSavedLab(
   return ensureSaved(
     {
       ...{ kind: 'saved-lab', key, label: LABEL },
-      make: (folder) => attempt(hooks.signal, (one) => saveLab(qemu.command, parts, folder, one)),
-      prove: (folder) => attempt(hooks.signal, (one) => proveLab(qemu.command, parts, folder, one)),
+      make: (folder) => attempt({ qemu: qemu.command, parts, folder }, hooks.signal, saveLab),
+      prove: (folder) => attempt({ qemu: qemu.command, parts, folder }, hooks.signal, proveLab),
     },
     cacheDir,
     hooks,
   );
 }
 
+/** What is saved, and where. */
+interface Saving {
+  readonly qemu: readonly string[];
+  readonly parts: LabParts;
+  readonly folder: string;
+}
+
 /** What is started to save a lab, or to see whether it can be restored. */
-interface Attempt {
+interface Attempt extends Saving {
   /** For sockets. */
   readonly place: string;
   readonly marker: ProcessMarker;
@@ -82,7 +90,11 @@ interface Attempt {
 }
 
 /** Has `body` at it until the time for that is over, and ends all that it started. @throws what `body` throws. */
-async function attempt(signal: AbortSignal, body: (one: Attempt) => Promise<void>): Promise<void> {
+async function attempt(
+  saving: Saving,
+  signal: AbortSignal,
+  body: (one: Attempt) => Promise<void>,
+): Promise<void> {
   const owner = ownIdentity();
   const run = `saved-lab-${process.pid}`;
   const teardown = new Teardown();
@@ -97,19 +109,15 @@ async function attempt(signal: AbortSignal, body: (one: Attempt) => Promise<void
     alarm.set(clock.now().watched + LIMIT_MS);
     teardown.add(() => alarm.set(null));
     const marker = { run, owner, role: 'helper' } as const;
-    await body({ place, marker, teardown, fail, over: AbortSignal.any([signal, failure.signal]) });
+    const over = AbortSignal.any([signal, failure.signal]);
+    await body({ ...saving, place, marker, teardown, over, fail });
   } finally {
     await teardown.run(() => {});
   }
 }
 
 /** Boots a lab that has no functions, has it save a guest that its guests are restored from, and saves it. */
-async function saveLab(
-  qemu: readonly string[],
-  parts: LabParts,
-  folder: string,
-  { place, marker, teardown, over, fail }: Attempt,
-): Promise<void> {
+async function saveLab({ qemu, parts, folder, place, marker, teardown, over, fail }: Attempt): Promise<void> {
   const machine = await placeMachine(parts, join(place, 'saved'));
   let onExec = (): void => {};
   const ready = new Promise<void>((resolve) => {
@@ -135,12 +143,16 @@ async function saveLab(
  * Restores a lab, which has to be alive on every processor: one that was at something when it was saved is not. A clock of its
  * kernel is not saved by QEMU, so that a timer that runs never ends; processors that are idle set theirs anew.
  */
-async function proveLab(
-  qemu: readonly string[],
-  parts: LabParts,
-  folder: string,
-  { place, marker, teardown, over, fail }: Attempt,
-): Promise<void> {
+async function proveLab({
+  qemu,
+  parts,
+  folder,
+  place,
+  marker,
+  teardown,
+  over,
+  fail,
+}: Attempt): Promise<void> {
   const machine = await placeMachine(parts, join(place, 'restored'));
   const setting = { qemu, marker, consoleLog: join(folder, 'restored.log'), onLine: () => {} };
   const sockets = { port: machine.execSocket, socket: join(place, 'restored', 'exec') };
@@ -164,9 +176,9 @@ async function proveLab(
 }
 
 async function placeMachine(parts: LabParts, folder: string): Promise<LabMachine> {
-  const exchange = join(folder, 'exchange');
-  await mkdir(exchange, { recursive: true, mode: 0o700 });
-  return { ...parts, exchange, execSocket: join(folder, 'port'), qmpSocket: join(folder, 'qmp') };
+  const places = labPlaces(folder);
+  await mkdir(places.exchange, { recursive: true, mode: 0o700 });
+  return { ...parts, ...places };
 }
 
 /** Hears from its console when it takes commands, or why it never will. */
