@@ -11,6 +11,7 @@ import type { EarlyEnd, Ending } from './ending.ts';
 import type { GuestEnd, GuestRound } from './guest-end.ts';
 import type { Stock } from './input.ts';
 import type { Limits } from './limits.ts';
+import { RoundClock } from './round-clock.ts';
 
 /** Which guests people want to look at before they end. */
 export type HoldWhen = 'always' | 'failed';
@@ -48,11 +49,7 @@ export class GuestRounds {
   #tests: Plan['tests'];
   #ahead: RunCommand[] = [];
   #vmm: StartedVmm | null = null;
-  #startedAt: number | null = null;
-  #bootMs: number | null = null;
-  /** Since when the agent has been at the round, and how long it took. */
-  #agentSince: number | null = null;
-  #agentMs: number | null = null;
+  #clock = new RoundClock();
   /** What the device must have counted in rounds that are over; null when that cannot be said. */
   #work: DeviceWork | null = noWork;
 
@@ -89,19 +86,15 @@ export class GuestRounds {
   }
 
   begin(now: Moment): void {
-    this.#startedAt = now.passed;
+    this.#clock.begin(now);
   }
 
   /** @returns how long what the agent is at now may take; null for ever, undefined if it goes on with what it was at */
   message(message: AgentMessage, now: Moment): number | null | undefined {
     const before = this.#session.progress.activity;
-    const age = this.#age(now);
-    if (message.type === 'hello') {
-      this.#bootMs ??= age;
-      this.#agentSince ??= now.passed;
-    }
+    if (message.type === 'hello') this.#clock.hello(now);
     if (message.type === 'round-begin') this.#beginSent(message.round);
-    this.#session.receive(message, age);
+    this.#session.receive(message, this.#clock.age(now));
     if (message.type === 'bye') this.endAgent(now);
     if (message.type === 'test-begin') return this.#limitOf(message.name);
     if (
@@ -122,17 +115,14 @@ export class GuestRounds {
 
   /** The agent has done what this round asks of it. */
   endAgent(now: Moment): void {
-    if (this.#agentSince !== null) this.#agentMs ??= now.passed - this.#agentSince;
+    this.#clock.endAgent(now);
   }
 
   /** From here on everything belongs to the next round. */
   goOn(next: GuestRound, now: Moment): void {
     this.#work = addWork(this.#work, this.#session.work);
     this.#id = next.id;
-    this.#startedAt = now.passed;
-    this.#agentSince = now.passed;
-    this.#bootMs = null;
-    this.#agentMs = null;
+    this.#clock = RoundClock.ofNext(now);
     this.#ahead.push({ type: 'run', round: next.number, tests: next.plan.tests });
     this.#session = this.#session.follow(next.id, next.plan, next.number);
     this.#tellStart();
@@ -161,9 +151,7 @@ export class GuestRounds {
       channel: this.#channel,
       problems,
       saidBye,
-      boot_ms: this.#bootMs,
-      agent_ms: this.#agentMs,
-      duration_ms: this.#age(now),
+      ...this.#clock.figures(now),
       crash,
     };
   }
@@ -186,9 +174,5 @@ export class GuestRounds {
     const at = this.#ahead.findIndex((command) => command.round === round);
     this.#tests = this.#ahead[at]?.tests ?? this.#tests;
     this.#ahead.splice(0, at + 1);
-  }
-
-  #age(now: Moment): number {
-    return now.passed - (this.#startedAt ?? now.passed);
   }
 }
