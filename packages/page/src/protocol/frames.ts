@@ -1,7 +1,7 @@
 import { comparisonSchema } from '@coordinator/history/comparison';
+import { historyEntrySchema } from '@coordinator/history/entry';
 import { flakeRateSchema } from '@coordinator/history/flake-rate';
 import { runEventSchema } from '@coordinator/shared/event';
-import { outcomes } from '@coordinator/shared/report';
 import * as z from 'zod';
 
 /**
@@ -15,21 +15,17 @@ import * as z from 'zod';
 export const runStates = ['running', 'ended', 'abandoned'] as const;
 export type RunState = (typeof runStates)[number];
 
-/** A run in a list. What is null is not known (yet). */
+const { run, outcome, reason, duration_ms, command, platform, plan, rounds } = historyEntrySchema.shape;
+
+/** A run in a list, as that of stored ones has it. What is null is not known (yet). */
 export const runSummarySchema = z.object({
-  run: z.string(),
+  run,
   state: z.enum(runStates),
-  outcome: z.enum(outcomes).nullable(),
-  reason: z.string().nullable(),
+  ...{ outcome, reason },
   started: z.string().nullable(),
-  duration_ms: z.number().nullable(),
-  /** What was asked for, without the program: `test --guests 2`. */
-  command: z.string(),
-  platform: z.string().nullable(),
-  plan: z.string().nullable(),
+  ...{ duration_ms, command, platform, plan },
   guests: z.number().nullable(),
-  /** Of a stress run alone. */
-  rounds: z.number().nullable(),
+  rounds,
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 

@@ -1,5 +1,5 @@
 import { formatCount } from './format.ts';
-import { ScrollArea } from './scroll-area.tsx';
+import { numbers, Table } from './table.tsx';
 
 export interface HeatRow {
   readonly name: string;
@@ -19,36 +19,20 @@ export function HeatTable({
 }) {
   const largest = Math.max(1, ...rows.flatMap(({ counts }) => counts));
   return (
-    <ScrollArea class="wide" label={label}>
-      <table class="heat">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th>vector</th>
-            {columns.map((column) => (
-              <th key={column} class="number">
-                {column}
-              </th>
-            ))}
-            <th class="number">all</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, detail, counts }) => (
-            <tr key={name}>
-              <th scope="row" title={detail}>
-                {name} <span class="quiet mono">{detail}</span>
-              </th>
-              {counts.map((count, index) => (
-                <td key={columns[index]} class="number" style={{ '--heat': `${(55 * count) / largest}%` }}>
-                  {formatCount(count)}
-                </td>
-              ))}
-              <td class="number all">{formatCount(counts.reduce((sum, count) => sum + count, 0))}</td>
-            </tr>
+    <Table label={label} caption={label} class="heat" headings={['vector', ...numbers(...columns, 'all')]}>
+      {rows.map(({ name, detail, counts }) => (
+        <tr key={name}>
+          <th scope="row" title={detail}>
+            {name} <span class="quiet mono">{detail}</span>
+          </th>
+          {counts.map((count, index) => (
+            <td key={columns[index]} class="number" style={{ '--heat': `${(55 * count) / largest}%` }}>
+              {formatCount(count)}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </ScrollArea>
+          <td class="number all">{formatCount(counts.reduce((sum, count) => sum + count, 0))}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
