@@ -1,15 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { whyNotAssignable } from './assignable.ts';
-import { SampleSysfs } from './testing/sample-sysfs.ts';
+import { NVME, ROOT_PORT, useSampleSysfs, VMD } from './testing/sample-sysfs.ts';
 
 const ENGINE = '0000:07:00.0';
 
-let sample: SampleSysfs;
+const sample = useSampleSysfs();
 beforeEach(() => {
-  sample = new SampleSysfs();
   sample.addFunction(ENGINE, { group: '6', driver: 'smmute-pci' });
 });
-afterEach(() => sample.remove());
 
 function obstacle(bdf = ENGINE, together?: readonly string[]): string | null {
   const pci = sample.pci();
@@ -143,19 +141,9 @@ describe('whyNotAssignable', () => {
   });
 
   it('sees what a VMD endpoint has behind it', () => {
-    sample.addFunction('0000:00:0e.0', { class: 0x010400, driver: 'vmd', group: '7' });
-    sample.addFunction('10000:e0:06.0', {
-      class: 0x060400,
-      driver: 'pcieport',
-      group: '7',
-      below: '0000:00:0e.0',
-    });
-    sample.addFunction('10000:e1:00.0', {
-      class: 0x010802,
-      driver: 'nvme',
-      group: '7',
-      below: '10000:e0:06.0',
-    });
+    sample.addFunction('0000:00:0e.0', { ...VMD, group: '7' });
+    sample.addFunction('10000:e0:06.0', { ...ROOT_PORT, group: '7', below: '0000:00:0e.0' });
+    sample.addFunction('10000:e1:00.0', { ...NVME, group: '7', below: '10000:e0:06.0' });
     expect(obstacle('10000:e1:00.0')).toMatch(/not viable: 0000:00:0e.0 \(vmd\) would/);
     expect(obstacle('0000:00:0e.0')).toBeNull();
     sample.addDisk('10000:e1:00.0', 'nvme/nvme0', 'nvme0n1');

@@ -2,27 +2,25 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownIdentity } from '@coordinator/machine/process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { bindAll, planBinding } from './bind.ts';
 import { giveBack } from './binding.ts';
 import { BindingJournal } from './journal.ts';
-import { SampleSysfs } from './testing/sample-sysfs.ts';
+import { NVME, ROOT_PORT, useSampleSysfs, VMD } from './testing/sample-sysfs.ts';
 
 const FIRST = '0000:07:00.0';
 const SECOND = '0000:07:00.3';
 const BRIDGE = '0000:00:01.0';
 
-let sample: SampleSysfs;
+const sample = useSampleSysfs();
 let journal: BindingJournal;
 beforeEach(() => {
-  sample = new SampleSysfs();
   journal = new BindingJournal(join(sample.root, 'journal'));
-  sample.addFunction(BRIDGE, { group: '6', class: 0x060400, driver: 'pcieport' });
+  sample.addFunction(BRIDGE, { ...ROOT_PORT, group: '6' });
   sample.addFunction(FIRST, { group: '6', driver: 'smmute-pci', below: BRIDGE });
   sample.addFunction(SECOND, { group: '6', driver: 'smmute-pci', below: BRIDGE });
   sample.put('sys/bus/pci/drivers/vfio-pci/new_id', '');
 });
-afterEach(() => sample.remove());
 
 const plan = (named: readonly string[], wholeGroups = true) =>
   planBinding(sample.pci(), journal, named, { wholeGroups, proc: sample.proc });
@@ -79,13 +77,8 @@ describe('planBinding', () => {
   });
 
   it('takes no disk from behind a VMD endpoint that would go with it', () => {
-    sample.addFunction('0000:00:0e.0', { class: 0x010400, driver: 'vmd', group: '7' });
-    sample.addFunction('10000:e1:00.0', {
-      class: 0x010802,
-      driver: 'nvme',
-      group: '7',
-      below: '0000:00:0e.0',
-    });
+    sample.addFunction('0000:00:0e.0', { ...VMD, group: '7' });
+    sample.addFunction('10000:e1:00.0', { ...NVME, group: '7', below: '0000:00:0e.0' });
     expect(plan(['10000:e1:00.0']).obstacles).toEqual([
       '10000:e1:00.0 lies behind 0000:00:0e.0 and goes away when that is handed over',
     ]);

@@ -1,20 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { diskUse } from './disk-use.ts';
 import { namespacesOf } from './index.ts';
-import { SampleSysfs } from './testing/sample-sysfs.ts';
+import { useSampleSysfs } from './testing/sample-sysfs.ts';
 
 const BDF = '0000:01:00.0';
 
-let sample: SampleSysfs;
+const sample = useSampleSysfs();
 let folder: string;
 beforeEach(() => {
-  sample = new SampleSysfs();
   folder = sample.addFunction(BDF, { vendor: 0x144d, device: 0xa808, class: 0x010802, driver: 'nvme' });
   sample.addDisk(BDF, 'nvme/nvme0', 'nvme0n1');
   sample.addPartition('nvme0n1', 'nvme0n1p1');
   sample.put(`${folder}/nvme/nvme0/serial`, 'S4EWNX0R123456      \n');
 });
-afterEach(() => sample.remove());
 
 const use = (bdf = BDF) => diskUse(sample.pci(), bdf, sample.proc);
 

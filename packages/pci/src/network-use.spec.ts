@@ -1,19 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { networkUse } from './network-use.ts';
-import { SampleSysfs } from './testing/sample-sysfs.ts';
+import { useSampleSysfs } from './testing/sample-sysfs.ts';
 
 const BDF = '0000:02:00.0';
 const HEADER = 'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n';
 const DEFAULT = '\t00000000\t0101A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n';
 const LOCAL = '\t0001A8C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n';
 
-let sample: SampleSysfs;
+const sample = useSampleSysfs();
 beforeEach(() => {
-  sample = new SampleSysfs();
   sample.addFunction(BDF, { class: 0x020000, driver: 'igb' });
   sample.addInterface(BDF, 'eth0');
 });
-afterEach(() => sample.remove());
 
 const use = () => networkUse(sample.pci(), BDF, sample.proc);
 const ZERO = '0'.repeat(32);

@@ -1,15 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownIdentity } from '@coordinator/machine/process';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BindingJournal, isBdf, normalizeBdf, PciSysfs } from './index.ts';
-import { SampleSysfs } from './testing/sample-sysfs.ts';
+import { useSampleSysfs } from './testing/sample-sysfs.ts';
 
-let sample: SampleSysfs;
-beforeEach(() => {
-  sample = new SampleSysfs();
-});
-afterEach(() => sample.remove());
+const sample = useSampleSysfs();
 
 describe('PciSysfs', () => {
   it('reads functions as the kernel shows them', () => {

@@ -1,16 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SampleSysfs } from './testing/sample-sysfs.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useSampleSysfs } from './testing/sample-sysfs.ts';
 import { findGroupHolder, findIommufdUser } from './vfio-holder.ts';
 
 const BDF = '0000:07:00.0';
 
-let sample: SampleSysfs;
+const sample = useSampleSysfs();
 beforeEach(() => {
-  sample = new SampleSysfs();
   const folder = sample.addFunction(BDF, { driver: 'vfio-pci', group: '6' });
   sample.put(`${folder}/vfio-dev/vfio3/dev`, '511:3\n');
 });
-afterEach(() => sample.remove());
 
 const holder = () => findGroupHolder(sample.pci(), '6', sample.proc);
 const SYSPATH = `pos:\t0\nvfio-device-syspath: /sys/devices/pci0000:00/${BDF}\n`;

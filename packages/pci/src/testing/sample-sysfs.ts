@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
 import { PciSysfs } from '../sysfs.ts';
 
 export interface SampleFunction {
@@ -15,13 +16,34 @@ export interface SampleFunction {
   readonly headerType?: number;
 }
 
+/** What some functions are, wherever they are. */
+export const ROOT_PORT = { class: 0x060400, driver: 'pcieport' } as const;
+export const VMD = { class: 0x010400, driver: 'vmd' } as const;
+export const NVME = { class: 0x010802, driver: 'nvme' } as const;
+
+/** A tree for each test of a spec, gone when that has ended. */
+export function useSampleSysfs(): SampleSysfs {
+  const sample = new SampleSysfs();
+  beforeEach(() => sample.make());
+  afterEach(() => sample.remove());
+  return sample;
+}
+
 /** A tree as the kernel makes in /sys, with a /proc beside it, for specs. Without more, functions are test engines. */
-export class SampleSysfs {
-  readonly root = mkdtempSync(join(tmpdir(), 'sysfs-'));
-  readonly proc = join(this.root, 'proc');
+class SampleSysfs {
+  #root = '';
   readonly #folders = new Map<string, string>();
 
-  constructor() {
+  get root(): string {
+    return this.#root;
+  }
+
+  get proc(): string {
+    return join(this.root, 'proc');
+  }
+
+  make(): void {
+    this.#root = mkdtempSync(join(tmpdir(), 'sysfs-'));
     this.put('proc/self/mountinfo', '21 26 0:20 / /proc rw - proc proc rw\n');
     this.put('proc/swaps', 'Filename Type Size Used Priority\n');
   }
@@ -31,6 +53,7 @@ export class SampleSysfs {
   }
 
   remove(): void {
+    this.#folders.clear();
     rmSync(this.root, { recursive: true });
   }
 

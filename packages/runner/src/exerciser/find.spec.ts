@@ -1,14 +1,10 @@
 import { join } from 'node:path';
 import { BindingJournal } from '@coordinator/pci';
-import { SampleSysfs } from '@coordinator/pci/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { useSampleSysfs } from '@coordinator/pci/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { exercisers, findExercisers } from './index.ts';
 
-let sample: SampleSysfs;
-beforeEach(() => {
-  sample = new SampleSysfs();
-});
-afterEach(() => sample.remove());
+const sample = useSampleSysfs();
 
 describe('findExercisers', () => {
   it('shows the node and what keeps an engine from being assigned', () => {

@@ -1,17 +1,13 @@
 import { join } from 'node:path';
 import { BindingJournal } from '@coordinator/pci';
-import { SampleSysfs } from '@coordinator/pci/testing';
+import { useSampleSysfs } from '@coordinator/pci/testing';
 import { type Plan, parsePlan } from '@coordinator/shared/plan';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chooseFunctions } from '../../platform/choose.ts';
 import { exerciserOf, findExercisers } from '../index.ts';
 import { VirtualFunctions } from './virtual.ts';
 
-let sample: SampleSysfs;
-beforeEach(() => {
-  sample = new SampleSysfs();
-});
-afterEach(() => sample.remove());
+const sample = useSampleSysfs();
 
 const planOf = (device: string): Plan =>
   parsePlan(`exerciser: pci\ndevice: ${device}\ntests:\n- { run: [true] }\n`.replace('true', '"true"'), 'p');
