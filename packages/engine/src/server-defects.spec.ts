@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildProgram, makeGuestMemory, takeEvents } from '@coordinator/vfio-user/testing';
+import { makeGuestMemory, takeEvents } from '@coordinator/vfio-user/testing';
+import { useProgram } from '@coordinator/vfio-user/testing/program';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { Cmd } from './frame/layout.ts';
 import { EngineServer } from './server.ts';
@@ -14,23 +15,18 @@ vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 const PAGE = 0x1000n;
 const READ_WRITE = 3;
 
-let entry: string;
+const program = useProgram(new URL('./server-process.ts', import.meta.url), 'server-defects.spec');
 let folder: string;
 let server: EngineServer;
 
 beforeAll(async () => {
-  entry = await buildProgram(
-    new URL('./server-process.ts', import.meta.url),
-    `server-defects.spec-${process.pid}`,
-  );
   folder = mkdtempSync(join(tmpdir(), 'engine-'));
-  server = await EngineServer.start({ entry });
+  server = await EngineServer.start({ entry: program.path });
 });
 
 afterAll(async () => {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
-  rmSync(entry, { force: true });
 });
 
 /** Adds a device with `defect`; returns its socket. */
@@ -45,9 +41,9 @@ test('an unknown one is refused, with the names of those there are', async () =>
   await expect(server.addDevice({ socket, options: { defect: 'memcpy' } })).rejects.toThrow(
     /defect "memcpy" is none of memcpy-nothing, .*bus-master-ignored/,
   );
-  await expect(EngineServer.start({ entry, devices: [{ socket, options: { defect: '' } }] })).rejects.toThrow(
-    /defect "" is none of memcpy-nothing/,
-  );
+  await expect(
+    EngineServer.start({ entry: program.path, devices: [{ socket, options: { defect: '' } }] }),
+  ).rejects.toThrow(/defect "" is none of memcpy-nothing/);
 });
 
 test('what is put off happens in its time, also when nothing else does', async () => {

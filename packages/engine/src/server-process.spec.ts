@@ -13,14 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   access,
-  buildProgram,
   Command,
   closeFd,
   makeGuestMemory,
   setNonBlocking,
   takeEvents,
 } from '@coordinator/vfio-user/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { useProgram } from '@coordinator/vfio-user/testing/program';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Cmd } from './frame/layout.ts';
 import { EngineServer } from './server.ts';
 import { EngineClient as Client } from './testing/engine-client.ts';
@@ -32,28 +32,19 @@ const MiB = 1 << 20;
 const READ = 1;
 const WRITE = 2;
 
-let entry: string;
+const program = useProgram(new URL('./server-process.ts', import.meta.url), 'engine-server.spec');
 let folder: string;
 let server: EngineServer;
 const log: string[] = [];
 const disconnects: [string, string][] = [];
 const socket = (index: number) => join(folder, `engine-${index}`);
 
-beforeAll(async () => {
-  entry = await buildProgram(
-    new URL('./server-process.ts', import.meta.url),
-    `engine-server.spec-${process.pid}`,
-  );
-});
-
-afterAll(() => rmSync(entry, { force: true }));
-
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'engine-'));
   log.length = 0;
   disconnects.length = 0;
   server = await EngineServer.start({
-    entry,
+    entry: program.path,
     devices: [{ socket: socket(1) }, { socket: socket(2) }],
     log: (line) => log.push(line),
   });
@@ -499,7 +490,7 @@ describe('the process', () => {
     );
     await expect(server.addDevice({ socket: join(folder, 'none', 'x') })).rejects.toThrow('ENOENT');
     // A socket whose server was killed.
-    const child = await EngineServer.start({ entry, devices: [{ socket: socket(5) }] });
+    const child = await EngineServer.start({ entry: program.path, devices: [{ socket: socket(5) }] });
     process.kill(child.pid ?? 0, 'SIGKILL');
     expect(await child.exited).toEqual({ code: null, signal: 'SIGKILL' });
     expect(existsSync(socket(5))).toBe(true);
@@ -517,20 +508,20 @@ describe('the process', () => {
     const taken = createServer().listen(join(folder, 'taken'));
     await new Promise((resolve) => taken.once('listening', resolve));
     chmodSync(join(folder, 'taken'), 0o700);
-    await expect(EngineServer.start({ entry, devices: [{ socket: join(folder, 'taken') }] })).rejects.toThrow(
-      /taken is in use by another server/,
-    );
+    await expect(
+      EngineServer.start({ entry: program.path, devices: [{ socket: join(folder, 'taken') }] }),
+    ).rejects.toThrow(/taken is in use by another server/);
     taken.close();
     await expect(EngineServer.start({ entry: join(folder, 'missing.js') })).rejects.toThrow(
       /ended \(exit code 1\)/,
     );
-    await expect(EngineServer.start({ entry, execPath: join(folder, 'no-node') })).rejects.toThrow(
-      /could not be started/,
-    );
+    await expect(
+      EngineServer.start({ entry: program.path, execPath: join(folder, 'no-node') }),
+    ).rejects.toThrow(/could not be started/);
   });
 
   test('carries the environment it is given', async () => {
-    const child = await EngineServer.start({ entry, env: { ...process.env, MARK: 'run-1' } });
+    const child = await EngineServer.start({ entry: program.path, env: { ...process.env, MARK: 'run-1' } });
     expect(readFileSync(`/proc/${child.pid}/environ`, 'utf8')).toContain('MARK=run-1');
     await child.stop();
   });

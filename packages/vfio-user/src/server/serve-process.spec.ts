@@ -1,33 +1,24 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DeviceServer } from '../device-server/device-server.ts';
-import { buildProgram } from '../testing/build-program.ts';
 import { Client, makeGuestMemory, takeEvents } from '../testing/client.ts';
+import { useProgram } from '../testing/use-program.ts';
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
-let entry: string;
+const program = useProgram(new URL('../testing/server-program.ts', import.meta.url), 'serve-process.spec');
 let folder: string;
 let server: DeviceServer;
 const log: string[] = [];
 const socket = (name: string) => join(folder, name);
 
-beforeAll(async () => {
-  entry = await buildProgram(
-    new URL('../testing/server-program.ts', import.meta.url),
-    `serve-process.spec-${process.pid}`,
-  );
-});
-
-afterAll(() => rmSync(entry, { force: true }));
-
 beforeEach(async () => {
   log.length = 0;
   folder = mkdtempSync(join(tmpdir(), 'vfio-user-'));
   server = await DeviceServer.start({
-    entry,
+    entry: program.path,
     devices: [{ socket: socket('first') }],
     log: (line) => log.push(line),
   });
@@ -59,7 +50,7 @@ test('what the factory says is wrong with the options comes back to who asked', 
   const asked = { socket: socket('refused'), options: 'nonsense' };
   await expect(server.addDevice(asked)).rejects.toThrow('device server: options name no fault');
   expect(existsSync(socket('refused'))).toBe(false);
-  await expect(DeviceServer.start({ entry, devices: [asked] })).rejects.toThrow(
+  await expect(DeviceServer.start({ entry: program.path, devices: [asked] })).rejects.toThrow(
     /the device server ended \(exit code 1\): test server: options name no fault/,
   );
 });

@@ -4,28 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { PollEvent, Poller } from '../syscalls/index.ts';
-import { buildProgram } from '../testing/build-program.ts';
 import { access, Client, makeGuestMemory, takeEvents } from '../testing/client.ts';
+import { useProgram } from '../testing/use-program.ts';
 import { Command } from '../wire/protocol.ts';
 
 // The example, as it is run by hand.
 
 vi.setConfig({ testTimeout: 20_000, hookTimeout: 20_000 });
 
-let program: string;
+const program = useProgram(new URL('../../examples/checksum.js', import.meta.url), 'checksum');
 let folder: string;
 let socket: string;
 let child: ChildProcess;
 let said = '';
 
 beforeAll(async () => {
-  program = await buildProgram(
-    new URL('../../examples/checksum.js', import.meta.url),
-    `checksum-${process.pid}`,
-  );
   folder = mkdtempSync(join(tmpdir(), 'vfio-user-'));
   socket = join(folder, 'checksum');
-  child = spawn(process.execPath, [program, socket], { stdio: ['ignore', 'inherit', 'pipe'] });
+  child = spawn(process.execPath, [program.path, socket], { stdio: ['ignore', 'inherit', 'pipe'] });
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
@@ -35,7 +31,6 @@ beforeAll(async () => {
 afterAll(async () => {
   child.kill();
   rmSync(folder, { recursive: true, force: true });
-  rmSync(program, { force: true });
 });
 
 test('sums mapped memory, and memory that only the client reaches, with an interrupt each', () => {
