@@ -1,18 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { canHaveSmallDisk, useSmallDisk } from '@coordinator/store/testing';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { coordinator, RunsFolder } from './support/coordinator.ts';
-import { SmallDisk } from './support/small-disk.ts';
 
 // Only root may mount a disk that is small enough.
-describe.skipIf(!SmallDisk.isPossible)('a cache disk without room', () => {
-  let disk: SmallDisk;
+describe.skipIf(!canHaveSmallDisk())('a cache disk without room', () => {
+  const disk = useSmallDisk('30m');
   let cache = '';
   beforeEach(() => {
-    disk = new SmallDisk(30);
     cache = join(disk.path, 'cache');
   });
-  afterEach(() => disk.remove());
 
   const message = /Set-up needs 9\d\d MiB on the disk that holds \S+\/cache; 30\.0 MiB are free there\.\n/;
   const remedy =

@@ -1,24 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { useFolder } from '@coordinator/base/testing';
 import { ownIdentity } from '@coordinator/machine/process';
 import { findLkvm, listLkvm, startLkvm, type Vmm } from '@coordinator/machine/vmm';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 /** The launcher of kvmtool against a program that prints and ends as the real one does. */
 
 const program = join(import.meta.dirname, 'fixtures', 'lkvm');
-let home: string;
-
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'lkvm-home-'));
-  vi.stubEnv('HOME', home);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(home, { recursive: true });
-});
+const home = useFolder('HOME');
 
 function start(behaviour: string, instance = 'x7q2-guest-1'): Promise<Vmm> {
   vi.stubEnv('LKVM_BEHAVIOUR', behaviour);
@@ -58,7 +49,7 @@ describe('kvmtool', () => {
       message: '/nowhere/lkvm is not there',
     });
     await expect(findLkvm('/bin/ls')).rejects.toMatchObject({ exitCode: 2 });
-    const imposter = join(home, 'imposter');
+    const imposter = join(home.path, 'imposter');
     writeFileSync(imposter, '#!/bin/sh\nexec echo "$@"\n', { mode: 0o755 });
     await expect(findLkvm(imposter)).rejects.toMatchObject({
       exitCode: 2,
@@ -99,7 +90,7 @@ describe('kvmtool', () => {
 
   it('leaves no socket of an instance that had to be killed', async () => {
     const vmm = await start('deaf');
-    const sockets = () => readdirSync(join(home, '.lkvm'));
+    const sockets = () => readdirSync(join(home.path, '.lkvm'));
     await vi.waitFor(() => expect(sockets()).toEqual(['x7q2-guest-1.sock']));
     void consoleOf(vmm);
     await vmm.stop();
@@ -113,7 +104,7 @@ describe('kvmtool', () => {
       stderr: '  Fatal: Failed locating instance\n',
     });
     const vmm = await start('deaf');
-    const socket = join(home, '.lkvm', 'x7q2-guest-1.sock');
+    const socket = join(home.path, '.lkvm', 'x7q2-guest-1.sock');
     await vi.waitFor(() => expect(existsSync(socket)).toBe(true));
     process.kill(vmm.pid, 'SIGKILL');
     await Promise.all([consoleOf(vmm), vmm.exited]);
@@ -131,7 +122,7 @@ describe('kvmtool', () => {
     const vmm = await start('normal');
     await Promise.all([consoleOf(vmm), vmm.exited]);
     await vmm.stop();
-    expect(readdirSync(join(home, '.lkvm'))).toEqual([]);
+    expect(readdirSync(join(home.path, '.lkvm'))).toEqual([]);
   });
 
   it('is listed while it runs, and stopped', async () => {
@@ -144,6 +135,6 @@ describe('kvmtool', () => {
     expect(listed).toEqual([{ pid: vmm.pid, name: 'x7q2-guest-1', state: 'running' }]);
     await vmm.stop();
     expect(await listLkvm(program)).toEqual([]);
-    expect(readdirSync(join(home, '.lkvm'))).toEqual([]);
+    expect(readdirSync(join(home.path, '.lkvm'))).toEqual([]);
   });
 });

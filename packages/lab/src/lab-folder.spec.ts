@@ -1,20 +1,11 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { useFolder } from '@coordinator/base/testing';
 import { ownIdentity } from '@coordinator/machine/process';
 import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { LabFolder, type LabState } from './lab-folder.ts';
 
-let base: string;
-beforeEach(() => {
-  base = mkdtempSync(join(tmpdir(), 'lab-folder-'));
-  vi.stubEnv('XDG_RUNTIME_DIR', base);
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-  rmSync(base, { recursive: true });
-});
+useFolder('XDG_RUNTIME_DIR');
 
 const state = (pid = process.pid): LabState => ({
   version: 1,

@@ -1,30 +1,20 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sampleEvents, sampleReport } from '@coordinator/shared/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { locateRun } from './locate-run.ts';
 import { readRun } from './read-run.ts';
 import { RunStore } from './run-store.ts';
 import type { StoreError } from './store-error.ts';
+import { canHaveSmallDisk, useSmallDisk } from './testing/small-disk.ts';
 
-/** A real file system of 64 KiB, where this process may mount one. */
-let disk = '';
-let mounted = false;
-beforeAll(() => {
-  disk = mkdtempSync(join(tmpdir(), 'full-disk-'));
-  mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'coordinator-spec', disk]).status === 0;
-});
-afterAll(() => {
-  if (mounted) spawnSync('umount', [disk]);
-  rmSync(disk, { recursive: true, force: true });
-});
+// Only root may mount a disk that is small enough.
+describe.skipIf(!canHaveSmallDisk())('a full disk', () => {
+  const disk = useSmallDisk('64k');
 
-describe('a full disk', () => {
-  it('costs nothing that was written before, and is told of once', async ({ skip }) => {
-    if (!mounted) skip('not allowed to mount a tmpfs');
-    const store = await RunStore.create(join(disk, 'runs'));
+  it('costs nothing that was written before, and is told of once', async () => {
+    const store = await RunStore.create(join(disk.path, 'runs'));
     const failures: StoreError[] = [];
     const log = store.openEventLog({ onFailure: (error) => void failures.push(error) });
     let appended = 0;
@@ -41,12 +31,12 @@ describe('a full disk', () => {
     expect(lines.length).toBe(appended - lost);
     expect(JSON.parse(lines.at(-1) ?? '')).toHaveProperty('at_ms');
 
-    writeFileSync(join(disk, 'rest'), '');
-    spawnSync('dd', ['if=/dev/zero', `of=${join(disk, 'rest')}`, 'bs=4k', 'count=64']);
+    writeFileSync(join(disk.path, 'rest'), '');
+    spawnSync('dd', ['if=/dev/zero', `of=${join(disk.path, 'rest')}`, 'bs=4k', 'count=64']);
     await expect(store.writeReport(sampleReport())).rejects.toMatchObject({ code: 'disk-full' });
     expect(readdirSync(store.folder)).toEqual(['events.jsonl']);
 
-    const { report, damage } = await readRun(await locateRun(join(disk, 'runs'), 'latest'));
+    const { report, damage } = await readRun(await locateRun(join(disk.path, 'runs'), 'latest'));
     expect(damage).toEqual([]);
     expect(report.run).toBe('20261122-184500-x7q2');
   });

@@ -1,29 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { useFolder } from '@coordinator/base/testing';
 import { markerEnvironment, ownIdentity, type ProcessIdentity } from '@coordinator/machine/process';
 import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { lkvmInstance } from '@coordinator/machine/vmm';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listGuests } from './list-guests.ts';
 import { recoverDeadRuns } from './recover.ts';
 
 const RUN = `recover-${process.pid}-x7q2`;
 
-let home: string;
+const home = useFolder('HOME', 'XDG_RUNTIME_DIR');
 let started: ChildProcess[];
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'recover-'));
   started = [];
-  vi.stubEnv('HOME', home);
-  vi.stubEnv('XDG_RUNTIME_DIR', home);
 });
 afterEach(() => {
   for (const child of started) child.kill('SIGKILL');
-  vi.unstubAllEnvs();
-  rmSync(home, { recursive: true });
 });
 
 /** A guest of kvmtool on a terminal of its own is two processes that carry its marker. */
@@ -49,7 +44,7 @@ describe('a guest on a terminal of its own', () => {
   it('is ended whole when its coordinator is gone, and leaves no socket of its instance', async () => {
     const processes = await startTwo({ ...ownIdentity(), startTime: '1' });
     const exits = processes.map((child) => once(child, 'exit'));
-    const sockets = join(home, '.lkvm');
+    const sockets = join(home.path, '.lkvm');
     mkdirSync(sockets);
     const [own, other] = [lkvmInstance(RUN, 'guest-1'), lkvmInstance('20261127-000000-abcd', 'guest-1')];
     for (const instance of [own, other]) writeFileSync(join(sockets, `${instance}.sock`), '');
