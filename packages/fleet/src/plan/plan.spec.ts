@@ -16,6 +16,14 @@ describe('HostWatch', () => {
     new Map([[fields.host ?? 'a', seal(key, 'announcement', { ...announcement, ...fields })]]);
   const stateOf = (watch: HostWatch) => [watch.host('a')?.alive, watch.host('a')?.silentMs];
 
+  /** At 0 and, which shows that it lives, at 500. */
+  const heardTwice = () => {
+    const watch = new HostWatch(key, 3000);
+    watch.look(sealed(), 0);
+    watch.look(sealed({ sequence: 2 }), 500);
+    return watch;
+  };
+
   it('takes for alive whose announcements go on, and no other', () => {
     const watch = new HostWatch(key, 3000);
     watch.look(sealed(), 0);
@@ -32,17 +40,13 @@ describe('HostWatch', () => {
   });
 
   it('counts no time in which the server could not be asked', () => {
-    const watch = new HostWatch(key, 3000);
-    watch.look(sealed(), 0);
-    watch.look(sealed({ sequence: 2 }), 500);
+    const watch = heardTwice();
     watch.look(sealed({ sequence: 2 }), 600_000);
     expect(stateOf(watch)).toEqual([true, 2000]);
   });
 
   it('a server that has forgotten a host says nothing of it', () => {
-    const watch = new HostWatch(key, 3000);
-    watch.look(sealed(), 0);
-    watch.look(sealed({ sequence: 2 }), 500);
+    const watch = heardTwice();
     watch.look(new Map(), 1000);
     expect(stateOf(watch)).toEqual([true, 500]);
     watch.look(new Map(), 3000);
