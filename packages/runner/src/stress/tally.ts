@@ -105,10 +105,6 @@ export class Tally {
     return this.#ended;
   }
 
-  get passed(): number {
-    return this.#outcomes.pass;
-  }
-
   /** Faults that were classified wrongly. */
   get mismatched(): number {
     return this.#mismatched;
