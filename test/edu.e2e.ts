@@ -1,18 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outcomesOf, RunsFolder } from './support/coordinator.ts';
+import { describe, expect, it } from 'vitest';
+import { freshRuns } from './support/fresh-runs.ts';
+import { expectMessages, expectPassed } from './support/guest-tests.ts';
 import { AlteredKit } from './support/kit.ts';
-import { leftovers } from './support/processes.ts';
 
-let runs: RunsFolder;
-beforeEach(() => {
-  runs = new RunsFolder();
-});
-afterEach(() => {
-  runs.remove();
-  expect(leftovers()).toEqual([]);
-});
+const runs = freshRuns();
 
 describe('coordinator test --exerciser edu', () => {
   it("has two guests copy to their device's buffer and back, with an interrupt for each DMA", async () => {
@@ -22,14 +15,10 @@ describe('coordinator test --exerciser edu', () => {
     expect(report.guests).toHaveLength(2);
     for (const guest of report.guests) {
       expect(guest.device).toMatchObject({ driver: 'edu', node: '/dev/edu0' });
-      expect(outcomesOf(guest)).toEqual([
-        ['probe', 'pass', 0],
-        ['roundtrip/0x1000', 'pass', 4],
-        ['roundtrip/0x38', 'pass', 4],
-        ['upload/0x400', 'pass', 4],
-        ['download/0x400', 'pass', 4],
-        ['interrupts', 'pass', 0],
-      ]);
+      expectPassed(guest, {
+        ...{ probe: 0, 'roundtrip/0x1000': 4, 'roundtrip/0x38': 4 },
+        ...{ 'upload/0x400': 4, 'download/0x400': 4, interrupts: 0 },
+      });
       const [row, ...others] = guest.interrupts?.rows ?? [];
       expect(others).toEqual([]);
       expect(row).toMatchObject({ action: guest.device.guest_bdf });
@@ -51,16 +40,13 @@ describe('coordinator test --exerciser edu', () => {
       kit.wrap('edudma', `case "$*" in *0x9*) printf '${result}' ;; *) exec "$real" "$@" ;; esac`);
       const { ended, guest } = await runs.test('--plan', plan, '--share', kit.path);
       expect(ended.code).toBe(1);
-      expect(guest.tests.map(({ name, message }) => [name, message])).toEqual([
-        ['probe', null],
-        ['upload/0x1000', null],
-        [
-          'download/0x1000',
-          expect.stringMatching(/status 1 after 1 of 1 result: edudma: .*wrong from offset 0x0/),
-        ],
-        ['upload/0x8', 'no interrupt for 1 DMAs'],
-        ['interrupts', null],
-      ]);
+      expectMessages(guest, {
+        ...{ probe: null, 'upload/0x1000': null },
+        'download/0x1000': expect.stringMatching(
+          /status 1 after 1 of 1 result: edudma: .*wrong from offset 0x0/,
+        ),
+        ...{ 'upload/0x8': 'no interrupt for 1 DMAs', interrupts: null },
+      });
     } finally {
       kit.remove();
     }

@@ -42,6 +42,16 @@ afterAll(async () => {
   expect(leftovers()).toEqual([]);
 });
 
+/** A run in the lab, once its guest is at its first test, which waits to be let go. */
+async function startWaiting(runs: RunsFolder, othersInPlan = ''): Promise<Coordinator> {
+  const plan = join(folder, 'waits.yaml');
+  writeFileSync(plan, `tests: [{ run: ./waits.sh, timeout: 30m }${othersInPlan}]\n`);
+  const files = join(import.meta.dirname, 'programs');
+  const run = runs.start(...['--platform', 'lab', '--cpus', '1', '--plan', plan, '--files', files]);
+  await until('its first test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
+  return run;
+}
+
 describe('a lab that is up', { timeout: LAB_MS }, () => {
   beforeAll(async () => {
     const ended = await labUp();
@@ -142,11 +152,7 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
   it('runs commands in its guests for whoever is outside', async () => {
     const runs = new RunsFolder();
     try {
-      const plan = join(folder, 'waits.yaml');
-      writeFileSync(plan, 'tests: [{ run: ./waits.sh, timeout: 30m }, { mode: memcpy }]\n');
-      const files = join(import.meta.dirname, 'programs');
-      const run = runs.start(...['--platform', 'lab', '--cpus', '1', '--plan', plan, '--files', files]);
-      await until('its first test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
+      const run = await startWaiting(runs, ', { mode: memcpy }');
       const letGo = `until waits=$(pidof waits.sh); do sleep 0.1; done
         touch "$(tr '\\0' '\\n' </proc/$waits/environ | sed -n s/^COORDINATOR_SHARE=//p)/go"
         echo "$1"; exit 5`;
@@ -240,11 +246,7 @@ describe('a lab that is up', { timeout: LAB_MS }, () => {
   it('says that a run is lost whose coordinator in the lab was killed, and ends its guests', async () => {
     const runs = new RunsFolder();
     try {
-      const plan = join(folder, 'lost.yaml');
-      writeFileSync(plan, 'tests: [{ run: ./waits.sh, timeout: 30m }]\n');
-      const files = join(import.meta.dirname, 'programs');
-      const run = runs.start(...['--platform', 'lab', '--cpus', '1', '--plan', plan, '--files', files]);
-      await until('its test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
+      const run = await startWaiting(runs);
       await script(`for process in /proc/[0-9]*; do
 if tr '\\0' ' ' <$process/cmdline | grep -q '[t]est --platform host'; then kill -KILL \${process#/proc/} && echo killed; fi
 done 2>/dev/null | grep killed`);

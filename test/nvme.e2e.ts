@@ -2,9 +2,10 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, w
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { coordinator, outcomesOf, reportOf, runtimeFolder, until } from './support/coordinator.ts';
+import { coordinator, reportOf, runtimeFolder, until } from './support/coordinator.ts';
 import { diskPattern } from './support/disk-pattern.ts';
 import { freshRuns } from './support/fresh-runs.ts';
+import { expectMessages, expectPassed } from './support/guest-tests.ts';
 import { AlteredKit } from './support/kit.ts';
 
 const KIB = 1024;
@@ -42,13 +43,9 @@ describe('coordinator test --exerciser nvme', () => {
     expect(report).toMatchObject({ outcome: 'pass', exerciser: 'nvme', plan: 'disk' });
     for (const guest of report.guests) {
       expect(guest.device).toMatchObject({ driver: 'nvme', node: '/dev/nvme0n1' });
-      expect(outcomesOf(guest)).toEqual([
-        ['probe', 'pass', 0],
-        ['write/0x1000', 'pass', 3],
-        ['readwrite/0x100000', 'pass', 2],
-        ['verify/0x3000', 'pass', 1],
-        ['interrupts', 'pass', 0],
-      ]);
+      expectPassed(guest, {
+        ...{ probe: 0, 'write/0x1000': 3, 'readwrite/0x100000': 2, 'verify/0x3000': 1, interrupts: 0 },
+      });
       const commands = guest.tests.reduce((sum, test) => sum + (test.commands ?? 0), 0);
       // Each MiB is more than one command takes.
       expect(commands).toBeGreaterThan(3 + 2 * 2 + 1);
@@ -97,16 +94,12 @@ describe('coordinator test --exerciser nvme', () => {
     );
     const { ended, guest } = await runs.test('--plan', wrong);
     expect(ended.code).toBe(1);
-    expect(guest.tests.map(({ name, message }) => [name, message])).toEqual([
-      ['probe', null],
-      ['write/0x1000', null],
-      [
-        'verify/0x1000',
-        expect.stringMatching(/status 1 after 1 of 1 result: blkdma: .*wrong from offset 0x0/),
-      ],
-      ['write/0x1000#2', expect.stringMatching(/after 0 of 1 result: blkdma: .*do not fit/)],
-      ['interrupts', null],
-    ]);
+    expectMessages(guest, {
+      ...{ probe: null, 'write/0x1000': null },
+      'verify/0x1000': expect.stringMatching(/status 1 after 1 of 1 result: blkdma: .*wrong from offset 0x0/),
+      'write/0x1000#2': expect.stringMatching(/after 0 of 1 result: blkdma: .*do not fit/),
+      interrupts: null,
+    });
   });
 
   it('refuses a plan of another exerciser', async () => {

@@ -117,11 +117,6 @@ export class RunsFolder {
   }
 }
 
-/** Each test of a guest: its name, outcome and number of transactions. */
-export function outcomesOf({ tests }: GuestResult): [string, string, number][] {
-  return tests.map(({ name, outcome, transactions }) => [name, outcome, transactions]);
-}
-
 /** A run's end, with what a reader of a failed expectation wants to know. */
 export interface Reported extends Ended {
   /** What stderr and the report say of all that did not pass. */
