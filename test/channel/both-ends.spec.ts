@@ -81,7 +81,9 @@ async function converse(said: readonly string[], asked: number, fault: Fault): P
     );
     const agent = new VsockChannel({
       open: (handlers) => link.open(handlers),
-      file: new SharedFileChannel({ write: (bytes) => writeSync(channelFile, bytes) }, clock),
+      file: new SharedFileChannel({ write: (bytes) => writeSync(channelFile, bytes) }, clock, (error) =>
+        broken.push(error),
+      ),
       clock,
       commands: inbox,
       onFallBack: () => byFile.start(),

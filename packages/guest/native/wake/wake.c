@@ -6,8 +6,9 @@
  *     KIT MILLISECONDS HOSTNAME MACHINE-ID SEED
  *
  * whose kit it uses (`own` or `share`), the time since the epoch, a name, 32 hexadecimal digits, and 64 fresh random bytes
- * as 128 hexadecimal digits. Then it mounts the share for results, and says `go` on standard output if the kit is the
- * guest's own. The exit status is 0 for that, 3 for another kit, and 1 when something is wrong.
+ * as 128 hexadecimal digits. Then it looks for what was plugged into the PCI ports, mounts the share for results, and says
+ * `go` on standard output if the kit is the guest's own. The exit status is 0 for that, 3 for another kit, and 1 when
+ * something is wrong.
  *
  * With two arguments, `wake MILLISECONDS SEED`, it does no more than set the clock and feed the random number generator: what
  * a machine needs that is no guest.
@@ -19,8 +20,10 @@
  * would not change what it gives until the kernel reseeds by itself, minutes later: what is added must be credited,
  * and the generator told to reseed from it, random(4).
  */
+#define _GNU_SOURCE /* pipe2 */
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <linux/random.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +101,51 @@ static void mount_results(void)
 	(void)mount("results", "/run/coordinator", "9p", 0, "trans=virtio,version=9p2000.L,msize=262144");
 }
 
+/* What is there already is left as it is; whether a device that should be there is, the agent finds out. */
+static void rescan_buses(void)
+{
+	glob_t buses;
+
+	if (glob("/sys/bus/pci/devices/*/pci_bus/*/rescan", 0, NULL, &buses))
+		return;
+	for (size_t n = 0; n < buses.gl_pathc; n++) {
+		const int bus = open(buses.gl_pathv[n], O_WRONLY | O_CLOEXEC);
+
+		if (bus < 0)
+			continue;
+		if (write(bus, "1", 1) != 1)
+			fail(buses.gl_pathv[n]);
+		close(bus);
+	}
+}
+
+/*
+ * Drivers are bound, and their interrupts set up, before the kernel returns from that: a process of its own does it, beside
+ * all else, and was started before, too.
+ *
+ * @returns what to close for it to begin; negative when there is none
+ */
+static int hold_rescan(void)
+{
+	int ends[2];
+	char none;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -1;
+	switch (fork()) {
+	case -1:
+		return -1;
+	case 0:
+		close(ends[1]);
+		if (read(ends[0], &none, 1) == 0)
+			rescan_buses();
+		_exit(EXIT_SUCCESS);
+	default:
+		close(ends[0]);
+		return ends[1];
+	}
+}
+
 static int refresh(long long milliseconds, const char *digits)
 {
 	if (strlen(digits) != 2 * SEED_BYTES || feed(digits))
@@ -109,14 +157,19 @@ int main(int argc, char **argv)
 {
 	char kit[8], name[NAME_LENGTH + 1], id[ID_DIGITS + 1], digits[2 * SEED_BYTES + 1];
 	long long milliseconds;
+	int rescan;
 
 	if (argc == 3)
 		return refresh(atoll(argv[1]), argv[2]);
+	rescan = hold_rescan();
+	if (rescan < 0)
+		return fail("no process to look for devices");
 	fputs("coordinator: ready to be saved\n", stderr);
 	if (scanf("%7s %lld %64s %32s %128s", kit, &milliseconds, name, id, digits) != 5) {
 		fputs("wake: this is not what a restored guest is told\n", stderr);
 		return EXIT_FAILURE;
 	}
+	close(rescan);
 	if (refresh(milliseconds, digits))
 		return EXIT_FAILURE;
 	if (sethostname(name, strlen(name)))

@@ -29,7 +29,7 @@ export interface OpenChannel {
 export function openChannel({ runtime, kit, results, job, listener, onBroken }: OpenOptions): OpenChannel {
   const { files, clock } = runtime;
   const inbox = new CommandInbox(listener);
-  const file = new SharedFileChannel(files.openAppend(`${results}/${CHANNEL_FILE}`), clock);
+  const file = new SharedFileChannel(files.openAppend(`${results}/${CHANNEL_FILE}`), clock, onBroken);
   const commands = openCommandFile(`${results}/${COMMANDS_FILE}`, runtime, inbox, onBroken);
   const setIdle = (idle: boolean) => commands?.setIdle(idle);
   const port = job.vsock_port;

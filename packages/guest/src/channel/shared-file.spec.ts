@@ -12,6 +12,7 @@ const stage: AgentMessage = { type: 'stage', stage: 'tests' };
 
 /** A file that takes `accept(bytes)` bytes a write, or throws. */
 function openChannel(accept: (bytes: Uint8Array, write: number) => number) {
+  const broken: Error[] = [];
   const written: number[] = [];
   let writes = 0;
   let blocked = 0;
@@ -27,7 +28,8 @@ function openChannel(accept: (bytes: Uint8Array, write: number) => number) {
     },
   };
   return {
-    channel: new SharedFileChannel(file, clock),
+    channel: new SharedFileChannel(file, clock, (error) => broken.push(error)),
+    broken,
     items: () => {
       const decoder = new FrameDecoder();
       return [...decoder.push(Uint8Array.from(written)), ...decoder.end()];
@@ -51,6 +53,39 @@ describe('SharedFileChannel', () => {
       { ok: true, message: { type: 'bye' } },
     ]);
     expect(counts()).toEqual({ writes: 2, blocked: 0 });
+  });
+
+  describe("a test's results", () => {
+    const results: AgentMessage = { type: 'interrupts', when: 'after', test: 'a', text: '', waited_ms: 0 };
+
+    it('go with what is said next, in order', () => {
+      const { channel, items, counts } = openChannel((bytes) => bytes.length);
+      channel.send(results);
+      channel.send(results);
+      expect(counts().writes).toBe(0);
+      channel.send(stage);
+      expect(counts().writes).toBe(1);
+      expect(items()).toMatchObject([1, 2, 3].map((sequence) => ({ kind: 'frame', sequence })));
+    });
+
+    it.each([
+      ['anything else is done', () => nodeClock.sleep(1)],
+      ['all is flushed', (channel: SharedFileChannel) => channel.flush()],
+    ])('are written before %s', async (_, wait) => {
+      const { channel, items } = openChannel((bytes) => bytes.length);
+      channel.send(results);
+      await wait(channel);
+      expect(items()).toMatchObject([{ kind: 'frame', sequence: 1 }]);
+      channel.send(stage);
+      expect(items()).toHaveLength(2);
+    });
+
+    it('break the channel when they cannot be written, though nobody waits for that', async () => {
+      const { channel, broken } = openChannel(fail);
+      channel.send(results);
+      await nodeClock.sleep(1);
+      expect(broken).toMatchObject([{ message: expect.stringContaining('No space left on device') }]);
+    });
   });
 
   it('lets the rest of a frame follow a short write, even after an error', () => {

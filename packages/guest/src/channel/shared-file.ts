@@ -1,4 +1,4 @@
-import { encodeAck } from '@coordinator/shared/frame';
+import { concatenate, encodeAck } from '@coordinator/shared/frame';
 import type { AgentMessage } from '@coordinator/shared/message';
 import type { AppendFile, Clock } from '../runtime/runtime.ts';
 import { reasonOf } from '../system/text.ts';
@@ -12,35 +12,65 @@ export const CHANNEL_FILE = 'channel.bin';
 const ATTEMPTS = 10;
 const PAUSE_MS = 50;
 
-/** Appends one frame a message to a file that the host reads, with one write each. What is written has arrived. */
+const none = new Uint8Array();
+
+/** A test's results: what follows at once says what is begun next. */
+const mayWait = ({ type }: AgentMessage): boolean => type === 'test-end' || type === 'interrupts';
+
+/**
+ * Appends one frame a message to a file that the host reads. What is written has arrived. A test's results go with one write
+ * with what is said next, at the latest when the agent waits for anything: a write to the share takes an emulated guest as
+ * long as a good part of a short test.
+ */
 export class SharedFileChannel implements Channel, CommandReply {
   readonly #file: Pick<AppendFile, 'write'>;
   readonly #clock: Clock;
+  readonly #onBroken: (error: Error) => void;
   readonly #encoder = new MessageEncoder();
+  /** Frames that are not written yet. */
+  #waiting: Uint8Array = none;
   #failed = false;
 
-  /** @param file opened to append */
-  constructor(file: Pick<AppendFile, 'write'>, clock: Clock) {
+  /**
+   * @param file opened to append
+   * @param onBroken what had waited cannot be written
+   */
+  constructor(file: Pick<AppendFile, 'write'>, clock: Clock, onBroken: (error: Error) => void) {
     this.#file = file;
     this.#clock = clock;
+    this.#onBroken = onBroken;
   }
 
   send(message: AgentMessage): void {
-    this.append(this.#encoder.encode(message).frame);
+    const { frame } = this.#encoder.encode(message);
+    if (!mayWait(message)) {
+      this.append(frame);
+      return;
+    }
+    this.#waiting = concatenate(this.#waiting, frame);
+    this.#clock.after(0, () => void this.flush().catch(this.#onBroken));
   }
 
   acknowledge(sequence: number): void {
     this.append(encodeAck(sequence));
   }
 
-  /** Writes a whole frame. @throws ChannelError */
+  /** Writes what has waited, and a whole frame. @throws ChannelError */
   append(frame: Uint8Array): void {
-    let rest = frame;
+    const bytes = concatenate(this.#waiting, frame);
+    this.#waiting = none;
+    this.#write(bytes);
+  }
+
+  #write(bytes: Uint8Array): void {
+    let rest = bytes;
     for (let attempt = 1; ; attempt++) {
       try {
-        // The file system may take only a part: the rest of the frame has to follow it.
-        while (rest.length > 0) rest = rest.subarray(this.#file.write(rest));
-        this.#failed = false;
+        // The file system may take only a part: the rest has to follow it.
+        while (rest.length > 0) {
+          rest = rest.subarray(this.#file.write(rest));
+          this.#failed = false;
+        }
         return;
       } catch (error) {
         // The first loss took its time; farewells after it are not worth waiting for.
@@ -55,5 +85,7 @@ export class SharedFileChannel implements Channel, CommandReply {
 
   async room(): Promise<void> {}
 
-  async flush(): Promise<void> {}
+  async flush(): Promise<void> {
+    this.append(none);
+  }
 }

@@ -16,7 +16,7 @@ export const PROGRAMS: Readonly<Record<string, string>> = {
       tool === null ? [] : [[`exerciser/${name}/tool`, tool]],
     ),
   ),
-  ...{ vsock: 'vsock-bridge', terminal: 'on-terminal', wake: 'wake', qjs: 'qjs' },
+  ...{ vsock: 'vsock-bridge', terminal: 'on-terminal', port: 'on-line', wake: 'wake', qjs: 'qjs' },
 };
 
 /** What they are made from; not the tests that lie beside it. */

@@ -1,3 +1,4 @@
+import { concatenate } from './concatenate.ts';
 import { crc32 } from './crc32.ts';
 import { FIRST_SEQUENCE, FRAME_MAGIC, frameLayout, MAX_PAYLOAD_BYTES, UNNUMBERED } from './layout.ts';
 
@@ -55,7 +56,7 @@ export class FrameDecoder {
     const items: FrameItem[] = [];
     this.#rescanBudget += piece.length * RESCANS_PER_BYTE;
     // A copy in every case; a Buffer's slice() would be none.
-    this.#held = this.#held.length === 0 ? new Uint8Array(piece) : concatenate(this.#held, piece);
+    this.#held = concatenate(this.#held, piece);
     this.#drop(this.#scan(items));
     return items;
   }
@@ -146,13 +147,6 @@ export class FrameDecoder {
     this.#held = this.#held.subarray(count);
     this.#offset += count;
   }
-}
-
-function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
 }
 
 /** Index at or after `from` where the magic, or as much of it as has arrived, begins; `bytes.length` if nowhere. */

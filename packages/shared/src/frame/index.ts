@@ -1,4 +1,5 @@
 export { ackLayout, encodeAck, parseAck } from './ack.ts';
+export { concatenate } from './concatenate.ts';
 export { crc32 } from './crc32.ts';
 export { FrameDecoder, type FrameItem, type SkipReason } from './decode.ts';
 export { encodeFrame, FrameEncoder } from './encode.ts';

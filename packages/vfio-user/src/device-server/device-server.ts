@@ -179,10 +179,12 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
   #request(request: object): Promise<unknown> {
     if (this.#ended) return Promise.reject(new Error(`the ${this.#name} server has ended`));
     const number = this.#nextRequest++;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise((resolve, reject) => {
       this.#pending.set(number, { resolve, reject });
       this.#child.stdin.write(`${JSON.stringify({ request: number, ...request })}\n`);
     });
+    answer.catch(() => {}); // some have nobody who waits any more
+    return answer;
   }
 
   #line(line: string): void {

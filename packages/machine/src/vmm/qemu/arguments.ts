@@ -129,8 +129,12 @@ function kernelArguments(machine: QemuMachine): string[] {
 /** Names of the ports that functions can be plugged into while a guest runs. */
 export const rootPortNames = ['port1', 'port2'] as const;
 
+/** What is plugged in is there at once: without a power controller nobody has to switch it on. */
 function rootPorts(): string[] {
-  return rootPortNames.flatMap((id, index) => ['-device', `pcie-root-port,id=${id},chassis=${index + 1}`]);
+  return rootPortNames.flatMap((id, index) => {
+    const port = `pcie-root-port,id=${id},chassis=${index + 1},power_controller_present=off`;
+    return ['-device', port];
+  });
 }
 
 /** For its device server. Where nobody needs that, anonymous memory is quicker: it comes in huge pages. */
