@@ -12,7 +12,7 @@ export const mayUse = {
   exec: ['shared', 'base'],
   base: ['shared'],
   image: ['shared', 'base'],
-  machine: ['shared', 'base', 'vfio-user'],
+  machine: ['shared', 'base'],
   reporter: ['shared', 'base'],
   store: ['shared', 'base'],
   history: ['shared', 'base', 'store'],

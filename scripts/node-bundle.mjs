@@ -23,9 +23,8 @@ export const commonJsOptions = {
   supported: { 'dynamic-import': false },
 };
 
-/** For a package that few need and that is large: `NAME.cjs` beside the bundle has it. */
-export const apart = (name) => ({
-  name: `${name} apart`,
-  setup: ({ onResolve }) =>
-    onResolve({ filter: new RegExp(`^${name}$`) }, () => ({ path: `./${name}.cjs`, external: true })),
+/** For what is loaded when it is needed: `FILE` beside the bundle has it. */
+export const apart = (imported, file) => ({
+  name: `${file} apart`,
+  setup: ({ onResolve }) => onResolve({ filter: imported }, () => ({ path: `./${file}`, external: true })),
 });

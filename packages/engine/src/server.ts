@@ -1,4 +1,5 @@
 import { DeviceServer, type DeviceServerOptions } from '@coordinator/vfio-user/device-server';
+import { takeEarlyServer } from './early-server.ts';
 import { engineServerEntry } from './entry-path.ts';
 import type { EngineStats } from './function/stats.ts';
 
@@ -14,7 +15,8 @@ export interface EngineOptions {
   readonly defect?: string;
 }
 
-export interface EngineServerOptions extends Omit<DeviceServerOptions<EngineOptions>, 'entry' | 'name'> {
+export interface EngineServerOptions
+  extends Omit<DeviceServerOptions<EngineOptions>, 'entry' | 'name' | 'started'> {
   /** The built server process; {@link engineServerEntry} unless given. */
   readonly entry?: string;
 }
@@ -23,7 +25,9 @@ export interface EngineServerOptions extends Omit<DeviceServerOptions<EngineOpti
 export type EngineServer = DeviceServer<EngineOptions, EngineStats>;
 
 export const EngineServer = {
-  /** As `DeviceServer.start`. */
-  start: ({ entry = engineServerEntry(), ...options }: EngineServerOptions = {}): Promise<EngineServer> =>
-    DeviceServer.start({ ...options, entry, name: 'engine' }),
+  /** As `DeviceServer.start`, with a process that was started early, where it can be one. */
+  start({ entry = engineServerEntry(), ...options }: EngineServerOptions = {}): Promise<EngineServer> {
+    const started = options.devices === undefined ? takeEarlyServer(entry) : null;
+    return DeviceServer.start({ ...options, entry, started, name: 'engine' });
+  },
 };

@@ -5,7 +5,6 @@ import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   connectControl,
   type QemuControl,
-  type RestoredMemory,
   startVmmChild,
   untilConnected,
   type VmmChild,
@@ -29,18 +28,8 @@ export class LabVmm {
   readonly #gone = new AbortController();
 
   /** @throws CoordinatorError when the program cannot be started. */
-  static async start(
-    args: readonly string[],
-    setting: LabVmmSetting,
-    memory?: RestoredMemory,
-  ): Promise<LabVmm> {
-    try {
-      const options = { descriptor: memory?.descriptor };
-      return new LabVmm(await startVmmChild(setting.qemu, args, setting.marker, options), setting);
-    } catch (error) {
-      memory?.close();
-      throw error;
-    }
+  static async start(args: readonly string[], setting: LabVmmSetting): Promise<LabVmm> {
+    return new LabVmm(await startVmmChild(setting.qemu, args, setting.marker), setting);
   }
 
   private constructor(child: VmmChild, { consoleLog, onLine }: LabVmmSetting) {

@@ -3,7 +3,6 @@ import {
   escapeValue,
   functionArguments,
   MEMORY_BACKEND,
-  restoredMemory,
   savedMemory,
   sealedMemory,
   shareArguments,
@@ -71,7 +70,7 @@ export function bootingLab(
 
 /** That of a lab that waits to be restored from one that had no functions; they are plugged in. */
 export function restoredLab(machine: LabMachine): string[] {
-  return [...boardArguments(machine, restoredMemory(machine.memoryMiB)), '-incoming', 'defer'];
+  return [...boardArguments(machine, sealedMemory(machine.memoryMiB)), '-incoming', 'defer'];
 }
 
 /** What the lab that is saved and those that are restored from it have in common. */

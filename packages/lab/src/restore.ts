@@ -1,4 +1,4 @@
-import { plugFunction, RestoredMemory } from '@coordinator/machine/vmm';
+import { fillMemory, plugFunction } from '@coordinator/machine/vmm';
 import { freshSeed, type SavedMachine } from '@coordinator/template';
 import { bySlot, type LabFunction } from './function.ts';
 import { LabVmm, type LabVmmSetting } from './lab-vmm.ts';
@@ -34,8 +34,7 @@ export interface RestoredLab {
 export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> {
   const { machine, setting, signal } = attempt;
   signal.throwIfAborted();
-  const memory = await RestoredMemory.make(machine.memoryMiB);
-  const vmm = await LabVmm.start(restoredLab(machine), setting, memory);
+  const vmm = await LabVmm.start(restoredLab(machine), setting);
   let opened: LabPort | undefined;
   const open = async () => {
     opened = await attempt.open(vmm);
@@ -43,7 +42,7 @@ export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> 
   };
   try {
     const gone = vmm.ended.then((how) => Promise.reject(new Error(how)));
-    const port = await Promise.race([wake(vmm, memory, attempt, open), whenAborted(signal), gone]);
+    const port = await Promise.race([wake(vmm, attempt, open), whenAborted(signal), gone]);
     return { vmm, port };
   } catch (error) {
     opened?.close();
@@ -54,14 +53,11 @@ export async function restoreLab(attempt: RestoreAttempt): Promise<RestoredLab> 
 
 async function wake(
   vmm: LabVmm,
-  memory: RestoredMemory,
   { machine, saved: { saved, verified }, functions, onPlugging }: RestoreAttempt,
   open: () => Promise<LabPort>,
 ): Promise<LabPort> {
-  const [control] = await Promise.all([
-    vmm.control(machine.qmpSocket),
-    saved.memory && memory.fill(saved.memory),
-  ]);
+  const control = await vmm.control(machine.qmpSocket);
+  if (saved.memory) await fillMemory(vmm.pid, machine.memoryMiB, saved.memory);
   await control.migration.restore(saved.state);
   const [first = [], ...others] = bySlot(await functions);
   onPlugging();

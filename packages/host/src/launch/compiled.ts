@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
+import { noteServer, startServerAsBefore } from './early-server.ts';
 import { KeptCode } from './kept-code.ts';
 
-/** The whole program in one file, a CommonJS module: code of ES modules cannot be kept by Node 20. Beside this file's bundle. */
+/** The whole program in one file, a function around a CommonJS module: code of ES modules cannot be kept by Node 20. Beside this file's bundle. */
 const PROGRAM = 'program.cjs';
 
 /** After these, no guest was tested: most that takes was not compiled. */
@@ -31,20 +32,18 @@ export function runCompiled({ onlyIfKept }: { readonly onlyIfKept: boolean }): b
   const kept = KeptCode.of(filename);
   const cachedData = kept?.read() ?? undefined;
   if (onlyIfKept && !cachedData) return false;
-  // The build writes ASCII.
+  startServerAsBefore();
+  // The build writes ASCII, and the function that Node's own loader would write around it.
   const source = readFileSync(filename, 'latin1');
-  // In one line, so that lines in traces are those of the file; as Node's own CommonJS loader has it.
-  const script = new Script(`(function (exports, require, module, __filename, __dirname) { ${source}\n})`, {
-    filename,
-    ...(cachedData && { cachedData }),
-  });
+  const script = new Script(source, { filename, ...(cachedData && { cachedData }) });
   const module = { exports: {} };
   const run = script.runInThisContext() as ModuleFunction;
   run(module.exports, createRequire(filename), module, filename, directory);
-  if (kept && (!cachedData || script.cachedDataRejected))
-    process.once('exit', (code) => {
-      // At the end: what was compiled on demand until then is kept as well.
-      if (!UNTESTED.includes(code)) kept.write(script.createCachedData());
-    });
+  process.once('exit', (code) => {
+    if (UNTESTED.includes(code)) return;
+    noteServer();
+    // At the end: what was compiled on demand until then is kept as well.
+    if (!cachedData || script.cachedDataRejected) kept?.write(script.createCachedData());
+  });
   return true;
 }

@@ -1,17 +1,14 @@
 import { readlinkSync } from 'node:fs';
 import { startTimeOf } from '@coordinator/base/start-time';
-import * as z from 'zod';
-
-export const processIdentitySchema = z.object({
-  pid: z.int().min(1),
-  /** Start time in clock ticks since boot: field 22 of /proc/PID/stat, proc_pid_stat(5). */
-  startTime: z.string().regex(/^\d{1,20}$/),
-  /** The PID namespace in which `pid` means this process: its inode number, pid_namespaces(7). */
-  namespace: z.string().regex(/^\d{1,20}$/),
-});
 
 /** A process that cannot be mistaken for another one: neither for one that got its number later, nor for one of a container. */
-export type ProcessIdentity = z.infer<typeof processIdentitySchema>;
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Start time in clock ticks since boot: field 22 of /proc/PID/stat, proc_pid_stat(5). */
+  readonly startTime: string;
+  /** The PID namespace in which `pid` means this process: its inode number, pid_namespaces(7). */
+  readonly namespace: string;
+}
 
 const ownNamespace = namespaceOf('self') ?? '0';
 
@@ -41,9 +38,4 @@ function namespaceOf(pid: number | 'self'): string | null {
 
 export function formatIdentity({ pid, startTime, namespace }: ProcessIdentity): string {
   return `${pid}.${startTime}.${namespace}`;
-}
-
-export function parseIdentity(text: string): ProcessIdentity | null {
-  const [pid, startTime, namespace] = text.split('.');
-  return processIdentitySchema.safeParse({ pid: Number(pid), startTime, namespace }).data ?? null;
 }

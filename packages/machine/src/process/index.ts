@@ -1,10 +1,5 @@
 export { endProcess, waitUntilGone } from './end.ts';
-export {
-  formatIdentity,
-  isAlive,
-  ownIdentity,
-  type ProcessIdentity,
-  parseIdentity,
-  processIdentitySchema,
-} from './identity.ts';
-export { findMarkedProcesses, type MarkedProcess, markerEnvironment, type ProcessMarker } from './marker.ts';
+export { findMarkedProcesses, type MarkedProcess } from './find-marked.ts';
+export { formatIdentity, isAlive, ownIdentity, type ProcessIdentity } from './identity.ts';
+export { markerEnvironment, type ProcessMarker } from './marker.ts';
+export { parseIdentity, processIdentitySchema } from './read-identity.ts';

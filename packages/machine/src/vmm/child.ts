@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
@@ -37,28 +37,23 @@ const COMPLAINT_CHARACTERS = 2000;
 export interface VmmChildOptions {
   /** Where what it writes to its standard error is kept, up to a limit. */
   readonly errorLog?: string | undefined;
-  /** An open file that it has as {@link GIVEN_DESCRIPTOR}. */
-  readonly descriptor?: number | undefined;
 }
-
-/** The descriptor of a child behind its standard ones. */
-export const GIVEN_DESCRIPTOR = 3;
 
 /** @throws CoordinatorError when the program cannot be started. */
 export async function startVmmChild(
   command: VmmCommand,
   args: readonly string[],
   marker: ProcessMarker,
-  { errorLog, descriptor }: VmmChildOptions = {},
+  { errorLog }: VmmChildOptions = {},
 ): Promise<VmmChild> {
   const [program, ...prefix] = command;
   if (program === undefined) throw new Error('empty VMM command');
   const child = spawn(program, [...prefix, ...args], {
-    stdio: ['pipe', 'pipe', 'pipe', ...(descriptor === undefined ? [] : [descriptor])],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...markerEnvironment(marker) },
     // A process group of its own: Ctrl-C in the terminal is ours to handle, guests must not end before it is told.
     detached: true,
-  }) as ChildProcessByStdio<Writable, Readable, Readable>;
+  });
   // Pipes that break say no more than that the VMM is gone, which its exit tells.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
   const exited = new Promise<VmmStatus>((resolve) => {

@@ -20,9 +20,9 @@ export { connectControl, type QemuControl } from './qemu/control.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
 export { plugFunction } from './qemu/hot-plug.ts';
 export {
+  fillMemory,
   MEMORY_BACKEND,
-  RestoredMemory,
-  restoredMemory,
+  type SavedMemory,
   type SavedState,
   savedMemory,
   sealedMemory,

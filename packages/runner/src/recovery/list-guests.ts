@@ -15,9 +15,6 @@ export interface ListedGuest {
   readonly running_ms: number;
 }
 
-/** guest-10 comes after guest-9. */
-const order = new Intl.Collator('en', { numeric: true });
-
 /** By run and name. */
 export function listGuests(): ListedGuest[] {
   const uptimeMs = Number(readFileSync('/proc/uptime', 'latin1').split(' ')[0]) * 1000;
@@ -40,6 +37,8 @@ export function listGuests(): ListedGuest[] {
           ];
     },
   );
+  // guest-10 comes after guest-9.
+  const order = new Intl.Collator('en', { numeric: true });
   return guests.toSorted((a, b) => order.compare(`${a.run} ${a.name}`, `${b.run} ${b.name}`));
 }
 

@@ -1,8 +1,7 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import type { Readable, Writable } from 'node:stream';
 import type { ServedStats } from '../device/stats.ts';
 import { LineSplitter } from './line-splitter.ts';
+import { type ServerProcess, type ServerProgram, spawnServer } from './spawn.ts';
 
 /** A device to serve, made of `options` by the factory of the server process. */
 export interface DeviceSettings<Options> {
@@ -14,15 +13,11 @@ export interface DeviceSettings<Options> {
   readonly options?: Options;
 }
 
-export interface DeviceServerOptions<Options> {
-  /** The program of the process: one that calls `serveProcess`. */
-  readonly entry: string;
+export interface DeviceServerOptions<Options> extends ServerProgram {
   /** What its devices are called in ids and messages; "device" unless given. */
   readonly name?: string;
-  /** Node; this one unless given. */
-  readonly execPath?: string;
-  /** Environment of the process; this one's unless given. */
-  readonly env?: NodeJS.ProcessEnv;
+  /** A process of that program without devices, of which nothing was read yet; started now unless given. */
+  readonly started?: ServerProcess | null | undefined;
   /** Devices to serve from the start: they listen when `start` resolves. */
   readonly devices?: readonly DeviceSettings<Options>[];
   /** Receives one line about each thing worth knowing, refused requests of clients above all. */
@@ -46,21 +41,17 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Young objects are few and short-lived here: small heaps keep the process small. */
-const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64', '--no-warnings'];
-
 const STDERR_TAIL_CHARACTERS = 2000;
 const STOP_MS = 2000;
 
 /**
  * A server process and the devices it serves.
  *
- * Its process group is its own, so that Ctrl-C at the terminal does not take the devices from running guests;
- * it ends by itself, and removes its sockets, when this process ends in whatever way.
+ * It ends by itself, and removes its sockets, when this process ends in whatever way.
  */
 export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitter<DeviceServerEvents> {
   readonly exited: Promise<ExitStatus>;
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #child: ServerProcess;
   readonly #name: string;
   readonly #log: (line: string) => void;
   /** Requests without an answer, and the devices of the start that do not listen yet. */
@@ -108,11 +99,9 @@ export class DeviceServer<Options = unknown, Stats = unknown> extends EventEmitt
     this.#listening = Promise.all(
       devices.map(({ id }) => new Promise((resolve, reject) => this.#awaited.set(id, { resolve, reject }))),
     );
-    this.#child = spawn(
-      options.execPath ?? process.execPath,
-      [...NODE_FLAGS, options.entry, JSON.stringify(devices)],
-      { stdio: ['pipe', 'pipe', 'pipe'], env: options.env ?? process.env, detached: true },
-    );
+    if (options.started && devices.length > 0)
+      throw new Error('a process that was started before serves no devices yet');
+    this.#child = options.started ?? spawnServer(options, devices);
     this.exited = new Promise((resolve) => {
       this.#child.once('error', (error) => {
         this.#fail(

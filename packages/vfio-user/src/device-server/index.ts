@@ -5,3 +5,4 @@ export {
   type DeviceSettings,
   type ExitStatus,
 } from './device-server.ts';
+export { type ServerProcess, type ServerProgram, spawnServer } from './spawn.ts';

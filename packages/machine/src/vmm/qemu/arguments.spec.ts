@@ -41,8 +41,8 @@ describe('qemuArguments', () => {
     expect(words.filter((_word, index) => words[index - 1] === '-machine').at(-1)).toBe('highmem=off');
     expect(argumentsOf(machine).filter((word) => word === '-machine')).toHaveLength(1);
   });
-  it('has a restored guest find its memory, if it shares that, where it is given it', () => {
-    const object = 'memory-backend-file,id=mem,size=256M,share=on,mem-path=/proc/self/fd/3';
+  it('gives a restored guest the memory of one that boots, if it shares that', () => {
+    const object = 'memory-backend-memfd,id=mem,size=256M,share=on';
     expect(restoredArguments(machine, saved)).toContain(object);
     const alone = restoredArguments(machine, { ...saved, memory: null });
     expect(alone.join(' ')).not.toContain('memory-backend');

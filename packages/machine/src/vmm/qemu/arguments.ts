@@ -7,7 +7,7 @@ import {
   escapeValue,
   shareArguments,
 } from './devices.ts';
-import { MEMORY_BACKEND, restoredMemory, type SavedState, savedMemory, sealedMemory } from './memory.ts';
+import { MEMORY_BACKEND, type SavedState, savedMemory, sealedMemory } from './memory.ts';
 
 /** A PCI function for the guest. */
 export type GuestFunction =
@@ -79,7 +79,7 @@ export function templateArguments(machine: QemuMachine, memoryFile: string | nul
 /** A guest that waits to be restored from one that was started with {@link templateArguments}. */
 export function restoredArguments(machine: RestoredMachine, saved: SavedState): string[] {
   return [
-    ...boardArguments(machine, saved.memory ? restoredMemory(machine.memoryMiB) : []),
+    ...boardArguments(machine, saved.memory ? sealedMemory(machine.memoryMiB) : []),
     ...rootPorts(),
     ...['-incoming', 'defer'],
     ...(machine.options?.words ?? []),

@@ -1,7 +1,7 @@
-import { closeSync, readSync, writeSync } from 'node:fs';
+import { readdirSync, readlinkSync, readSync, statSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { GIVEN_DESCRIPTOR } from '../child.ts';
 import { escapeValue } from './devices.ts';
 
 /** A machine that was saved. */
@@ -34,58 +34,49 @@ export function savedMemory(memoryMiB: number, file: string): string[] {
   return ['-object', `memory-backend-file,id=mem,size=${memoryMiB}M,share=on,mem-path=${path}`];
 }
 
-/** Shared memory of a machine that is restored: what its VMM was given, see {@link RestoredMemory}. */
-export function restoredMemory(memoryMiB: number): string[] {
-  return savedMemory(memoryMiB, `/proc/self/fd/${GIVEN_DESCRIPTOR}`);
-}
-
 /**
- * Memory for a machine that is restored: a copy that is written before the machine has it, by system calls that take a
- * megabyte each. QEMU would read it page by page, each a page fault, which is ten times as long where those are dear.
+ * Writes what was saved to the memory of a machine that is to be restored, from outside: by system calls that take a megabyte
+ * each. QEMU would read it page by page, each a page fault, which is ten times as long where those are dear.
+ * @param pid of a QEMU with {@link sealedMemory} that answers, and has not been told to restore anything
+ * @throws Error when it has no such memory, or the saved one is not whole; the file system's
  */
-export class RestoredMemory {
-  /** For the VMM's child. */
-  readonly descriptor: number;
-
-  private constructor(descriptor: number) {
-    this.descriptor = descriptor;
-  }
-
-  /** @throws SystemCallError */
-  static async make(memoryMiB: number): Promise<RestoredMemory> {
-    // Loaded by those alone that restore a machine.
-    const { createGuestMemory } = await import('@coordinator/vfio-user/guest-memory');
-    return new RestoredMemory(createGuestMemory(memoryMiB * 2 ** 20));
-  }
-
-  /**
-   * Writes it, and closes it: the VMM has its own. For a VMM that has been started.
-   * @throws Error when the saved one is not whole; the file system's
-   */
-  async fill({ file: path, pieces }: SavedMemory): Promise<void> {
-    const buffer = Buffer.allocUnsafe(SLICE_BYTES);
+export async function fillMemory(
+  pid: number,
+  memoryMiB: number,
+  { file: path, pieces }: SavedMemory,
+): Promise<void> {
+  const buffer = Buffer.allocUnsafe(SLICE_BYTES);
+  const memory = await open(findMemory(pid, memoryMiB), 'r+');
+  try {
+    const file = await open(path);
     try {
-      const file = await open(path);
-      try {
-        for (const [at, length] of slicesOf(pieces)) {
-          const bytes = readSync(file.fd, buffer, 0, length, at);
-          if (bytes < length) throw new Error(`${path} ends at byte ${at + bytes}`);
-          writeSync(this.descriptor, buffer, 0, length, at);
-          // Others have something to do meanwhile.
-          await setImmediate();
-        }
-      } finally {
-        await file.close();
+      for (const [at, length] of slicesOf(pieces)) {
+        const bytes = readSync(file.fd, buffer, 0, length, at);
+        if (bytes < length) throw new Error(`${path} ends at byte ${at + bytes}`);
+        writeSync(memory.fd, buffer, 0, length, at);
+        // Others have something to do meanwhile.
+        await setImmediate();
       }
     } finally {
-      this.close();
+      await file.close();
     }
+  } finally {
+    await memory.close();
   }
+}
 
-  /** For one whose VMM could not be started. */
-  close(): void {
-    closeSync(this.descriptor);
-  }
+/** Where a process has a memory file of that size, memfd_create(2); it has a name in proc_pid_fd(5) alone. */
+function findMemory(pid: number, memoryMiB: number): string {
+  const folder = `/proc/${pid}/fd`;
+  const found = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .find((path) => {
+      // What was closed meanwhile is none.
+      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
+      return readlinkSync(path).startsWith('/memfd:') && statSync(path).size === memoryMiB * 2 ** 20;
+    });
+  if (found === undefined) throw new Error(`process ${pid} has no memory file of ${memoryMiB} MiB`);
+  return found;
 }
 
 /** The same bytes, in pieces as large as a slice may be. */

@@ -15,7 +15,7 @@ import {
 import { untilConnected } from './connect.ts';
 import { connectControl, type QemuControl } from './control.ts';
 import { hotPlug } from './hot-plug.ts';
-import { RestoredMemory, type SavedState } from './memory.ts';
+import { fillMemory, type SavedState } from './memory.ts';
 import type { QmpEvent } from './qmp.ts';
 
 /** Boots a guest under QEMU. @throws CoordinatorError when the program cannot be started. */
@@ -72,16 +72,13 @@ export async function restoreQemu(
   marker: ProcessMarker,
   signal?: AbortSignal,
 ): Promise<StandingGuest> {
-  const memory = saved.memory && (await RestoredMemory.make(machine.memoryMiB));
-  const vmm = await QemuVmm.start(command, restoredArguments(machine, saved), machine, marker, memory);
+  const vmm = await QemuVmm.start(command, restoredArguments(machine, saved), machine, marker, 'snapshot');
   const end = () => void vmm.stop();
   if (signal?.aborted) end();
   signal?.addEventListener('abort', end, { once: true });
   return vmm.orStop(async () => {
-    const [{ qmp, migration }] = await Promise.all([
-      vmm.connect(),
-      saved.memory && memory?.fill(saved.memory),
-    ]);
+    const { qmp, migration } = await vmm.connect();
+    if (saved.memory) await fillMemory(vmm.pid, machine.memoryMiB, saved.memory);
     await migration.restore(saved.state);
     return {
       exited: vmm.exited,
@@ -117,16 +114,10 @@ class QemuVmm implements Vmm {
     args: readonly string[],
     { name, qmpSocket, errorLog }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog'>,
     marker: ProcessMarker,
-    memory?: RestoredMemory | null,
+    start: GuestStart = 'cold',
   ): Promise<QemuVmm> {
-    const child = await startVmmChild(command, args, marker, {
-      errorLog,
-      descriptor: memory?.descriptor,
-    }).catch((error: unknown) => {
-      memory?.close();
-      throw error;
-    });
-    return new QemuVmm(child, { name, qmpSocket }, memory === undefined ? 'cold' : 'snapshot');
+    const child = await startVmmChild(command, args, marker, { errorLog });
+    return new QemuVmm(child, { name, qmpSocket }, start);
   }
 
   private constructor(child: VmmChild, machine: Pick<QemuMachine, 'name' | 'qmpSocket'>, start: GuestStart) {

@@ -1,2 +1,0 @@
-/** For a VMM that fills the memory of its guest before the guest has it. */
-export { createGuestMemory } from './syscalls/index.ts';
