@@ -7,7 +7,6 @@ import { reportSchema } from '@coordinator/shared/report';
 import { KERNEL_ARGUMENTS } from '../packages/host/src/kernel-arguments.ts';
 import { type BareSetting, runBareGuests } from './bare-guests.ts';
 import { measureFrames } from './frames.ts';
-import { measurePage } from './page/measure.ts';
 import { agentScript, defaultPlanScript, engineScript } from './scripts.ts';
 import { median, print } from './statistics.ts';
 
@@ -39,7 +38,6 @@ try {
   // Once before it counts: what guests are restored from is made then.
   await timeCoordinator(1, 'snapshot');
   for (const guests of [1, 2, 8]) await compareWallTime(guests);
-  await measurePage(coordinator, pairs);
   await measureEngine();
   await measureAgentStart();
   const { decoded, read } = measureFrames();

@@ -9,6 +9,8 @@ export const bundleOptions = {
   format: 'esm',
   external: ['std', 'os', 'node:*'],
   minify: true,
+  // An ES module is strict without being told so file by file.
+  tsconfigRaw: { compilerOptions: { alwaysStrict: false } },
   legalComments: 'none',
   logLevel: 'warning',
 };

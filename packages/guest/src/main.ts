@@ -9,7 +9,9 @@ const USAGE_ERROR = 2;
 
 async function main(runtime: Runtime): Promise<number> {
   try {
-    return await new Agent(runtime, parseOptions(runtime.arguments)).run();
+    const agent = new Agent(runtime, parseOptions(runtime.arguments));
+    runtime.hold?.();
+    return await agent.run();
   } catch (error) {
     runtime.complain(`coordinator-agent: ${reasonOf(error)}`);
     return USAGE_ERROR;

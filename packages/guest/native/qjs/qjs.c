@@ -8,9 +8,10 @@
  * everything it started have ended, 1 after an exception or an unhandled rejection (printed on stderr), 2 for a
  * usage error, and whatever std.exit() was given otherwise. FILE.bc is used in place of FILE's text where it fits.
  *
- * With --hold the module is read and compiled, and not run: that is said in the FIFO LOADED, and it is run when something
- * comes by the FIFO GO. If that is closed instead, all ends with status 0. So a guest can be saved with it in memory.
- * What Math.random() gives is settled then; nothing that has to differ between restored guests may come of it.
+ * With --hold there is a global function hold(). The module calls it where runs begin to differ: that this has come is said
+ * in the FIFO LOADED, and it returns when something comes by the FIFO GO. If that is closed instead, all ends with status 0.
+ * So a guest can be saved with the module in memory. What Math.random() gives is settled then; nothing that has to differ
+ * between restored guests may come of it.
  *
  * Why not Debian's own qjs: it is linked dynamically (the loader costs a quarter of a second in an emulated guest)
  * and carries on after an unhandled rejection.
@@ -129,8 +130,10 @@ static JSValue start_module(JSContext *ctx, JSValue module)
 	return JS_IsException(module) ? module : JS_EvalFunction(ctx, module);
 }
 
+static const char *loaded, *go;
+
 /* Says in one FIFO that all is ready, and waits at the other for a word to go on: whether there was one. */
-static bool hold(const char *loaded, const char *go)
+static bool await_go(void)
 {
 	FILE *fifo = fopen(loaded, "w");
 	bool goes;
@@ -147,6 +150,22 @@ static bool hold(const char *loaded, const char *go)
 	goes = fgetc(fifo) != EOF;
 	fclose(fifo);
 	return goes;
+}
+
+static JSValue hold(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
+{
+	(void)ctx, (void)self, (void)argc, (void)argv;
+	if (!await_go())
+		exit(EXIT_SUCCESS);
+	return JS_UNDEFINED;
+}
+
+static void offer_hold(JSContext *ctx)
+{
+	JSValue global = JS_GetGlobalObject(ctx);
+
+	JS_SetPropertyStr(ctx, global, "hold", JS_NewCFunction(ctx, hold, "hold", 0));
+	JS_FreeValue(ctx, global);
 }
 
 /* The C API offers no way to a module's exports: fetch os.setTimeout through a global that is gone afterwards. */
@@ -175,7 +194,6 @@ int main(int argc, char **argv)
 	uint8_t *source;
 	size_t length;
 	JSValue module, evaluation;
-	const char *loaded = NULL, *go = NULL;
 
 	if (argc > 3 && strcmp(argv[1], "--hold") == 0) {
 		loaded = argv[2];
@@ -201,6 +219,8 @@ int main(int argc, char **argv)
 	if (!find_set_timeout(ctx, &tracker))
 		abort();
 	JS_SetHostPromiseRejectionTracker(rt, on_rejection, &tracker);
+	if (go)
+		offer_hold(ctx);
 
 	source = js_load_file(ctx, &length, argv[1]);
 	if (!source) {
@@ -208,8 +228,6 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	module = compile_file(ctx, source, length, argv[1]);
-	if (go && !JS_IsException(module) && !hold(loaded, go))
-		return EXIT_SUCCESS;
 	evaluation = start_module(ctx, module);
 	if (JS_IsException(evaluation)) {
 		js_std_dump_error(ctx);

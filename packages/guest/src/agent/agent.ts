@@ -11,7 +11,7 @@ import { clip, reasonOf } from '../system/text.ts';
 import { CommandQueue } from './commands.ts';
 import { dump } from './dump.ts';
 import { beat } from './heartbeat.ts';
-import { sayHello } from './hello.ts';
+import { type MachineFacts, machineFacts, sayHello } from './hello.ts';
 import { saveKernelLog } from './kernel-log.ts';
 import { mount, readJob } from './mount.ts';
 import { powerOff, standStillInPanic } from './power-off.ts';
@@ -26,6 +26,7 @@ export class Agent {
   readonly #options: AgentOptions;
   readonly #through: (channel: Channel) => Channel;
   readonly #system: GuestSystem;
+  readonly #facts: Promise<MachineFacts>;
   /** Rejects when the work must stop, whatever it is at. */
   readonly #stop: Promise<never>;
   #giveUp: (reason: Error) => void = () => {};
@@ -49,6 +50,9 @@ export class Agent {
     this.#options = options;
     this.#through = through;
     this.#system = new GuestSystem(runtime, options.root);
+    this.#facts = machineFacts(this.#system);
+    // Who says hello hears of it.
+    this.#facts.catch(() => {});
     this.#stop = new Promise((_, reject) => {
       this.#giveUp = reject;
     });
@@ -102,7 +106,7 @@ export class Agent {
     });
     this.#context = context;
     this.#stage = 'hello';
-    await sayHello(context, uptimeMs);
+    sayHello(context, await this.#facts, uptimeMs);
     const pace = { uptimeMs, everyMs: job.heartbeat_ms };
     this.#cancelHeartbeat = beat(live, clock, pace, (error) => this.#giveUp(error));
     if (job.hold) standStillInPanic(this.#system);

@@ -1,3 +1,4 @@
+import type { AgentMessage } from '@coordinator/shared/message';
 import { messageLimits, PROTOCOL_VERSION } from '@coordinator/shared/message/protocol';
 import type { StageContext } from '../stages/context.ts';
 import type { GuestSystem } from '../system/guest-system.ts';
@@ -6,18 +7,25 @@ import { asciiText, clip } from '../system/text.ts';
 /** As in package.json. */
 export const AGENT_VERSION = '0.1.0';
 
-/** @param uptimeMs when the agent started, in milliseconds since the kernel did. */
-export async function sayHello({ runtime, system, channel }: StageContext, uptimeMs: number): Promise<void> {
-  channel.send({
-    type: 'hello',
-    protocol: PROTOCOL_VERSION,
-    agent: { version: AGENT_VERSION, runtime: runtime.name },
+/** What an agent says of the machine that it is in; the same in all guests that are restored from one. */
+export type MachineFacts = Pick<
+  Extract<AgentMessage, { type: 'hello' }>,
+  'kernel' | 'machine' | 'cpus' | 'memory_bytes'
+>;
+
+export async function machineFacts(system: GuestSystem): Promise<MachineFacts> {
+  return {
     kernel: clip(system.kernelRelease(), messageLimits.name),
     machine: clip(await machine(system), messageLimits.name),
     cpus: countCpus(system.read('/sys/devices/system/cpu/online') ?? ''),
     memory_bytes: memoryBytes(system.read('/proc/meminfo') ?? ''),
-    uptime_ms: uptimeMs,
-  });
+  };
+}
+
+/** @param uptime_ms when the agent started, in milliseconds since the kernel did. */
+export function sayHello({ runtime, channel }: StageContext, facts: MachineFacts, uptime_ms: number): void {
+  const agent = { version: AGENT_VERSION, runtime: runtime.name };
+  channel.send({ type: 'hello', protocol: PROTOCOL_VERSION, agent, ...facts, uptime_ms });
 }
 
 /** `uname -m`. Linux has it in /proc since 6.1, which spares starting a program. */

@@ -11,6 +11,8 @@ export interface Runtime {
   readonly clock: Clock;
   /** Starts a program and stays joined to its standard input and output. Never throws. */
   pipe(options: PipeOptions): Pipe;
+  /** Waits, and everything else with it, in a guest that others are to be restored from, until this is one of those. */
+  hold?(): void;
   /** Calls `listener` when the agent is asked to end (SIGTERM). */
   onTerminate(listener: () => void): void;
   /** Writes one line on stderr, which is the console in a guest. */

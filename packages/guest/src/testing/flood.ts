@@ -3,7 +3,7 @@
  * channels can bear. Everything else is as the agent does it.
  */
 
-import { sayHello } from '../agent/hello.ts';
+import { machineFacts, sayHello } from '../agent/hello.ts';
 import { mount, readJob } from '../agent/mount.ts';
 import { powerOff } from '../agent/power-off.ts';
 import { openChannel } from '../channel/open.ts';
@@ -26,7 +26,8 @@ async function flood(runtime: Runtime): Promise<void> {
   const broken = (error: Error) => runtime.complain(`flood: ${error.message}`);
   const listener = { onCommand() {}, onProblem: (problem: string) => broken(new Error(problem)) };
   const { channel } = openChannel({ runtime, kit, results, job, listener, onBroken: broken });
-  await sayHello(freshContext({ runtime, system, channel, job, kit, results, filesFolder: null }), uptimeMs);
+  const context = freshContext({ runtime, system, channel, job, kit, results, filesFolder: null });
+  sayHello(context, await machineFacts(system), uptimeMs);
   // No stage whose time is limited.
   channel.send({ type: 'stage', stage: 'idle' });
   const count = floodLines(FLOOD_BYTES);
