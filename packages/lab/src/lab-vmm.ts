@@ -5,6 +5,7 @@ import type { ProcessMarker } from '@coordinator/machine/process';
 import {
   connectControl,
   type QemuControl,
+  qemuEnvironment,
   startVmmChild,
   untilConnected,
   type VmmChild,
@@ -29,7 +30,8 @@ export class LabVmm {
 
   /** @throws CoordinatorError when the program cannot be started. */
   static async start(args: readonly string[], setting: LabVmmSetting): Promise<LabVmm> {
-    return new LabVmm(await startVmmChild(setting.qemu, args, setting.marker), setting);
+    const options = { environment: qemuEnvironment };
+    return new LabVmm(await startVmmChild(setting.qemu, args, setting.marker, options), setting);
   }
 
   private constructor(child: VmmChild, { consoleLog, onLine }: LabVmmSetting) {

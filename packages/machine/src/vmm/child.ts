@@ -37,6 +37,8 @@ const COMPLAINT_CHARACTERS = 2000;
 export interface VmmChildOptions {
   /** Where what it writes to its standard error is kept, up to a limit. */
   readonly errorLog?: string | undefined;
+  /** Variables of its environment, beside this process's own, which come first. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** @throws CoordinatorError when the program cannot be started. */
@@ -44,13 +46,13 @@ export async function startVmmChild(
   command: VmmCommand,
   args: readonly string[],
   marker: ProcessMarker,
-  { errorLog }: VmmChildOptions = {},
+  { errorLog, environment }: VmmChildOptions = {},
 ): Promise<VmmChild> {
   const [program, ...prefix] = command;
   if (program === undefined) throw new Error('empty VMM command');
   const child = spawn(program, [...prefix, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...markerEnvironment(marker) },
+    env: { ...environment, ...process.env, ...markerEnvironment(marker) },
     // A process group of its own: Ctrl-C in the terminal is ours to handle, guests must not end before it is told.
     detached: true,
   });

@@ -18,6 +18,7 @@ export {
 export { tryConnect, untilConnected } from './qemu/connect.ts';
 export { connectControl, type QemuControl } from './qemu/control.ts';
 export { emulatedArguments, escapeValue, shareArguments } from './qemu/devices.ts';
+export { qemuEnvironment } from './qemu/environment.ts';
 export { plugFunction } from './qemu/hot-plug.ts';
 export {
   fillMemory,

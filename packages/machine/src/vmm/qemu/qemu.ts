@@ -14,6 +14,7 @@ import {
 } from './arguments.ts';
 import { untilConnected } from './connect.ts';
 import { connectControl, type QemuControl } from './control.ts';
+import { qemuEnvironment } from './environment.ts';
 import { hotPlug } from './hot-plug.ts';
 import { fillMemory, type SavedState } from './memory.ts';
 import type { QmpEvent } from './qmp.ts';
@@ -116,7 +117,7 @@ class QemuVmm implements Vmm {
     marker: ProcessMarker,
     start: GuestStart = 'cold',
   ): Promise<QemuVmm> {
-    const child = await startVmmChild(command, args, marker, { errorLog });
+    const child = await startVmmChild(command, args, marker, { errorLog, environment: qemuEnvironment });
     return new QemuVmm(child, { name, qmpSocket }, start);
   }
 
