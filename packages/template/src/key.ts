@@ -3,7 +3,7 @@ import { type Hashable, hashValue } from '@coordinator/image';
 import type { TemplateMachine } from './template.ts';
 
 /** Raise it when what is in a template changes by what is written here. */
-const FORMAT = 5;
+const FORMAT = 6;
 
 /**
  * What a template depends on, as a hash. Files are told by where they are, what size and how old: most lie in the cache,
