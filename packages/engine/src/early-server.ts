@@ -39,7 +39,10 @@ export function startEarlyServer(
   child.on('error', () => {});
   child.stdin.on('error', () => {});
   letGo(child, 'unref');
-  setTimeout(() => takeProcess()?.stdin.end(), UNUSED_MS).unref();
+  const end = () => void takeProcess()?.kill('SIGKILL');
+  setTimeout(end, UNUSED_MS).unref();
+  // It would end by itself, but not before it has started.
+  process.once('exit', end);
 }
 
 /** @returns one of this program; null when there is none, or none that runs: it has to be started now. */
