@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Packages of this workspace are taken from their sources. */
 const conditions = ['@coordinator/source', 'module', 'node', 'development|production'];
@@ -7,6 +8,17 @@ const fromSources = { resolve: { conditions }, ssr: { resolve: { conditions } } 
 /** Whatever runs in the lab. */
 const inLab = ['test/lab.e2e.ts', 'test/passthrough.e2e.ts', 'test/isolation.e2e.ts', 'test/page.e2e.ts'];
 
+/** Files that take minutes though they are small: begun last, they would go on alone. */
+const long = ['test/selftest.e2e.ts'];
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => long.some((name) => moduleId.endsWith(name));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 const endToEnd = (name: string, options: NonNullable<TestProjectInlineConfiguration['test']>) => ({
   ...fromSources,
   test: { ...options, name, testTimeout: 600_000, hookTimeout: 600_000 },
@@ -14,6 +26,7 @@ const endToEnd = (name: string, options: NonNullable<TestProjectInlineConfigurat
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       {
         ...fromSources,

@@ -7,8 +7,8 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 export const mayUse = {
   shared: [],
   guest: ['shared'],
-  'vfio-user': ['shared'],
-  engine: ['shared', 'vfio-user'],
+  'vfio-user': [],
+  engine: ['vfio-user'],
   exec: ['shared', 'base'],
   base: ['shared'],
   image: ['shared', 'base'],

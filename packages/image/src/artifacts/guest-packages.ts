@@ -27,7 +27,7 @@ export function isGuestBusybox({ name, architecture }: PackageFile): boolean {
   return name === 'busybox-static' && architecture === GUEST_ARCHITECTURE;
 }
 
-/** Whether a package of the set goes into the guest as it is; with the others things are built. */
+/** Whether a package of the set is for the guest; with the others things are built. What is taken out of it, an artifact says. */
 export function isInGuest(one: PackageFile): boolean {
   return isKernel(one) || isGuestBusybox(one);
 }
