@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useFolder } from '@coordinator/base/testing';
 import { markerEnvironment, ownIdentity, type ProcessIdentity } from '@coordinator/machine/process';
-import { userRuntimeFolder } from '@coordinator/machine/runtime-folder';
+import { createRuntimeFolder, userRuntimeFolder } from '@coordinator/machine/runtime-folder';
 import { lkvmInstance } from '@coordinator/machine/vmm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listGuests } from './list-guests.ts';
@@ -60,5 +60,37 @@ describe('a guest on a terminal of its own', () => {
       false,
       true,
     ]);
+  });
+});
+
+describe('a device server that was started before there was a run', () => {
+  const DEAD = { ...ownIdentity(), startTime: '1' };
+
+  async function startServer(): Promise<ChildProcess> {
+    const marker = { run: `early-${process.pid}`, owner: DEAD, role: 'device-server' } as const;
+    const child = spawn('sleep', ['1000'], {
+      env: { ...process.env, ...markerEnvironment(marker) },
+      stdio: 'ignore',
+    });
+    await once(child, 'spawn');
+    started.push(child);
+    return child;
+  }
+  const told = async () => (await recoverDeadRuns()).map(({ summary }) => summary);
+
+  it('is ended with the run of its coordinator', async () => {
+    const server = await startServer();
+    const exit = once(server, 'exit');
+    createRuntimeFolder({ run: RUN, owner: DEAD, folder: null });
+    const summaries = await told();
+    expect(summaries).toContain(`run ${RUN}: ended 0 guests`);
+    expect(summaries.join()).not.toContain('early-');
+    await exit;
+  });
+
+  it('is ended without a word when there was no run', async () => {
+    const exit = once(await startServer(), 'exit');
+    expect((await told()).join()).not.toContain('early-');
+    await exit;
   });
 });

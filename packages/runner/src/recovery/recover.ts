@@ -30,7 +30,7 @@ export async function recoverDeadRuns(): Promise<RecoveredRun[]> {
   const dead = listNotedRuns().filter(({ alive }) => !alive);
   const orphans = findOrphans().filter((orphan) => !isElsewhere(orphan));
   const runs = new Set([...dead.map(({ run }) => run), ...orphans.map(({ run }) => run)]);
-  return Promise.all(
+  const recovered = await Promise.all(
     [...runs].map((run) =>
       recover(
         run,
@@ -39,6 +39,7 @@ export async function recoverDeadRuns(): Promise<RecoveredRun[]> {
       ),
     ),
   );
+  return recovered.filter((one) => one !== null);
 }
 
 /**
@@ -62,11 +63,12 @@ function isElsewhere({ runtime }: MarkedProcess): boolean {
   return runtime !== undefined && runtime !== userRuntimeFolder() && existsSync(runtime);
 }
 
+/** @returns null when all there was of it is a device server that was started before there was a run, and it is gone. */
 async function recover(
   run: string,
   noted: NotedRun | undefined,
   orphans: readonly MarkedProcess[],
-): Promise<RecoveredRun> {
+): Promise<RecoveredRun | null> {
   // VMMs first: a guest must not see its device vanish in what it still reports.
   const gone = await Promise.all(orphans.map(({ identity }) => endProcess(identity)));
   for (const { vmm, guest } of orphans) if (guest !== undefined) vmmCalled(vmm)?.removeLeftOf(run, guest);
@@ -76,6 +78,7 @@ async function recover(
   names.delete(null);
   const guests = names.size;
   const left = gone.filter((isGone) => !isGone).length;
+  if (!noted && machines.length === 0 && left === 0) return null;
   const parts = [`ended ${guests} guest${guests === 1 ? '' : 's'}`];
   if (noted) {
     const { folder } = noted;
