@@ -2,7 +2,7 @@
 /*
  * qjs: runs one ES module under QuickJS, for the guest.
  *
- *     qjs [--hold LOADED GO] FILE [ARG]...
+ *     qjs [--hold LOADED GO [--power-off]] FILE [ARG]...
  *
  * `std`, `os` and `spawn` can be imported; `scriptArgs` is [FILE, ARG...]. The exit status is 0 when the module and
  * everything it started have ended, 1 after an exception or an unhandled rejection (printed on stderr), 2 for a
@@ -10,7 +10,8 @@
  *
  * With --hold there is a global function hold(). The module calls it where runs begin to differ: that this has come is said
  * in the FIFO LOADED, and it returns when something comes by the FIFO GO. If that is closed instead, all ends with status 0.
- * So a guest can be saved with the module in memory. What Math.random() gives is settled then; nothing that has to differ
+ * So a guest can be saved with the module in memory. With --power-off too, the guest is switched off when the module that went on
+ * has ended: another program for that would have to be loaded first. What Math.random() gives is settled then; nothing that has to differ
  * between restored guests may come of it.
  *
  * Why not Debian's own qjs: it is linked dynamically (the loader costs a quarter of a second in an emulated guest)
@@ -20,6 +21,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/reboot.h>
+#include <unistd.h>
 
 #include <quickjs/quickjs-libc.h>
 
@@ -131,6 +134,7 @@ static JSValue start_module(JSContext *ctx, JSValue module)
 }
 
 static const char *loaded, *go;
+static bool powers_off;
 
 /* Says in one FIFO that all is ready, and waits at the other for a word to go on: whether there was one. */
 static bool await_go(void)
@@ -152,11 +156,20 @@ static bool await_go(void)
 	return goes;
 }
 
+/* As `poweroff -f` does. Where it may not, whoever has started this finds that out. */
+static void power_off(void)
+{
+	sync();
+	reboot(RB_POWER_OFF);
+}
+
 static JSValue hold(JSContext *ctx, JSValueConst self, int argc, JSValueConst *argv)
 {
 	(void)ctx, (void)self, (void)argc, (void)argv;
 	if (!await_go())
 		exit(EXIT_SUCCESS);
+	if (powers_off)
+		atexit(power_off);
 	return JS_UNDEFINED;
 }
 
@@ -200,9 +213,12 @@ int main(int argc, char **argv)
 		go = argv[3];
 		argv += 3;
 		argc -= 3;
+		powers_off = argc > 1 && strcmp(argv[1], "--power-off") == 0;
+		argv += powers_off;
+		argc -= powers_off;
 	}
 	if (argc < 2) {
-		fprintf(stderr, "usage: qjs [--hold LOADED GO] FILE [ARG]...\n");
+		fprintf(stderr, "usage: qjs [--hold LOADED GO [--power-off]] FILE [ARG]...\n");
 		return EXIT_USAGE;
 	}
 	rt = JS_NewRuntime();
