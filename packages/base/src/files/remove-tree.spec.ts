@@ -1,25 +1,15 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useFolder } from '../testing/use-folder.ts';
 import { removeTree } from './untrusted.ts';
 
-let place: string;
+const place = useFolder();
 let folder: string;
 beforeEach(() => {
-  place = mkdtempSync(join(tmpdir(), 'remove-tree-'));
-  folder = join(place, 'share');
+  folder = join(place.path, 'share');
   mkdirSync(folder);
 });
-afterEach(() => rmSync(place, { recursive: true, force: true }));
 
 const fill = (count: number) => {
   for (let file = 0; file < count; file++) writeFileSync(join(folder, `file ${file}`), 'x');
@@ -44,16 +34,16 @@ describe('removeTree', () => {
     ['to a file', 'kept'],
     ['to a folder', '.'],
   ])('removes a link %s, and not what it leads to', async (_, target) => {
-    writeFileSync(join(place, 'kept'), 'precious');
-    symlinkSync(join(place, target), join(folder, 'link'));
+    writeFileSync(join(place.path, 'kept'), 'precious');
+    symlinkSync(join(place.path, target), join(folder, 'link'));
     await removeTree(folder);
     expect(existsSync(folder)).toBe(false);
-    expect(readFileSync(join(place, 'kept'), 'utf8')).toBe('precious');
+    expect(readFileSync(join(place.path, 'kept'), 'utf8')).toBe('precious');
   });
 
   it('does not go where a folder that is a link leads to', async () => {
     fill(2);
-    const link = join(place, 'link');
+    const link = join(place.path, 'link');
     symlinkSync(folder, link);
     await removeTree(link);
     expect(existsSync(link)).toBe(false);
