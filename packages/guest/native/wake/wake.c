@@ -37,6 +37,9 @@ enum { SEED_BYTES = 64, NAME_LENGTH = 64, ID_DIGITS = 32 };
 
 enum { EXIT_OTHER_KIT = 3 };
 
+/* Made before the guest was saved; gone when all that was found has its driver. Whoever needs a device waits for that. */
+#define SCANNING "/run/scanning"
+
 struct seed {
 	struct rand_pool_info info;
 	unsigned char bytes[SEED_BYTES];
@@ -139,6 +142,7 @@ static int hold_rescan(void)
 		close(ends[1]);
 		if (read(ends[0], &none, 1) == 0)
 			rescan_buses();
+		unlink(SCANNING);
 		_exit(EXIT_SUCCESS);
 	default:
 		close(ends[0]);

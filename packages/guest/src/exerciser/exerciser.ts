@@ -6,6 +6,10 @@ import { hasDriver } from './sysfs-pci.ts';
 
 /** A hot-plugged function, its driver and its device file each take a moment. */
 const SETTLES_WITHIN_MS = 2000;
+/** Less than the probe may take. */
+const SCANNED_WITHIN_MS = 12_000;
+/** There as long as a restored guest looks for its devices: see native/wake. */
+const SCANNING = '/run/scanning';
 const RETRY_MS = 10;
 
 /** The exerciser as this guest sees it; what is missing is null. */
@@ -58,7 +62,7 @@ export async function findExerciser(
   kit: string,
   wanted?: PlanDevice,
 ): Promise<Finding> {
-  const deadline = clock.now() + SETTLES_WITHIN_MS;
+  const started = clock.now();
   const isLoaded = () => exerciser.driver !== null && hasDriver(system, exerciser.driver);
   let triedToLoad = false;
   for (;;) {
@@ -73,7 +77,8 @@ export async function findExerciser(
       }
       continue;
     }
-    if (clock.now() >= deadline) return finding;
+    const limit = system.files.stat(system.path(SCANNING)) ? SCANNED_WITHIN_MS : SETTLES_WITHIN_MS;
+    if (clock.now() - started >= limit) return finding;
     await clock.sleep(RETRY_MS);
   }
 }

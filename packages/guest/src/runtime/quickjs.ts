@@ -6,8 +6,6 @@ import type { Clock, Runtime } from './runtime.ts';
 import { SIGQUIT } from './signals.ts';
 
 declare const scriptArgs: readonly string[];
-/** Of the kit's qjs when it is told to hold what it runs. */
-declare const hold: (() => void) | undefined;
 
 /** Name in a variable, as these modules exist for QuickJS alone: nothing may look for them when bundling. */
 const modules = { std: 'std', os: 'os', spawn: 'spawn' } as const;
@@ -25,7 +23,8 @@ export async function loadQuickJs(): Promise<Runtime> {
   os.signal(os.SIGPIPE, () => {});
   return {
     name: 'quickjs',
-    ...(typeof hold === 'function' && { hold }),
+    // Of the kit's qjs when it is told to hold what it runs.
+    hold: (globalThis as { hold?: () => void }).hold,
     arguments: scriptArgs.slice(1),
     files: new QuickJsFiles(std, os),
     processes,

@@ -12,7 +12,7 @@ export interface Runtime {
   /** Starts a program and stays joined to its standard input and output. Never throws. */
   pipe(options: PipeOptions): Pipe;
   /** Waits, and everything else with it, in a guest that others are to be restored from, until this is one of those. */
-  hold?(): void;
+  readonly hold?: (() => void) | undefined;
   /** Calls `listener` when the agent is asked to end (SIGTERM). */
   onTerminate(listener: () => void): void;
   /** Writes one line on stderr, which is the console in a guest. */

@@ -113,6 +113,20 @@ describe('findExerciser, for smmute', () => {
     expect(await find(appears)).toMatchObject({ node: '/dev/smmute0' });
   });
 
+  it('waits for a guest that still looks for its devices, but not for ever', async () => {
+    tree.file('run/scanning', '');
+    const clock = quickClock();
+    expect(await find(clock)).toMatchObject({ bdf: null, problem: expect.stringMatching(/no PCI function/) });
+    expect(clock.now()).toBe(12_000);
+    const appears = quickClock((now) => {
+      if (now !== 5000) return;
+      tree.addFunctions();
+      tree.bindDriver();
+      tree.addNode();
+    });
+    expect(await find(appears)).toMatchObject({ node: '/dev/smmute0' });
+  });
+
   it.each([
     ['a file', () => tree.file('dev/smmute0', ''), '/dev/smmute0 is not a character device'],
     [
