@@ -7,7 +7,7 @@
  *
  * whose kit it uses (`own` or `share`), the time since the epoch, a name, 32 hexadecimal digits, and 64 fresh random bytes
  * as 128 hexadecimal digits. Then it looks for what was plugged into the PCI ports, mounts the share for results, and says
- * `go` on standard output if the kit is the guest's own. The exit status is 0 for that, 3 for another kit, and 1 when
+ * `go` on standard output, with all that was found ready for use, if the kit is the guest's own. The exit status is 0 for that, 3 for another kit, and 1 when
  * something is wrong.
  *
  * With two arguments, `wake MILLISECONDS SEED`, it does no more than set the clock and feed the random number generator: what
@@ -25,6 +25,8 @@
 #include <fcntl.h>
 #include <glob.h>
 #include <linux/random.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +39,10 @@ enum { SEED_BYTES = 64, NAME_LENGTH = 64, ID_DIGITS = 32 };
 
 enum { EXIT_OTHER_KIT = 3 };
 
-/* Made before the guest was saved; gone when all that was found has its driver. Whoever needs a device waits for that. */
+/* A driver that takes longer has the guest go on without its device, so that somebody can say so. */
+enum { SCAN_SECONDS = 20 };
+
+/* Made before the guest was saved; gone when all that was found has its driver, and nothing to do. Whoever needs a device waits for that. */
 #define SCANNING "/run/scanning"
 
 struct seed {
@@ -122,26 +127,82 @@ static void rescan_buses(void)
 	}
 }
 
+/* One for each bus, device and controller that there may be; most have none. */
+#define NAMESPACES "/sys/bus/pci/devices/*/nvme/nvme*/nvme*n*"
+#define NVME_FUNCTIONS "/sys/bus/pci/devices/*/class"
+
+enum { NVME_CLASS = 0x010802, TRIES = 2000, PAUSE_US = 5000 };
+
+static bool has_nvme(void)
+{
+	glob_t classes;
+	bool found = false;
+
+	if (glob(NVME_FUNCTIONS, 0, NULL, &classes))
+		return false;
+	for (size_t n = 0; n < classes.gl_pathc && !found; n++) {
+		FILE *file = fopen(classes.gl_pathv[n], "re");
+		unsigned int class = 0;
+
+		if (!file)
+			continue;
+		found = fscanf(file, "%x", &class) == 1 && class == NVME_CLASS;
+		fclose(file);
+	}
+	globfree(&classes);
+	return found;
+}
+
+/*
+ * The driver of NVMe functions finds their namespaces after it was bound, and the kernel looks for partitions when there is
+ * a device file already: reads that no test has asked for. To open the disk waits for the end of that.
+ */
+static void settle_disks(void)
+{
+	glob_t disks;
+	int tries = 0;
+
+	if (!has_nvme())
+		return;
+	while (glob(NAMESPACES, 0, NULL, &disks)) {
+		if (++tries == TRIES)
+			return;
+		usleep(PAUSE_US);
+	}
+	for (size_t n = 0; n < disks.gl_pathc; n++) {
+		char path[64];
+		int disk;
+
+		snprintf(path, sizeof(path), "/dev/%s", strrchr(disks.gl_pathv[n], '/') + 1);
+		disk = open(path, O_RDONLY | O_CLOEXEC);
+		if (disk >= 0)
+			close(disk);
+	}
+	globfree(&disks);
+}
+
 /*
  * Drivers are bound, and their interrupts set up, before the kernel returns from that: a process of its own does it, beside
- * all else, and was started before, too.
+ * all else, and was started before, too. SIGCHLD, which is blocked, says that it has ended.
  *
  * @returns what to close for it to begin; negative when there is none
  */
-static int hold_rescan(void)
+static int hold_rescan(const sigset_t *ended)
 {
 	int ends[2];
 	char none;
 
-	if (pipe2(ends, O_CLOEXEC))
+	if (sigprocmask(SIG_BLOCK, ended, NULL) || pipe2(ends, O_CLOEXEC))
 		return -1;
 	switch (fork()) {
 	case -1:
 		return -1;
 	case 0:
 		close(ends[1]);
-		if (read(ends[0], &none, 1) == 0)
+		if (read(ends[0], &none, 1) == 0) {
 			rescan_buses();
+			settle_disks();
+		}
 		unlink(SCANNING);
 		_exit(EXIT_SUCCESS);
 	default:
@@ -160,12 +221,16 @@ static int refresh(long long milliseconds, const char *digits)
 int main(int argc, char **argv)
 {
 	char kit[8], name[NAME_LENGTH + 1], id[ID_DIGITS + 1], digits[2 * SEED_BYTES + 1];
+	const struct timespec limit = { .tv_sec = SCAN_SECONDS };
 	long long milliseconds;
+	sigset_t ended;
 	int rescan;
 
 	if (argc == 3)
 		return refresh(atoll(argv[1]), argv[2]);
-	rescan = hold_rescan();
+	sigemptyset(&ended);
+	sigaddset(&ended, SIGCHLD);
+	rescan = hold_rescan(&ended);
 	if (rescan < 0)
 		return fail("no process to look for devices");
 	fputs("coordinator: ready to be saved\n", stderr);
@@ -181,6 +246,7 @@ int main(int argc, char **argv)
 	if (write_machine_id(id))
 		return fail("/etc/machine-id");
 	mount_results();
+	sigtimedwait(&ended, NULL, &limit);
 	if (strcmp(kit, "own"))
 		return EXIT_OTHER_KIT;
 	puts("go");

@@ -8,7 +8,7 @@ import { hasDriver } from './sysfs-pci.ts';
 const SETTLES_WITHIN_MS = 2000;
 /** Less than the probe may take. */
 const SCANNED_WITHIN_MS = 12_000;
-/** There as long as a restored guest looks for its devices: see native/wake. */
+/** There until a restored guest has its devices, and they have nothing to do: see native/wake. */
 const SCANNING = '/run/scanning';
 const RETRY_MS = 10;
 
@@ -66,8 +66,9 @@ export async function findExerciser(
   const isLoaded = () => exerciser.driver !== null && hasDriver(system, exerciser.driver);
   let triedToLoad = false;
   for (;;) {
+    const scanning = system.files.stat(system.path(SCANNING));
     const finding = exerciser.inspect(system, wanted);
-    if (finding.problem === null) return finding;
+    if (finding.problem === null && !scanning) return finding;
     if (finding.bdf !== null && !triedToLoad && !isLoaded()) {
       triedToLoad = true;
       const problem = await exerciser.loadDriver(system, kit, wanted);
@@ -77,8 +78,7 @@ export async function findExerciser(
       }
       continue;
     }
-    const limit = system.files.stat(system.path(SCANNING)) ? SCANNED_WITHIN_MS : SETTLES_WITHIN_MS;
-    if (clock.now() - started >= limit) return finding;
+    if (clock.now() - started >= (scanning ? SCANNED_WITHIN_MS : SETTLES_WITHIN_MS)) return finding;
     await clock.sleep(RETRY_MS);
   }
 }

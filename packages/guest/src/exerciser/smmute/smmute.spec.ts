@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadNode } from '../../runtime/node.ts';
 import type { Clock } from '../../runtime/runtime.ts';
@@ -119,12 +121,15 @@ describe('findExerciser, for smmute', () => {
     expect(await find(clock)).toMatchObject({ bdf: null, problem: expect.stringMatching(/no PCI function/) });
     expect(clock.now()).toBe(12_000);
     const appears = quickClock((now) => {
-      if (now !== 5000) return;
-      tree.addFunctions();
-      tree.bindDriver();
-      tree.addNode();
+      if (now === 5000) {
+        tree.addFunctions();
+        tree.bindDriver();
+        tree.addNode();
+      }
+      if (now === 6000) rmSync(join(tree.root, 'run/scanning'));
     });
     expect(await find(appears)).toMatchObject({ node: '/dev/smmute0' });
+    expect(appears.now()).toBe(6000);
   });
 
   it.each([
