@@ -10,9 +10,9 @@
  *
  * With --hold there is a global function hold(). The module calls it where runs begin to differ: that this has come is said
  * in the FIFO LOADED, and it returns when something comes by the FIFO GO. If that is closed instead, all ends with status 0.
- * So a guest can be saved with the module in memory. With --power-off too, the guest is switched off when the module that went on
- * has ended: another program for that would have to be loaded first. What Math.random() gives is settled then; nothing that has to differ
- * between restored guests may come of it.
+ * So a guest can be saved with the module in memory. What Math.random() gives is settled then; nothing that has to differ
+ * between restored guests may come of it. With --power-off too, the guest is switched off when the module that went on has
+ * ended: another program for that would have to be loaded first.
  *
  * Why not Debian's own qjs: it is linked dynamically (the loader costs a quarter of a second in an emulated guest)
  * and carries on after an unhandled rejection.

@@ -7,8 +7,8 @@
  *
  * whose kit it uses (`own` or `share`), the time since the epoch, a name, 32 hexadecimal digits, and 64 fresh random bytes
  * as 128 hexadecimal digits. Then it looks for what was plugged into the PCI ports, mounts the share for results, and says
- * `go` on standard output, with all that was found ready for use, if the kit is the guest's own. The exit status is 0 for that, 3 for another kit, and 1 when
- * something is wrong.
+ * `go` on standard output, with all that was found ready for use, if the kit is the guest's own. The exit status is 0 for
+ * that, 3 for another kit, and 1 when something is wrong.
  *
  * With two arguments, `wake MILLISECONDS SEED`, it does no more than set the clock and feed the random number generator: what
  * a machine needs that is no guest.
@@ -41,9 +41,6 @@ enum { EXIT_OTHER_KIT = 3 };
 
 /* A driver that takes longer has the guest go on without its device, so that somebody can say so. */
 enum { SCAN_SECONDS = 20 };
-
-/* Made before the guest was saved; gone when all that was found has its driver, and nothing to do. Whoever needs a device waits for that. */
-#define SCANNING "/run/scanning"
 
 struct seed {
 	struct rand_pool_info info;
@@ -127,10 +124,10 @@ static void rescan_buses(void)
 	}
 }
 
-/* One for each bus, device and controller that there may be; most have none. */
+#define CLASSES "/sys/bus/pci/devices/*/class"
 #define NAMESPACES "/sys/bus/pci/devices/*/nvme/nvme*/nvme*n*"
-#define NVME_FUNCTIONS "/sys/bus/pci/devices/*/class"
 
+/* Mass storage, non-volatile memory, NVM Express. The tries are ten seconds. */
 enum { NVME_CLASS = 0x010802, TRIES = 2000, PAUSE_US = 5000 };
 
 static bool has_nvme(void)
@@ -138,7 +135,7 @@ static bool has_nvme(void)
 	glob_t classes;
 	bool found = false;
 
-	if (glob(NVME_FUNCTIONS, 0, NULL, &classes))
+	if (glob(CLASSES, 0, NULL, &classes))
 		return false;
 	for (size_t n = 0; n < classes.gl_pathc && !found; n++) {
 		FILE *file = fopen(classes.gl_pathv[n], "re");
@@ -203,7 +200,6 @@ static int hold_rescan(const sigset_t *ended)
 			rescan_buses();
 			settle_disks();
 		}
-		unlink(SCANNING);
 		_exit(EXIT_SUCCESS);
 	default:
 		close(ends[0]);

@@ -24,8 +24,8 @@ export async function powerOff(system: GuestSystem, clock: Clock): Promise<strin
   try {
     for (const key of ['s', 'o']) system.files.write(system.path('/proc/sysrq-trigger'), key);
   } catch (error) {
-    return `cannot power off: ${problem ?? 'poweroff did not'}; ${error}`;
+    return `cannot power off: ${problem ?? 'poweroff -f did nothing'}; ${String(error)}`;
   }
   await clock.sleep(TAKES_AT_MOST_MS);
-  return 'still on';
+  return 'neither poweroff -f nor SysRq powered the guest off';
 }

@@ -6,10 +6,6 @@ import { hasDriver } from './sysfs-pci.ts';
 
 /** A hot-plugged function, its driver and its device file each take a moment. */
 const SETTLES_WITHIN_MS = 2000;
-/** Less than the probe may take. */
-const SCANNED_WITHIN_MS = 12_000;
-/** There until a restored guest has its devices, and they have nothing to do: see native/wake. */
-const SCANNING = '/run/scanning';
 const RETRY_MS = 10;
 
 /** The exerciser as this guest sees it; what is missing is null. */
@@ -62,13 +58,12 @@ export async function findExerciser(
   kit: string,
   wanted?: PlanDevice,
 ): Promise<Finding> {
-  const started = clock.now();
+  const deadline = clock.now() + SETTLES_WITHIN_MS;
   const isLoaded = () => exerciser.driver !== null && hasDriver(system, exerciser.driver);
   let triedToLoad = false;
   for (;;) {
-    const scanning = system.files.stat(system.path(SCANNING));
     const finding = exerciser.inspect(system, wanted);
-    if (finding.problem === null && !scanning) return finding;
+    if (finding.problem === null) return finding;
     if (finding.bdf !== null && !triedToLoad && !isLoaded()) {
       triedToLoad = true;
       const problem = await exerciser.loadDriver(system, kit, wanted);
@@ -78,7 +73,7 @@ export async function findExerciser(
       }
       continue;
     }
-    if (clock.now() - started >= (scanning ? SCANNED_WITHIN_MS : SETTLES_WITHIN_MS)) return finding;
+    if (clock.now() >= deadline) return finding;
     await clock.sleep(RETRY_MS);
   }
 }

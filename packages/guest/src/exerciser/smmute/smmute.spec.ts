@@ -1,5 +1,3 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadNode } from '../../runtime/node.ts';
 import type { Clock } from '../../runtime/runtime.ts';
@@ -113,23 +111,6 @@ describe('findExerciser, for smmute', () => {
     expect(clock.now()).toBe(2000);
     const appears = quickClock((now) => now === 500 && tree.addNode());
     expect(await find(appears)).toMatchObject({ node: '/dev/smmute0' });
-  });
-
-  it('waits for a guest that still looks for its devices, but not for ever', async () => {
-    tree.file('run/scanning', '');
-    const clock = quickClock();
-    expect(await find(clock)).toMatchObject({ bdf: null, problem: expect.stringMatching(/no PCI function/) });
-    expect(clock.now()).toBe(12_000);
-    const appears = quickClock((now) => {
-      if (now === 5000) {
-        tree.addFunctions();
-        tree.bindDriver();
-        tree.addNode();
-      }
-      if (now === 6000) rmSync(join(tree.root, 'run/scanning'));
-    });
-    expect(await find(appears)).toMatchObject({ node: '/dev/smmute0' });
-    expect(appears.now()).toBe(6000);
   });
 
   it.each([

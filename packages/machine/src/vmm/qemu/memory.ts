@@ -72,8 +72,8 @@ function findMemory(pid: number, memoryMiB: number): string {
     .map((name) => join(folder, name))
     .find((path) => {
       // What was closed meanwhile is none.
-      if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false;
-      return readlinkSync(path).startsWith('/memfd:') && statSync(path).size === memoryMiB * 2 ** 20;
+      const stat = statSync(path, { throwIfNoEntry: false });
+      return stat?.size === memoryMiB * 2 ** 20 && readlinkSync(path).startsWith('/memfd:');
     });
   if (found === undefined) throw new Error(`process ${pid} has no memory file of ${memoryMiB} MiB`);
   return found;
