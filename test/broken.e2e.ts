@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { reportOf, until } from './support/coordinator.ts';
+import { reportOf } from './support/coordinator.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 import { AlteredKit } from './support/kit.ts';
 import { runProcesses } from './support/processes.ts';
@@ -162,7 +162,7 @@ describe('a host on which', () => {
   async function hangingInTest(...args: string[]) {
     kit = new AlteredKit(hold);
     const run = runs.start('--share', kit.path, '--plan', 'page', ...args);
-    await until('a test to begin', () =>
+    await runs.until('a test to begin', () =>
       runs.events().some((event) => event.type === 'guest-phase' && event['detail'] === 'memcpy/0x100'),
     );
     return run;
@@ -183,9 +183,9 @@ describe('a host on which', () => {
 
   it('QEMU is killed', async () => {
     const run = await hangingInTest('--guests', '2');
-    const victim = await until('guest-2', () => runProcesses().find(({ guest }) => guest === 'guest-2'));
+    const victim = await runs.until('guest-2', () => runProcesses().find(({ guest }) => guest === 'guest-2'));
     process.kill(victim.pid, 'SIGKILL');
-    await until('guest-2 to end', () => runs.events().some((event) => event.type === 'guest-ended'));
+    await runs.until('guest-2 to end', () => runs.events().some((event) => event.type === 'guest-ended'));
     run.kill('SIGTERM');
     const { ended, report } = reportOf(await run.ended);
     expect(report.guests[1]).toMatchObject({

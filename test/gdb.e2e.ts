@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reportOf, until } from './support/coordinator.ts';
+import { reportOf } from './support/coordinator.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 import { gdb } from './support/gdb.ts';
 
@@ -11,7 +11,7 @@ const runs = freshRuns();
 const files = join(import.meta.dirname, 'programs');
 
 const attachOf = () =>
-  until('the way to attach', () => {
+  runs.until('the way to attach', () => {
     const notice = runs.events().find(({ type }) => type === 'run-notice');
     const command = /^guest-1: gdb-multiarch VMLINUX -ex '(target remote (\S+))'$/;
     const [, attach, socket = ''] = command.exec(String(notice?.['text'])) ?? [];
@@ -24,7 +24,7 @@ it('stops at a breakpoint in the kernel, for as long as one likes', async () => 
   writeFileSync(plan, `tests:\n${tests.map((test) => `- ${test}\n`).join('')}`);
   const run = runs.start('--gdb', '--plan', plan, '--files', files, '--silence', '1s', '--timeout', '1s');
   const attach = await attachOf();
-  const waiting = await until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
+  const waiting = await runs.until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
   const symbols = readFileSync(runs.sharedFile('guest-1', 'run-1-symbols.sh.log') ?? '', 'utf8');
   const address = /^([0-9a-f]{16}) T __arm64_sys_sync$/m.exec(symbols)?.[1] ?? '';
 

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Coordinator, coordinator, reportOf, until } from './support/coordinator.ts';
+import { Coordinator, coordinator, reportOf } from './support/coordinator.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 import { Terminal } from './support/terminal.ts';
 
@@ -20,7 +20,7 @@ async function waitingRun(...options: string[]) {
   const tests = ['{ mode: memcpy }', '{ run: ./waits.sh, timeout: 30m }', '{ mode: memcpy, size: 0x100 }'];
   writeFileSync(plan, `tests:\n${tests.map((test) => `- ${test}\n`).join('')}`);
   const run = runs.start('--plan', plan, '--files', files, '--timeout', '60m', ...options);
-  const waiting = await until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
+  const waiting = await runs.until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
   return {
     go: async () => {
       writeFileSync(join(waiting, 'go'), '');

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { coordinator, reportOf, until } from './support/coordinator.ts';
+import { coordinator, reportOf } from './support/coordinator.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 
 /** Guests that stay when their tests are over, for people to look at. */
@@ -10,7 +10,7 @@ const runs = freshRuns();
 const files = join(import.meta.dirname, 'programs');
 
 const heldOf = (guest: string) =>
-  until(`${guest} to be held`, () =>
+  runs.until(`${guest} to be held`, () =>
     runs.events().find((event) => event.type === 'guest-held' && event['guest'] === guest),
   );
 
@@ -34,7 +34,7 @@ it('keeps those in which something is wrong, and no others', async () => {
     outcome: 'hang',
     reason: expect.stringMatching(/silent for .* in test by-guest/),
   });
-  await until('guest-1 to end', () =>
+  await runs.until('guest-1 to end', () =>
     runs.events().some((event) => event.type === 'guest-ended' && event['guest'] === 'guest-1'),
   );
   const held = 'held, smmute (own)';
@@ -46,7 +46,7 @@ it('keeps those in which something is wrong, and no others', async () => {
   const released = await coordinator('release', 'guest-2');
   expect(released.stderr).toMatch(/^guest-2 of run \S+ goes on\n$/);
   expect([released.code, released.stdout]).toEqual([0, '']);
-  await until('guest-2 to end', () =>
+  await runs.until('guest-2 to end', () =>
     runs.events().some((event) => event.type === 'guest-ended' && event['guest'] === 'guest-2'),
   );
   const again = await coordinator('release', 'guest-3', 'guest-2');
@@ -75,7 +75,7 @@ it('is not swayed by what people do, and ends with its run', async () => {
   const moved = await coordinator('exec', 'guest-1', '--', 'sh', '-c', byHand);
   expect([moved.code, moved.stdout], moved.stderr).toEqual([0, expect.stringMatching(/SigIgn:\s+0{16}\n$/)]);
   expect(await coordinator('release', '--run', '2', 'guest-1')).toMatchObject({ code: 0 });
-  await until('guest-1 to end', () => runs.events().some(({ type }) => type === 'guest-ended'));
+  await runs.until('guest-1 to end', () => runs.events().some(({ type }) => type === 'guest-ended'));
   run.kill('SIGINT');
   const { ended, report } = reportOf(await run.ended);
   expect(ended.code, ended.told).toBe(130);

@@ -30,7 +30,7 @@ const inTest = () =>
 describe('Ctrl-C', () => {
   it('during boot ends every guest', async () => {
     const run = runs.start('--guests', '2');
-    await until('two guests', () => runProcesses().filter(({ role }) => role === 'vmm').length === 2);
+    await runs.until('two guests', () => runProcesses().filter(({ role }) => role === 'vmm').length === 2);
     run.kill('SIGINT');
     const { ended, report } = reportOf(await run.ended);
     expect(ended.code).toBe(130);
@@ -41,7 +41,7 @@ describe('Ctrl-C', () => {
 
   it('before the first guest starts is no error', async () => {
     const run = runs.start('--share', kit.path, '--guests', '8');
-    await until('the run', () => runs.events().some(({ type }) => type === 'run-started'));
+    await runs.until('the run', () => runs.events().some(({ type }) => type === 'run-started'));
     run.kill('SIGINT');
     const { ended, report } = reportOf(await run.ended);
     expect(ended.code, ended.told).toBe(130);
@@ -50,7 +50,7 @@ describe('Ctrl-C', () => {
 
   it('during tests keeps what was reported', async () => {
     const run = runs.start('--share', kit.path);
-    await until('a test to begin', inTest);
+    await runs.until('a test to begin', inTest);
     run.kill('SIGINT');
     const { ended, guest } = reportOf(await run.ended);
     expect(ended.code).toBe(130);
@@ -60,7 +60,7 @@ describe('Ctrl-C', () => {
 
   it('twice ends at once', async () => {
     const run = runs.start('--share', kit.path);
-    await until('a guest', () => runs.events().some(({ type }) => type === 'guest-started'));
+    await runs.until('a guest', () => runs.events().some(({ type }) => type === 'guest-started'));
     // Two of the same kind may become one on their way.
     run.kill('SIGINT');
     run.kill('SIGTERM');
@@ -115,7 +115,7 @@ describe('SIGKILL', () => {
 
   it('leaves nothing of a run that had not begun', async () => {
     const run = runs.start('--share', kit.path);
-    await until('its folder', () => readdirSync(runs.path).length > 0);
+    await runs.until('its folder', () => readdirSync(runs.path).length > 0);
     run.kill('SIGKILL');
     await run.ended;
     const hadBegun = runs.events().length > 0;
@@ -127,7 +127,7 @@ describe('SIGKILL', () => {
 
   it('is also cleaned up after by the next run', async () => {
     const run = runs.start('--share', kit.path);
-    await until('a guest', () => runProcesses().some(({ role }) => role === 'vmm'));
+    await runs.until('a guest', () => runProcesses().some(({ role }) => role === 'vmm'));
     run.kill('SIGKILL');
     await run.ended;
     const next = new RunsFolder();

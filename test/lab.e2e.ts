@@ -48,7 +48,7 @@ async function startWaiting(runs: RunsFolder, othersInPlan = ''): Promise<Coordi
   writeFileSync(plan, `tests: [{ run: ./waits.sh, timeout: 30m }${othersInPlan}]\n`);
   const files = join(import.meta.dirname, 'programs');
   const run = runs.start(...['--platform', 'lab', '--cpus', '1', '--plan', plan, '--files', files]);
-  await until('its first test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
+  await runs.until('its first test', () => runs.events().some((event) => event['detail'] === 'waits.sh'));
   return run;
 }
 
@@ -302,7 +302,7 @@ describe('a lab that is lost', { timeout: LAB_MS }, () => {
     const runs = new RunsFolder();
     try {
       const run = runs.start('--platform', 'lab', '--guests', '1');
-      await until('the guest', () => runs.events().some(({ type }) => type === 'guest-started'));
+      await runs.until('the guest', () => runs.events().some(({ type }) => type === 'guest-started'));
       // A lab that a run has for itself, and what is in it, is there for other commands meanwhile.
       expect((await exec('true')).code).toBe(0);
       const guests = JSON.parse((await coordinator('guests', '--json')).stdout) as Record<string, unknown>[];

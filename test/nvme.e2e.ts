@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, w
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { coordinator, reportOf, runtimeFolder, until } from './support/coordinator.ts';
+import { coordinator, reportOf, runtimeFolder } from './support/coordinator.ts';
 import { diskPattern } from './support/disk-pattern.ts';
 import { freshRuns } from './support/fresh-runs.ts';
 import { expectMessages, expectPassed } from './support/guest-tests.ts';
@@ -32,7 +32,7 @@ describe('coordinator test --exerciser nvme', () => {
   // A queue a processor.
   it('has two guests write their disks by DMA, and read them back', async () => {
     const running = runs.start('--guests', '2', '--cpus', '2', '--exerciser', 'nvme', '--plan', plan);
-    const disks = await until('both disks', () => {
+    const disks = await runs.until('both disks', () => {
       const opened = ['guest-1', 'guest-2'].map(openDisk);
       if (opened.every((disk) => disk !== null)) return opened;
       for (const disk of opened) if (disk !== null) closeSync(disk);

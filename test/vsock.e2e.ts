@@ -36,7 +36,7 @@ describe('coordinator test --channel vsock', () => {
 
   it('loses nothing when the vsock server is killed at work: the guest goes on over the shared file', async () => {
     const run = runs.start('--guests', '2', '--channel', 'vsock', '--plan', longPlan);
-    await until('the first test of guest-1', () =>
+    await runs.until('the first test of guest-1', () =>
       runs.events().some((event) => event.type === 'guest-test' && event['guest'] === 'guest-1'),
     );
     const server = runProcesses().find(({ role, guest }) => role === 'helper' && guest === 'guest-1');
@@ -60,9 +60,9 @@ describe('coordinator test --channel vsock', () => {
     // QEMU's own device: no server of one ends with the coordinator.
     const plan = ['--plan', waitingPlan, '--files', join(import.meta.dirname, 'programs')];
     const run = runs.start('--channel', 'vsock', '--start', 'cold', ...plan);
-    const waiting = await until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
+    const waiting = await runs.until('the program that waits', () => runs.sharedFile('guest-1', 'run-2'));
     // A test is noted once its interrupts were read.
-    await until('the test before it', () =>
+    await runs.until('the test before it', () =>
       runs
         .events()
         .some((event) => (event['test'] as { name?: string } | undefined)?.name === 'upload/0x400'),

@@ -66,6 +66,7 @@ export function coordinator(...args: string[]): Promise<Ended> {
 /** A folder for runs that is gone after the test. */
 export class RunsFolder {
   path = mkdtempSync(join(tmpdir(), 'runs-'));
+  #latest: Coordinator | null = null;
 
   /**
    * Starts `coordinator test` with its runs here and its JSON report on stdout. Guests have one processor unless `args` say
@@ -73,7 +74,22 @@ export class RunsFolder {
    */
   start(...args: string[]): Coordinator {
     const usual = args.includes('--platform') ? [] : ['--cpus', '1'];
-    return new Coordinator(['test', '--runs', this.path, '--reporter', 'json=-', ...usual, ...args]);
+    this.#latest = new Coordinator(['test', '--runs', this.path, '--reporter', 'json=-', ...usual, ...args]);
+    return this.#latest;
+  }
+
+  /** As the function {@link until}, as long as what was started last goes on: its end is an error that says how it ended. */
+  async until<Value>(what: string, condition: () => Value | undefined | false | null): Promise<Value> {
+    let over: Ended | null = null;
+    void this.#latest?.ended.then((ended) => {
+      over = ended;
+    });
+    return until(what, () => {
+      // What there is of it counts, if it has ended meanwhile.
+      const value = condition();
+      if (!value && over) throw new Error(`ended before ${what}: ${JSON.stringify(over, null, 2)}`);
+      return value;
+    });
   }
 
   /** As {@link start}, to its end, with the report read. */
@@ -148,11 +164,11 @@ function whatFailed({ stderr }: Ended, { guests }: Report): string {
   return [stderr, ...told].join('\n');
 }
 
-/** Waits until `condition` gives something, looking often. */
+/** Waits until `condition` gives something, looking often; unless told otherwise, less long than a test may take. */
 export async function until<Value>(
   what: string,
   condition: () => Value | undefined | false | null,
-  limitMs = 900_000,
+  limitMs = 540_000,
 ): Promise<Value> {
   const deadline = Date.now() + limitMs;
   for (;;) {
