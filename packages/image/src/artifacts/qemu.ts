@@ -14,6 +14,12 @@ const REMEDY = 'Report this: the recipe does not fit the packages of today. Mean
 const BINARY = `usr/bin/${QEMU_PROGRAM}`;
 
 /**
+ * QEMU gives back what the C library's allocator has left each time that its guest's memory map was changed, page by page, and each
+ * time all its processors have to be told; from this allocator it cannot.
+ */
+const ALLOCATOR = { package: 'libjemalloc2', library: 'libjemalloc.so.2' };
+
+/**
  * Packages of QEMU's closure that are left out: what its package scripts need (accounts, debconf, PAM), firmware for
  * other machines, and libraries of its loadable user interface, sound, USB and smart card modules. Whether the program
  * still finds every library it is linked against is checked after unpacking.
@@ -37,7 +43,7 @@ export const qemu: Artifact = {
     {
       set: closureSet('qemu', {
         space: 28 * MIB,
-        of: () => ['qemu-system-arm'],
+        of: () => ['qemu-system-arm', ALLOCATOR.package],
         targetSuite: DEBIAN.backports,
         without: NOT_FOR_QEMU,
       }),
@@ -46,7 +52,7 @@ export const qemu: Artifact = {
   build: async (directory, context) => {
     const { host, signal } = context;
     await unpackTree(directory, context);
-    await checkTreeProgram(treeCommand(directory, BINARY, host), 'QEMU', {
+    await checkTreeProgram(programCommand(directory, host), 'QEMU', {
       code: 'qemu-unusable',
       remedy: REMEDY,
       signal,
@@ -59,8 +65,11 @@ export const qemu: Artifact = {
 
 /** How to run the QEMU of an unpacked tree: with the tree's firmware too. */
 export function qemuTreeCommand(tree: string, host: HostArchitecture): readonly string[] {
-  return [...treeCommand(tree, BINARY, host), '-L', join(tree, 'usr/share/qemu')];
+  return [...programCommand(tree, host), '-L', join(tree, 'usr/share/qemu')];
 }
+
+const programCommand = (tree: string, host: HostArchitecture) =>
+  treeCommand(tree, BINARY, host, { preload: ALLOCATOR.library });
 
 /** "1:11.1.3+ds-1~bpo13+1" is 11.1.3. */
 export function packagedQemuVersion(packages: readonly PackageFile[]): string {

@@ -8,6 +8,8 @@ export interface TreeProgramPlaces {
   readonly loader?: string;
   /** Folders beside that of the C library. */
   readonly libraries?: readonly string[];
+  /** A library that is loaded before its own: what both have is that one's. */
+  readonly preload?: string;
 }
 
 /**
@@ -26,7 +28,8 @@ export function treeCommand(
   const others = (places.libraries ?? []).map((folder) => join(tree, folder));
   const path = [libraries, ...others].join(':');
   const itsLoader = places.loader ? join(tree, places.loader) : join(libraries, loader);
-  return [itsLoader, '--library-path', path, join(tree, program)];
+  const preload = places.preload === undefined ? [] : ['--preload', places.preload];
+  return [itsLoader, '--library-path', path, ...preload, join(tree, program)];
 }
 
 /** What such a program cannot do without, by paths in the tree. */
