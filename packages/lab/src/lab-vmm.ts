@@ -3,6 +3,7 @@ import { CoordinatorError } from '@coordinator/base/errors';
 import { ConsoleCapture } from '@coordinator/machine/console';
 import type { ProcessMarker } from '@coordinator/machine/process';
 import {
+  batchLauncher,
   connectControl,
   type QemuControl,
   qemuEnvironment,
@@ -30,8 +31,9 @@ export class LabVmm {
 
   /** @throws CoordinatorError when the program cannot be started. */
   static async start(args: readonly string[], setting: LabVmmSetting): Promise<LabVmm> {
-    const options = { environment: qemuEnvironment };
-    return new LabVmm(await startVmmChild(setting.qemu, args, setting.marker, options), setting);
+    const { qemu, marker } = setting;
+    const options = { environment: qemuEnvironment, launcher: batchLauncher(qemu) };
+    return new LabVmm(await startVmmChild(qemu, args, marker, options), setting);
   }
 
   private constructor(child: VmmChild, { consoleLog, onLine }: LabVmmSetting) {

@@ -39,6 +39,8 @@ export interface VmmChildOptions {
   readonly errorLog?: string | undefined;
   /** Variables of its environment, beside this process's own, which come first. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** What starts the program, and becomes it: the words before it. */
+  readonly launcher?: readonly string[] | undefined;
 }
 
 /** @throws CoordinatorError when the program cannot be started. */
@@ -46,11 +48,11 @@ export async function startVmmChild(
   command: VmmCommand,
   args: readonly string[],
   marker: ProcessMarker,
-  { errorLog, environment }: VmmChildOptions = {},
+  { errorLog, environment, launcher = [] }: VmmChildOptions = {},
 ): Promise<VmmChild> {
-  const [program, ...prefix] = command;
+  const [program, ...words] = [...launcher, ...command, ...args];
   if (program === undefined) throw new Error('empty VMM command');
-  const child = spawn(program, [...prefix, ...args], {
+  const child = spawn(program, words, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...environment, ...process.env, ...markerEnvironment(marker) },
     // A process group of its own: Ctrl-C in the terminal is ours to handle, guests must not end before it is told.

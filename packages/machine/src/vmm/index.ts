@@ -35,4 +35,5 @@ export {
   startTemplate,
   type WakingMachine,
 } from './qemu/qemu.ts';
+export { batchLauncher } from './qemu/scheduling.ts';
 export type { GuestMachine, GuestVsock, MachineParts, Share, Vmm, VmmExit, VmmOptions } from './vmm.ts';

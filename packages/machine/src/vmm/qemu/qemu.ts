@@ -18,6 +18,7 @@ import { qemuEnvironment } from './environment.ts';
 import { hotPlug } from './hot-plug.ts';
 import { fillMemory, type SavedState } from './memory.ts';
 import type { QmpEvent } from './qmp.ts';
+import { batchLauncher } from './scheduling.ts';
 
 /** Boots a guest under QEMU. @throws CoordinatorError when the program cannot be started. */
 export async function startQemu(
@@ -113,11 +114,20 @@ class QemuVmm implements Vmm {
   static async start(
     command: VmmCommand,
     args: readonly string[],
-    { name, qmpSocket, errorLog }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog'>,
+    {
+      name,
+      qmpSocket,
+      errorLog,
+      accelerator,
+    }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog' | 'accelerator'>,
     marker: ProcessMarker,
     start: GuestStart = 'cold',
   ): Promise<QemuVmm> {
-    const child = await startVmmChild(command, args, marker, { errorLog, environment: qemuEnvironment });
+    const child = await startVmmChild(command, args, marker, {
+      errorLog,
+      environment: qemuEnvironment,
+      launcher: accelerator === 'tcg' ? batchLauncher(command) : [],
+    });
     return new QemuVmm(child, { name, qmpSocket }, start);
   }
 
