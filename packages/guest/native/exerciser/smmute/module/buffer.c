@@ -76,6 +76,22 @@ static const struct vm_operations_struct buffer_vm_ops = {
 	.mremap = buffer_vma_mremap,
 };
 
+static void *alloc_memory(struct device *dev, size_t size, dma_addr_t *dma)
+{
+	void *cpu = NULL;
+
+	/*
+	 * Without an IOMMU, what may wait is taken from CMA: the allocator then has all
+	 * processors drain their lists, and waits for a grace period of RCU.
+	 */
+	if (!device_iommu_mapped(dev))
+		cpu = dma_alloc_coherent(dev, size, dma,
+					 GFP_NOWAIT | __GFP_ACCOUNT | __GFP_NOWARN);
+	/* Behind one it takes single pages to the last: fail before an OOM kill. */
+	return cpu ?: dma_alloc_coherent(dev, size, dma, GFP_KERNEL_ACCOUNT | __GFP_NOWARN |
+					 __GFP_RETRY_MAYFAIL);
+}
+
 static int allocate(struct smmute_client *client, struct vm_area_struct *vma)
 {
 	struct smmute_engine *engine = client->engine;
@@ -95,9 +111,7 @@ static int allocate(struct smmute_client *client, struct vm_area_struct *vma)
 	err = smmute_charge(&buffer->charge, size);
 	if (err)
 		goto free_buffer;
-	/* Behind an IOMMU it takes single pages to the last: fail before an OOM kill. */
-	buffer->cpu = dma_alloc_coherent(dev, size, &buffer->dma, GFP_KERNEL_ACCOUNT |
-					 __GFP_NOWARN | __GFP_RETRY_MAYFAIL);
+	buffer->cpu = alloc_memory(dev, size, &buffer->dma);
 	if (!buffer->cpu) {
 		err = -ENOMEM;
 		goto uncharge;
