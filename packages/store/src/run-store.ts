@@ -30,13 +30,17 @@ export class RunStore {
     this.folder = folder;
   }
 
-  /** Makes the folder of a new run. @throws StoreError 'unwritable' or 'disk-full'. */
-  static async create(runsDir: string, id = newRunId()): Promise<RunStore> {
+  /**
+   * Makes the folder of a new run.
+   * @param isMade whether that was done, for what was started before anything was known of the run
+   * @throws StoreError 'unwritable' or 'disk-full'.
+   */
+  static async create(runsDir: string, id = newRunId(), isMade = false): Promise<RunStore> {
     const runs = resolve(runsDir);
     const folder = join(runs, id);
     try {
       await mkdir(runs, { recursive: true, mode: 0o700 });
-      await mkdir(folder, { mode: 0o700 });
+      await mkdir(folder, { recursive: isMade, mode: 0o700 });
     } catch (error) {
       throw writeFailure(error, folder, 'make a folder for the run');
     }

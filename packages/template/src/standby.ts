@@ -116,7 +116,8 @@ export class Standby {
     const own = { ...marker, role: 'vmm', guest: this.#name, vmm: 'qemu' } as const;
     // Guests own what they leave there: nobody but the user may enter.
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await mkdir(this.results, { mode: 0o777 });
+    // There already, if its VMM was started before there was a run.
+    await mkdir(this.results, { recursive: true, mode: 0o777 });
     return intact(template, (damaged) =>
       restoreQemu(qemu, this.#machine, template.saved, own, AbortSignal.any([damaged, this.#end.signal])),
     );

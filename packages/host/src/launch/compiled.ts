@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { exitCodes } from '@coordinator/shared/report/exit-code';
+import { noteGuest, startGuestAsBefore } from './early-guest.ts';
 import { noteServer, startServerAsBefore } from './early-server.ts';
 import { KeptCode } from './kept-code.ts';
 
@@ -32,6 +33,8 @@ export function runCompiled({ onlyIfKept }: { readonly onlyIfKept: boolean }): b
   const kept = KeptCode.of(filename);
   const cachedData = kept?.read() ?? undefined;
   if (onlyIfKept && !cachedData) return false;
+  // QEMU first: it takes longer.
+  startGuestAsBefore();
   startServerAsBefore();
   // The build writes ASCII, and the function that Node's own loader would write around it.
   const source = readFileSync(filename, 'latin1');
@@ -42,6 +45,7 @@ export function runCompiled({ onlyIfKept }: { readonly onlyIfKept: boolean }): b
   process.once('exit', (code) => {
     if (UNTESTED.includes(code)) return;
     noteServer();
+    noteGuest();
     // At the end: what was compiled on demand until then is kept as well.
     if (!cachedData || script.cachedDataRejected) kept?.write(script.createCachedData());
   });

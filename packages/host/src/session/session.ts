@@ -8,6 +8,7 @@ import { recoverBindings, recoverDeadRuns } from '@coordinator/runner/recovery';
 import type { Plan } from '@coordinator/shared/plan';
 import { exitCodes, type Report, worstExitCode } from '@coordinator/shared/report';
 import { type EventLog, newRunId, RunStore } from '@coordinator/store';
+import { earlyRunIn, removeEarlyRun, takeEarlyRun } from '../early-run.ts';
 import { requireBuiltFiles } from '../files.ts';
 import type { RunContext } from '../run-context.ts';
 import type { Caller } from './caller.ts';
@@ -37,12 +38,18 @@ export async function runSession(
   prepare: PrepareRun,
   plan: Plan = loadPlan(options),
 ): Promise<RunResult> {
-  const id = newRunId();
   const { interrupt, command } = caller;
-  const folder = join(resolve(options.runs), id);
+  const runs = resolve(options.runs);
+  const early = earlyRunIn(runs);
+  const id = early?.id ?? newRunId();
+  const folder = join(runs, id);
   const reporters = await caller.openReporters(folder);
   const teardown = new Teardown();
   try {
+    if (early) {
+      takeEarlyRun();
+      teardown.add(() => removeEarlyRun(early));
+    }
     requireBuiltFiles();
     if (options.vmlinux !== undefined) (await import('../trace/index.ts')).checkVmlinux(options.vmlinux);
     // Before anything is made: a port that is taken is told at once.
@@ -53,9 +60,9 @@ export async function runSession(
     const start = await prepare(plan);
     // Before there is anything of it, and wherever its guests are: the command that finds this run dead completes it.
     const owner = ownIdentity();
-    const runtimeFolder = createRuntimeFolder({ run: id, owner, folder });
+    const runtimeFolder = early?.runtimeFolder ?? createRuntimeFolder({ run: id, owner, folder });
     teardown.add(() => removeRuntimeFolder(runtimeFolder));
-    const store = await RunStore.create(options.runs, id);
+    const store = await RunStore.create(runs, id, early !== null);
     caller.onRun(id);
     const failure = new AbortController();
     const log = store.openEventLog({ onFailure: (error) => failure.abort(error.message) });

@@ -1,12 +1,3 @@
-export {
-  commandsOf,
-  createRuntimeFolder,
-  heldGuests,
-  listNotedRuns,
-  type NotedRun,
-  type RunNote,
-  releaseOf,
-  removeRuntimeFolder,
-  userRuntimeFolder,
-} from './runtime-folder.ts';
-export { guestOf, noteGuestOf, standbyName } from './standby.ts';
+export { createRuntimeFolder, type RunNote, removeRuntimeFolder, userRuntimeFolder } from './make.ts';
+export { commandsOf, heldGuests, listNotedRuns, type NotedRun, releaseOf } from './noted.ts';
+export { guestOf, isStandby, noteGuestOf, standbyName } from './standby.ts';

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { userRuntimeFolder } from './runtime-folder.ts';
+import { userRuntimeFolder } from './make.ts';
 
 /** Names no guest has. */
 const PATTERN = /^standby-\d+$/;
@@ -10,6 +10,8 @@ const PATTERN = /^standby-\d+$/;
 export function standbyName(number: number): string {
   return `standby-${number}`;
 }
+
+export const isStandby = (name: string): boolean => PATTERN.test(name);
 
 /** Notes whose VMM it has become. */
 export async function noteGuestOf(runtimeFolder: string, standby: string, guest: string): Promise<void> {
@@ -21,7 +23,7 @@ export async function noteGuestOf(runtimeFolder: string, standby: string, guest:
  * @param runtime the folder with the run's runtime folder in it, when it is not this user's usual one
  */
 export function guestOf(run: string, name: string, runtime = userRuntimeFolder()): string | null {
-  if (!PATTERN.test(name)) return name;
+  if (!isStandby(name)) return name;
   try {
     return readlinkSync(linkOf(join(runtime, run), name));
   } catch {

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { CoordinatorError } from '@coordinator/base/errors';
 import { TextTail } from '../console/index.ts';
-import { markerEnvironment, type ProcessMarker } from '../process/index.ts';
+import type { ProcessMarker } from '../process/index.ts';
+import { noteStandby, spawnVmm, takeEarlyVmm } from './early-vmm.ts';
 import { ErrorLog } from './error-log.ts';
 
 /** A program and what comes before the arguments that a VMM makes. */
@@ -41,6 +41,8 @@ export interface VmmChildOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   /** What starts the program, and becomes it: the words before it. */
   readonly launcher?: readonly string[] | undefined;
+  /** Where the guest of one that stands by will write to; undefined for others. */
+  readonly standbyFolder?: string | undefined;
 }
 
 /** @throws CoordinatorError when the program cannot be started. */
@@ -48,16 +50,13 @@ export async function startVmmChild(
   command: VmmCommand,
   args: readonly string[],
   marker: ProcessMarker,
-  { errorLog, environment, launcher = [] }: VmmChildOptions = {},
+  { errorLog, environment, launcher = [], standbyFolder }: VmmChildOptions = {},
 ): Promise<VmmChild> {
-  const [program, ...words] = [...launcher, ...command, ...args];
+  const [program] = command;
   if (program === undefined) throw new Error('empty VMM command');
-  const child = spawn(program, words, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...environment, ...process.env, ...markerEnvironment(marker) },
-    // A process group of its own: Ctrl-C in the terminal is ours to handle, guests must not end before it is told.
-    detached: true,
-  });
+  const start = { words: [...launcher, ...command, ...args], environment: environment ?? {}, marker };
+  if (standbyFolder !== undefined) noteStandby({ start, folder: standbyFolder });
+  const child = (await takeEarlyVmm(start)) ?? spawnVmm(start);
   // Pipes that break say no more than that the VMM is gone, which its exit tells.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
   const exited = new Promise<VmmStatus>((resolve) => {

@@ -1,4 +1,5 @@
 export { startVmmChild, type VmmChild, type VmmCommand } from './child.ts';
+export { endEarlyVmm, firstStandby, startEarlyVmm, type VmmStart } from './early-vmm.ts';
 export { checkKernelImage } from './kernel-image.ts';
 export type { VmmAbility, VmmKind } from './kind.ts';
 export { vmmCalled, vmms } from './kinds.ts';

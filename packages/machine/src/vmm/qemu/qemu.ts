@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { GuestStart } from '@coordinator/shared/report';
 import type { ProcessMarker } from '../../process/index.ts';
+import { isStandby } from '../../runtime-folder/index.ts';
 import { startVmmChild, type VmmChild, type VmmCommand } from '../child.ts';
 import type { CommandPort, Vmm, VmmExit } from '../vmm.ts';
 import {
@@ -119,7 +120,8 @@ class QemuVmm implements Vmm {
       qmpSocket,
       errorLog,
       accelerator,
-    }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog' | 'accelerator'>,
+      shares,
+    }: Pick<QemuMachine, 'name' | 'qmpSocket' | 'errorLog' | 'accelerator' | 'shares'>,
     marker: ProcessMarker,
     start: GuestStart = 'cold',
   ): Promise<QemuVmm> {
@@ -127,6 +129,7 @@ class QemuVmm implements Vmm {
       errorLog,
       environment: qemuEnvironment,
       launcher: accelerator === 'tcg' ? batchLauncher(command) : [],
+      standbyFolder: isStandby(name) ? shares.find(({ readOnly }) => !readOnly)?.folder : undefined,
     });
     return new QemuVmm(child, { name, qmpSocket }, start);
   }

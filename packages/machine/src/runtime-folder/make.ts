@@ -1,31 +1,23 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoordinatorError, hasCode, messageOf } from '@coordinator/base/errors';
 import { ownUid } from '@coordinator/base/user';
-import * as z from 'zod';
-import { isAlive, processIdentitySchema } from '../process/index.ts';
+import type { ProcessIdentity } from '../process/index.ts';
 
 /** Longest path a UNIX socket can have: sockaddr_un.sun_path without its final zero, unix(7). */
 const MAX_SOCKET_PATH = 107;
 /** Room for a socket's name behind a run's runtime folder. */
 const MAX_SOCKET_NAME = 32;
 
-const HELD = '.held';
-
-const noteSchema = z.object({
-  run: z.string(),
-  owner: processIdentitySchema,
-  /** The run's folder in the run store; null for what is no run, and has no report. */
-  folder: z.string().nullable(),
-});
+export const NOTE_FILE = 'run.json';
 
 /** What a run notes down, before it starts anything, for the command that finds it dead. */
-export type RunNote = z.infer<typeof noteSchema>;
-
-export interface NotedRun extends RunNote {
-  readonly runtimeFolder: string;
-  readonly alive: boolean;
+export interface RunNote {
+  readonly run: string;
+  readonly owner: ProcessIdentity;
+  /** The run's folder in the run store; null for what is no run, and has no report. */
+  readonly folder: string | null;
 }
 
 /** Makes the folder for a run's sockets, with its note in it. Only this user may enter it. */
@@ -33,7 +25,7 @@ export function createRuntimeFolder(note: RunNote): string {
   const folder = join(userRuntimeFolder(), note.run);
   try {
     mkdirSync(folder, { mode: 0o700 });
-    writeFileSync(join(folder, 'run.json'), JSON.stringify(note), { mode: 0o600 });
+    writeFileSync(join(folder, NOTE_FILE), JSON.stringify(note), { mode: 0o600 });
   } catch (error) {
     throw new CoordinatorError(`the runtime folder ${folder} cannot be made: ${messageOf(error)}`, {
       remedy: 'make it writable, or set XDG_RUNTIME_DIR to a folder of yours',
@@ -42,44 +34,8 @@ export function createRuntimeFolder(note: RunNote): string {
   return folder;
 }
 
-/** Where commands are asked for in a guest of that run: a socket. */
-export function commandsOf(runtimeFolder: string, guest: string): string {
-  return join(runtimeFolder, `${guest}.commands`);
-}
-
-/** Where a guest of that run is released that is held: a socket, which is there for as long as it is. */
-export function releaseOf(runtimeFolder: string, guest: string): string {
-  return join(runtimeFolder, `${guest}${HELD}`);
-}
-
-/** The guests of that run that are held. */
-export function heldGuests(runtimeFolder: string): string[] {
-  const names = existsSync(runtimeFolder) ? readdirSync(runtimeFolder) : [];
-  return names.filter((name) => name.endsWith(HELD)).map((name) => name.slice(0, -HELD.length));
-}
-
 export function removeRuntimeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
-}
-
-/** All runs of this user that still have a runtime folder, oldest first. */
-export function listNotedRuns(): NotedRun[] {
-  const base = userRuntimeFolder();
-  return readdirSync(base)
-    .sort()
-    .map((name) => join(base, name))
-    .flatMap((runtimeFolder) => {
-      const note = readNote(runtimeFolder);
-      return note ? [{ ...note, runtimeFolder, alive: isAlive(note.owner) }] : [];
-    });
-}
-
-function readNote(runtimeFolder: string): RunNote | null {
-  try {
-    return noteSchema.parse(JSON.parse(readFileSync(join(runtimeFolder, 'run.json'), 'utf8')));
-  } catch {
-    return null;
-  }
 }
 
 /** The folder of all of this user's runs. In a place anybody may write to, it must be ours and nobody else's. */
