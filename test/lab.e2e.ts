@@ -301,8 +301,7 @@ describe('a lab that is lost', { timeout: LAB_MS }, () => {
   it('leaves nothing behind when the run it was for is killed', async () => {
     const runs = new RunsFolder();
     try {
-      const run = runs.start('--platform', 'lab', '--guests', '1');
-      await runs.until('the guest', () => runs.events().some(({ type }) => type === 'guest-started'));
+      const run = await startWaiting(runs);
       // A lab that a run has for itself, and what is in it, is there for other commands meanwhile.
       expect((await exec('true')).code).toBe(0);
       const guests = JSON.parse((await coordinator('guests', '--json')).stdout) as Record<string, unknown>[];
