@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '@coordinator/base/user';
 import { ownIdentity } from '@coordinator/machine/process';
@@ -8,6 +8,8 @@ import { endEarlyVmm, firstStandby, startEarlyVmm, type VmmStart } from '@coordi
 import { newRunId } from '@coordinator/store';
 import { dropEarlyRun, type EarlyRun, offerEarlyRun } from '../early-run.ts';
 import { isInLab } from '../in-lab.ts';
+import { isOwn } from './is-own.ts';
+import { keepNewest } from './keep-newest.ts';
 
 /** In the cache: for the words of a command, what its first VMM was the last time. */
 const FOLDER = 'early-guests';
@@ -16,12 +18,13 @@ const MOST_NOTES = 8;
 /** What is not used by then, nobody will use: something has to be set up. */
 const UNUSED_MS = 10_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-const OTHERS_MAY_WRITE = 0o022;
 
 /** How a VMM was started that stood by, in a run of this name. */
 interface Note {
   readonly run: string;
+  /** Where that run was kept. */
   readonly runs: string;
+  /** Where its guest wrote to. */
   readonly results: string;
   readonly start: VmmStart;
 }
@@ -75,7 +78,7 @@ export function noteGuest(): void {
     const note: Note = { run, runs, results: folder, start };
     mkdirSync(dirname(notePath()), { recursive: true, mode: 0o700 });
     writeFileSync(notePath(), JSON.stringify(note), { mode: 0o600 });
-    prune();
+    keepNewest(dirname(notePath()), MOST_NOTES);
   } catch {
     // As where the cache cannot be written to: then none is started early.
   }
@@ -105,18 +108,9 @@ function notePath(): string {
   return join(cacheFolder(), FOLDER, name);
 }
 
+/** Null when there is none that can be believed. @throws Error when it cannot be read. */
 function readNote(): Note | null {
   const path = notePath();
-  const stat = statSync(path, { throwIfNoEntry: false });
-  // It says what is to be run.
-  if (!stat || [stat, statSync(dirname(path))].some(({ mode }) => mode & OTHERS_MAY_WRITE)) return null;
+  if (!existsSync(path) || ![path, dirname(path)].every(isOwn)) return null;
   return JSON.parse(readFileSync(path, 'utf8'));
-}
-
-function prune(): void {
-  const folder = dirname(notePath());
-  const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const notes = readdirSync(folder).map((name) => join(folder, name));
-  notes.sort((a, b) => age(b) - age(a));
-  for (const note of notes.slice(MOST_NOTES)) rmSync(note, { force: true });
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { cacheFolder, ownUid } from '@coordinator/base/user';
+import { cacheFolder } from '@coordinator/base/user';
+import { isOwn } from './is-own.ts';
+import { keepNewest } from './keep-newest.ts';
 
 const FOLDER = 'code';
 /** Of other builds, checkouts and versions of Node. */
 const MOST_FILES = 4;
 const DIGEST_BYTES = 32;
-const OTHERS_MAY_WRITE = 0o022;
 
 const digestOf = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
 
@@ -58,7 +59,7 @@ export class KeptCode {
       } finally {
         rmSync(temporary, { force: true });
       }
-      this.#prune();
+      keepNewest(this.#folder, MOST_FILES);
     } catch {
       // As where the folder is another user's, or the disk is full.
     }
@@ -67,16 +68,4 @@ export class KeptCode {
   get #folder(): string {
     return dirname(this.#path);
   }
-
-  #prune(): void {
-    const age = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const files = readdirSync(this.#folder).map((name) => join(this.#folder, name));
-    files.sort((a, b) => age(b) - age(a));
-    for (const file of files.slice(MOST_FILES)) rmSync(file, { force: true });
-  }
-}
-
-function isOwn(path: string): boolean {
-  const { uid, mode } = statSync(path);
-  return uid === ownUid() && (mode & OTHERS_MAY_WRITE) === 0;
 }
