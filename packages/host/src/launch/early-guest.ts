@@ -68,17 +68,18 @@ export function startGuestAsBefore(): void {
 export function noteGuest(): void {
   const standby = firstStandby();
   try {
+    const path = notePath();
     if (standby === null) {
-      rmSync(notePath(), { force: true });
+      rmSync(path, { force: true });
       return;
     }
     const { start, folder } = standby;
     const { run } = start.marker;
     const runs = folder.slice(0, folder.indexOf(`/${run}/`));
     const note: Note = { run, runs, results: folder, start };
-    mkdirSync(dirname(notePath()), { recursive: true, mode: 0o700 });
-    writeFileSync(notePath(), JSON.stringify(note), { mode: 0o600 });
-    keepNewest(dirname(notePath()), MOST_NOTES);
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    writeFileSync(path, JSON.stringify(note), { mode: 0o600 });
+    keepNewest(dirname(path), MOST_NOTES);
   } catch {
     // As where the cache cannot be written to: then none is started early.
   }
